@@ -1,0 +1,114 @@
+/** Buttons as short payloads: in the payload itself where that fits and nobody is bound, otherwise stored under an unguessable id. */
+import { randomBytes } from "node:crypto";
+import type { CommandInfo } from "./command.ts";
+import { type ButtonId, buttonId, type CommunityId, type MemberId } from "./ids.ts";
+import type { Block, Button, SealedBlock, SealedButton } from "./reply.ts";
+
+/** Telegram's `callback_data` holds 64 bytes, the least of all platforms (Bot API, InlineKeyboardButton). */
+export const maxPayloadBytes = 64;
+/** Stored buttons are forgotten after 30 days. */
+export const buttonLifeMs = 30 * 24 * 3_600_000;
+
+export interface StoredButton {
+  readonly id: ButtonId;
+  readonly command: string;
+  readonly args: Readonly<Record<string, string | number | boolean>>;
+  /** Only this member may press it. */
+  readonly member: MemberId | null;
+  /** The community whose data the press concerns, also when it is pressed in a private chat. */
+  readonly community: CommunityId;
+  readonly expiresAt: Date;
+}
+
+/** Where stored buttons live. `save` is durable when it resolves; `find` returns null for unknown and expired ids. */
+export interface ButtonStore {
+  save(buttons: readonly StoredButton[]): Promise<void>;
+  find(id: ButtonId, now: Date): Promise<StoredButton | null>;
+  /** Forgets expired buttons; returns how many. */
+  sweep(now: Date): Promise<number>;
+}
+
+/**
+ * What a platform must know before it asks dispatch: how the press is acknowledged.
+ * First letter: `o` open answer, `p` private answer, `f` opens a form. `u` behind it: replaces the message.
+ */
+export interface PayloadKind {
+  readonly manner: "open" | "private" | "form";
+  readonly update: boolean;
+}
+
+const shape = /^([opf])(u?)([:#])([\s\S]+)$/;
+
+/** The manner of a payload; null for what this program never made. */
+export function payloadKind(payload: string): PayloadKind | null {
+  const match = shape.exec(payload);
+  if (match === null) return null;
+  const manner = match[1] === "p" ? "private" : match[1] === "f" ? "form" : "open";
+  return { manner, update: match[2] === "u" };
+}
+
+export type OpenedPayload =
+  | { readonly kind: "inline"; readonly command: string; readonly args: Readonly<Record<string, unknown>> }
+  | { readonly kind: "stored"; readonly id: ButtonId };
+
+/** Takes a payload apart; null for what this program never made. Inline arguments are validated by the command's schema like typed ones. */
+export function openPayload(payload: string): OpenedPayload | null {
+  const match = shape.exec(payload);
+  if (match === null) return null;
+  const body = match[4] ?? "";
+  if (match[3] === "#") return { kind: "stored", id: buttonId(body) };
+  const [command = "", query = ""] = body.split("?", 2);
+  return { kind: "inline", command, args: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+interface SealContext {
+  readonly catalogue: ReadonlyMap<string, CommandInfo>;
+  readonly asker: MemberId;
+  readonly quoted: MemberId | undefined;
+  readonly community: CommunityId;
+  readonly now: Date;
+}
+
+/** Collects the buttons of one answer and makes them pressable. `stored` must be saved before the answer is shown. */
+export class Sealer {
+  readonly stored: StoredButton[] = [];
+  readonly #context: SealContext;
+  constructor(context: SealContext) {
+    this.#context = context;
+  }
+
+  /** @throws TypeError where the button names a command that does not exist, or a quoted author where nothing is quoted */
+  seal(button: Button, form = false): SealedButton {
+    const info = this.#context.catalogue.get(button.command);
+    if (info === undefined) throw new TypeError(`button "${button.label}" names the unknown command "${button.command}"`);
+    const manner = form || info.opensForm ? "f" : info.visibility === "private" ? "p" : "o";
+    const prefix = `${manner}${button.update ? "u" : ""}`;
+    const query = new URLSearchParams(Object.entries(button.args).map(([k, v]) => [k, String(v)])).toString();
+    const inline = `${prefix}:${button.command}${query === "" ? "" : `?${query}`}`;
+    const bound = button.for ?? "anyone";
+    if (bound === "anyone" && !form && Buffer.byteLength(inline) <= maxPayloadBytes) return { ...button, payload: inline };
+    const id = buttonId(randomBytes(15).toString("base64url"));
+    this.stored.push({
+      id,
+      command: button.command,
+      args: button.args,
+      member: this.#memberOf(bound, button.label),
+      community: this.#context.community,
+      expiresAt: new Date(this.#context.now.getTime() + buttonLifeMs),
+    });
+    return { ...button, payload: `${prefix}#${id}` };
+  }
+
+  #memberOf(bound: NonNullable<Button["for"]>, label: string): MemberId | null {
+    if (bound === "anyone") return null;
+    if (bound === "author") return this.#context.asker;
+    if (this.#context.quoted === undefined) throw new TypeError(`button "${label}" belongs to a quoted author, but nothing is quoted`);
+    return this.#context.quoted;
+  }
+
+  block(block: Block): SealedBlock {
+    if (block.kind === "buttons") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
+    if (block.kind === "form") return { ...block, submit: this.seal(block.submit, true) };
+    return block;
+  }
+}

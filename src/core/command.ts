@@ -1,0 +1,134 @@
+/** What a command is: a definition checked on import, and what platforms and help need to know of it. */
+import type { z } from "zod";
+import type { Actor, Choice, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
+import { DefinitionError } from "./errors.ts";
+import type { PlatformName } from "./ids.ts";
+import { type Param, readParams, usageOf } from "./params.ts";
+import type { Reply } from "./reply.ts";
+
+export interface CommandContext<S> {
+  readonly services: S;
+  readonly signal: AbortSignal;
+  readonly actor: Actor;
+  readonly room: Room;
+  readonly platform: PlatformName;
+  readonly replyTo: Quoted | undefined;
+  readonly progress: Progress;
+  readonly now: Date;
+  /** Every command, in the order of `/help`. */
+  readonly catalogue: readonly CommandInfo[];
+}
+
+export interface CommandDefinition<S, A extends z.ZodObject> {
+  /** `^[a-z][a-z0-9_]{0,31}$`: fits every platform. */
+  readonly name: string;
+  /** 1 to 100 characters. */
+  readonly summary: string;
+  readonly args: A;
+  /** Whole command lines; the first is shown with every mistake. */
+  readonly examples: readonly [string, ...string[]];
+  readonly access: "everyone" | "admin";
+  /** Per command, because Discord asks before the answer is known. */
+  readonly visibility: "public" | "private";
+  /** The command may answer with a form. Such a command answers at once: Discord cannot open a form later. */
+  readonly opensForm?: true;
+  /** Also offered in a message's context menu under this label (1 to 32 characters). */
+  readonly messageMenu?: string;
+  /** Also offered while a member types `@bot …` (Telegram's inline mode); needs suggestions for its first argument. */
+  readonly inline?: true;
+  /** Milliseconds after which the work is given up. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Suggestions per argument, best first; at most 25 are shown. */
+  readonly suggest?: {
+    readonly [K in keyof z.infer<A>]?: (services: S, query: SuggestQuery) => Promise<readonly Choice[]> | readonly Choice[];
+  };
+  run(ctx: CommandContext<S>, args: z.output<A>): Promise<Reply> | Reply;
+}
+
+/** What platforms, help and the README need: plain data. */
+export interface CommandInfo {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: readonly Param[];
+  readonly examples: readonly [string, ...string[]];
+  readonly access: "everyone" | "admin";
+  readonly visibility: "public" | "private";
+  readonly opensForm: boolean;
+  readonly messageMenu: string | undefined;
+  readonly inline: boolean;
+  /** Names of the arguments that have suggestions. */
+  readonly suggests: readonly string[];
+}
+
+/** A checked command with its argument types erased, so that all commands fit into one list. */
+export interface Command<S> {
+  readonly info: CommandInfo;
+  readonly args: z.ZodObject;
+  readonly deadlineMs: number;
+  readonly suggest: Readonly<Record<string, (services: S, query: SuggestQuery) => Promise<readonly Choice[]> | readonly Choice[]>>;
+  readonly run: (ctx: CommandContext<S>, args: Record<string, unknown>) => Promise<Reply> | Reply;
+}
+
+const defaultDeadlineMs = 10_000;
+
+/**
+ * Checks a definition and turns it into a command.
+ * @throws DefinitionError listing everything that no platform could show
+ */
+export function defineCommand<S, A extends z.ZodObject>(definition: CommandDefinition<S, A>): Command<S> {
+  const { params, problems } = readParams(definition.args);
+  const found = [...problems];
+  if (!/^[a-z][a-z0-9_]{0,31}$/.test(definition.name)) found.push("a name is 1 to 32 of a-z, 0-9 and _, and starts with a letter");
+  if (definition.summary.length < 1 || definition.summary.length > 100) found.push("the summary has 1 to 100 characters");
+  const menu = definition.messageMenu;
+  if (menu !== undefined && (menu.length < 1 || menu.length > 32)) found.push("the menu label has 1 to 32 characters");
+  const suggest = (definition.suggest ?? {}) as Command<S>["suggest"];
+  for (const name of Object.keys(suggest)) {
+    const param = params.find((p) => p.name === name);
+    if (param?.type !== "string") found.push(`suggestions for "${name}", which is no text argument`);
+    else if (param.choices !== undefined) found.push(`argument "${name}" has both choices and suggestions`);
+  }
+  if (definition.inline && suggest[params[0]?.name ?? ""] === undefined) found.push("inline use needs suggestions for the first argument");
+  for (const example of definition.examples) {
+    if (!example.startsWith(`/${definition.name}`)) found.push(`example "${example}" does not start with /${definition.name}`);
+  }
+  if (found.length > 0) throw new DefinitionError(found.map((p) => `/${definition.name}: ${p}`));
+  return {
+    info: {
+      name: definition.name,
+      summary: definition.summary,
+      params,
+      examples: definition.examples,
+      access: definition.access,
+      visibility: definition.visibility,
+      opensForm: definition.opensForm ?? false,
+      messageMenu: menu,
+      inline: definition.inline ?? false,
+      suggests: Object.keys(suggest),
+    },
+    args: definition.args,
+    deadlineMs: definition.deadlineMs ?? defaultDeadlineMs,
+    suggest,
+    run: definition.run as Command<S>["run"],
+  };
+}
+
+/**
+ * Checks what only the whole list can show.
+ * @throws DefinitionError where two commands share a name or a menu label, or Discord's 100 commands are exceeded
+ */
+export function checkCommands<S>(commands: readonly Command<S>[]): void {
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const { info } of commands) {
+    for (const key of [info.name, ...(info.messageMenu === undefined ? [] : [info.messageMenu])]) {
+      if (seen.has(key)) problems.push(`two commands are called "${key}"`);
+      seen.add(key);
+    }
+  }
+  if (commands.length > 100) problems.push(`${commands.length} commands, more than Discord's 100`);
+  if (problems.length > 0) throw new DefinitionError(problems);
+}
+
+/** The usage line: `/explain <term> [for=newcomer|investor|builder]`. */
+export const usage = (info: CommandInfo): string => [`/${info.name}`, ...info.params.map(usageOf)].join(" ");

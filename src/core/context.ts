@@ -1,0 +1,62 @@
+/** Who speaks, where, and what reaches a command. */
+import type { CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+
+export interface Actor {
+  /** Pseudonym under the current key. */
+  readonly member: MemberId;
+  /** Pseudonyms under earlier keys, whose rows are moved to `member` when this person returns. */
+  readonly former: readonly MemberId[];
+  /** May use admin commands here. Asked only when a command needs it; throws nothing. */
+  readonly isAdmin: () => Promise<boolean>;
+}
+
+export interface Room {
+  readonly id: RoomId;
+  readonly community: CommunityId;
+  /** `private`: one member and the bot. `public`: everything else. */
+  readonly kind: "private" | "public";
+  /** Whether this place can show an answer to one member only. */
+  readonly privateAnswers: boolean;
+}
+
+/** A message that the member points at: a Discord message menu, a Telegram reply, or the quote a consent button stands under. */
+export interface Quoted {
+  readonly text: string;
+  readonly author: MemberId;
+  /** How the platform shows the author to the room. Never stored. */
+  readonly authorLabel: string;
+}
+
+export type Input =
+  /** A typed line without the command's name. */
+  | { readonly kind: "text"; readonly command: string; readonly line: string }
+  /** Values that the platform has already taken apart. */
+  | { readonly kind: "values"; readonly command: string; readonly values: Readonly<Record<string, unknown>> }
+  /** A pressed button, or a submitted form with its text. */
+  | { readonly kind: "button"; readonly payload: string; readonly text?: string };
+
+export interface Invocation {
+  readonly platform: PlatformName;
+  readonly input: Input;
+  readonly actor: Actor;
+  readonly room: Room;
+  readonly replyTo?: Quoted;
+  /** Ends the work early: the platform is stopping, or the member gave up. */
+  readonly signal?: AbortSignal;
+}
+
+/** Tells the person what is being done while they wait; short, in inline markup. */
+export type Progress = (note: string) => void;
+
+export interface Choice {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** A half-typed argument that wants suggestions. */
+export interface SuggestQuery {
+  readonly command: string;
+  readonly param: string;
+  readonly typed: string;
+  readonly room: Room;
+}

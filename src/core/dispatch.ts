@@ -1,0 +1,247 @@
+/** From an invocation to an answer: the one place where arguments are checked, rights are asked and errors are caught. */
+import { randomBytes } from "node:crypto";
+import { type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
+import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
+import type { Choice, Invocation, Progress, Room, SuggestQuery } from "./context.ts";
+import { UpstreamError, UserError } from "./errors.ts";
+import type { MemberId, RoomId } from "./ids.ts";
+import { literal } from "./markup.ts";
+import { describeIssues } from "./params.ts";
+import type { Dispatch } from "./platform.ts";
+import { type Answer, type PlainBlock, type Reply, text } from "./reply.ts";
+import { coerce, parseTextArgs } from "./text-args.ts";
+
+/** What dispatch writes about its work; never anything a person typed. */
+export interface DispatchLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Cool-down per member and per room. */
+export interface Limiter {
+  /** @throws UserError("slow_down") where this member or this room has asked too much lately */
+  admit(member: MemberId, room: RoomId): Promise<void>;
+}
+
+export interface DispatchDeps<S> {
+  readonly commands: readonly Command<S>[];
+  readonly services: S;
+  readonly buttons: ButtonStore;
+  readonly limiter: Limiter;
+  readonly log: DispatchLog;
+  readonly now: () => Date;
+  /** The name that was probably meant, if any comes close. */
+  readonly closest: (typed: string, names: readonly string[]) => string | undefined;
+  /** Moves a returning member's rows to the pseudonym of the current key. */
+  readonly recognise: (former: readonly MemberId[], current: MemberId) => Promise<void>;
+}
+
+interface Resolved<S> {
+  readonly command: Command<S>;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The invocation's room, or the room's view of the community that a stored button belongs to. */
+  readonly room: Room;
+}
+
+/**
+ * @throws DefinitionError where the commands cannot live together
+ */
+export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly catalogue: readonly CommandInfo[] } {
+  checkCommands(deps.commands);
+  const catalogue = deps.commands.map((c) => c.info);
+  const byName = new Map(deps.commands.map((c) => [c.info.name, c]));
+  const infoByName = new Map(catalogue.map((info) => [info.name, info]));
+
+  async function resolve(invocation: Invocation): Promise<Resolved<S>> {
+    const { input, room } = invocation;
+    if (input.kind === "button") return resolveButton(invocation, input.payload, input.text);
+    const command = byName.get(input.command.toLowerCase());
+    if (command === undefined) throw unknownCommand(input.command);
+    if (input.kind === "values") return { command, values: input.values, room };
+    const { values, surplus } = parseTextArgs(command.info.params, input.line);
+    if (surplus.length > 0) {
+      const what = command.info.params.length === 0 ? "takes no arguments" : "takes fewer arguments";
+      throw new UserError(
+        "surplus_arguments",
+        `\`/${command.info.name}\` ${what}, and I do not know what to do with “${literal(shorten(surplus.join(" ")))}”.`,
+        usageHint(command.info),
+      );
+    }
+    return { command, values, room };
+  }
+
+  function unknownCommand(typed: string): UserError {
+    const meant = deps.closest(typed.toLowerCase(), [...byName.keys()]);
+    const hint = meant === undefined ? "`/help` lists what I can do." : `Did you mean \`/${meant}\`? \`/help\` lists what I can do.`;
+    return new UserError("unknown_command", `I do not know the command “/${literal(shorten(typed))}”.`, hint);
+  }
+
+  async function resolveButton(invocation: Invocation, payload: string, typed: string | undefined): Promise<Resolved<S>> {
+    const opened = openPayload(payload);
+    const expired = new UserError("expired_button", "This button is no longer valid.", "Type the command again and use the new buttons.");
+    if (opened === null) throw expired;
+    let room = invocation.room;
+    let stored: StoredButton | null = null;
+    if (opened.kind === "stored") {
+      stored = await deps.buttons.find(opened.id, deps.now());
+      if (stored === null) throw expired;
+      const { actor } = invocation;
+      if (stored.member !== null && stored.member !== actor.member && !actor.former.includes(stored.member))
+        throw new UserError("not_yours", "This button is for the member it was made for.", "Type the command yourself to get your own.");
+      // In a private chat a button made in a community still means that community; elsewhere a foreign button means nothing.
+      if (stored.community !== room.community && room.kind !== "private") throw expired;
+      room = { ...room, community: stored.community };
+    }
+    const source = opened.kind === "stored" ? stored : opened;
+    const command = byName.get(source?.command ?? "");
+    if (command === undefined || source === null) throw expired;
+    const values: Record<string, unknown> = {};
+    for (const param of command.info.params) {
+      const value = source.args[param.name];
+      if (value !== undefined) values[param.name] = typeof value === "string" ? coerce(param, value) : value;
+    }
+    if (typed !== undefined) {
+      const field = command.info.params.findLast((p) => p.rest)?.name;
+      if (field !== undefined) values[field] = typed;
+    }
+    return { command, values, room };
+  }
+
+  async function run(invocation: Invocation, progress: Progress): Promise<Answer> {
+    const { actor } = invocation;
+    await deps.limiter.admit(actor.member, invocation.room.id);
+    const { command, values, room } = await resolve(invocation);
+    const { info } = command;
+    const parsed = command.args.safeParse(values);
+    if (!parsed.success) throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info));
+    if (info.access === "admin" && !(await actor.isAdmin()))
+      throw new UserError("admin_only", `\`/${info.name}\` is for the admins of this place.`);
+    if (actor.former.length > 0) await deps.recognise(actor.former, actor.member);
+    const deadline = AbortSignal.timeout(command.deadlineMs);
+    const signal = invocation.signal === undefined ? deadline : AbortSignal.any([deadline, invocation.signal]);
+    const now = deps.now();
+    const context = {
+      services: deps.services,
+      signal,
+      actor,
+      room,
+      platform: invocation.platform,
+      replyTo: invocation.replyTo,
+      progress,
+      now,
+      catalogue,
+    };
+    const reply = await abortable(Promise.resolve(command.run(context, parsed.data)), signal, deadline);
+    return seal(reply, invocation, room, { command: info.name, values, private: info.visibility === "private" });
+  }
+
+  async function seal(
+    reply: Reply,
+    invocation: Invocation,
+    room: Room,
+    ran: { command: string; values: Readonly<Record<string, unknown>>; private: boolean },
+  ): Promise<Answer> {
+    const sealer = new Sealer({
+      catalogue: infoByName,
+      asker: invocation.actor.member,
+      quoted: invocation.replyTo?.author,
+      community: room.community,
+      now: deps.now(),
+    });
+    const blocks = reply.blocks.map((b) => sealer.block(b));
+    const hidden = ran.private && !room.privateAnswers && room.kind === "public";
+    const brief = hidden ? reply.brief?.map((b) => sealer.block(b)) : undefined;
+    // Without a short public line the whole answer waits in the private chat, behind a button bound to the member.
+    const again =
+      hidden && brief === undefined
+        ? sealer.seal({ label: "Open in private", command: ran.command, args: primitives(ran.values), for: "author" })
+        : undefined;
+    if (sealer.stored.length > 0) await deps.buttons.save(sealer.stored);
+    return {
+      blocks,
+      private: ran.private,
+      ...(brief === undefined ? {} : { brief }),
+      ...(again === undefined ? {} : { continueInPrivate: again }),
+    };
+  }
+
+  async function answer(invocation: Invocation, progress: Progress): Promise<Answer> {
+    const { input } = invocation;
+    try {
+      return await run(invocation, progress);
+    } catch (error) {
+      const reference = randomBytes(4).toString("hex");
+      const named = input.kind === "button" ? "button" : infoByName.has(input.command.toLowerCase()) ? input.command : "unknown";
+      const fields = { platform: invocation.platform, command: named };
+      return failure(error, reference, fields, deps.log);
+    }
+  }
+
+  async function suggest(query: SuggestQuery): Promise<readonly Choice[]> {
+    const source = byName.get(query.command)?.suggest[query.param];
+    if (source === undefined) return [];
+    try {
+      return (await source(deps.services, query)).slice(0, 25);
+    } catch (error) {
+      deps.log.warn({ command: query.command, err: error }, "suggestions failed");
+      return [];
+    }
+  }
+
+  return { answer, suggest, catalogue };
+}
+
+/** Draws an error as the design's table says: who can mend it decides what the person sees and what is logged. */
+function failure(error: unknown, reference: string, fields: object, log: DispatchLog): Answer {
+  if (error instanceof UserError) {
+    log.info({ ...fields, code: error.code }, "refused");
+    const blocks: PlainBlock[] = [text(error.message)];
+    if (error.hint !== undefined) blocks.push(text(error.hint));
+    return { blocks, private: true, error: error.code };
+  }
+  if (error instanceof UpstreamError) {
+    log.warn({ ...fields, service: error.service, kind: error.kind, reference, err: error }, "upstream failed");
+    return {
+      blocks: [text(`${literal(error.service)} did not answer as it should (${error.kind.replaceAll("_", " ")}). Ref ${reference}`)],
+      private: true,
+      error: "upstream",
+    };
+  }
+  log.error({ ...fields, reference, err: error }, "command failed");
+  return {
+    blocks: [text(`Something went wrong on my side. Nothing of yours was changed unless I said so. Ref ${reference}`)],
+    private: true,
+    error: "internal",
+  };
+}
+
+/** Rejects as soon as the signal fires, also where the work itself does not listen. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal, deadline: AbortSignal): Promise<T> {
+  return new Promise<T>((settle, reject) => {
+    const onAbort = () =>
+      reject(
+        deadline.aborted
+          ? new UserError("deadline", "This took too long, and I gave up.", "Please try again in a moment.")
+          : new UserError("stopped", "I am being restarted.", "Please try again in a moment."),
+      );
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(settle, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+const usageHint = (info: CommandInfo): string => `Usage: \`${usage(info)}\`\nExample: \`${info.examples[0]}\``;
+
+const shorten = (typed: string): string => {
+  const characters = [...typed];
+  return characters.length <= 40 ? typed : `${characters.slice(0, 40).join("")}…`;
+};
+
+function primitives(values: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,81 @@
+/** The errors of the program, sorted by who can do something about them. */
+
+/** The person who typed can mend it: shown as it is, logged by code only. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  readonly code: string;
+  readonly hint: string | undefined;
+  /**
+   * @param code stable snake_case name for logs and tests; holds nothing the person typed
+   * @param message one clear sentence in inline markup; user text in it must be escaped
+   * @param hint what to do next, shown below the message
+   */
+  constructor(code: string, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export const upstreamKinds = [
+  "timeout",
+  "unreachable",
+  "rate_limited",
+  "unauthorised",
+  "not_found",
+  "server_error",
+  "bad_shape",
+  "too_large",
+] as const;
+export type UpstreamKind = (typeof upstreamKinds)[number];
+
+/** A service we depend on did not do its part; `service` is the name a person would recognise. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+  readonly service: string;
+  readonly kind: UpstreamKind;
+  /** How long the service asked us to wait, in milliseconds, where it said so. */
+  readonly retryAfterMs: number | undefined;
+  constructor(service: string, kind: UpstreamKind, options: { detail?: string; retryAfterMs?: number; cause?: unknown } = {}) {
+    super(`${service}: ${kind}${options.detail === undefined ? "" : ` (${options.detail})`}`, { cause: options.cause });
+    this.service = service;
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The developer must mend it: every problem found in commands, entries or prompts, listed together. */
+export class DefinitionError extends Error {
+  override readonly name = "DefinitionError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** The operator must mend it before the program can run: exit code 78 (EX_CONFIG of sysexits.h). */
+export class OperatorError extends Error {
+  override readonly name = "OperatorError";
+}
+
+/** What is known about a message that was not confirmed by the platform. */
+export type SendFailure =
+  | { readonly outcome: "not_sent"; readonly retryAfterMs: number }
+  | { readonly outcome: "refused"; readonly reason: "gone" | "forbidden" | "invalid" }
+  | { readonly outcome: "unknown" };
+
+/** The only error `Platform.send` rejects with. */
+export class SendError extends Error {
+  override readonly name = "SendError";
+  readonly failure: SendFailure;
+  constructor(failure: SendFailure, options?: ErrorOptions) {
+    super(`message ${failure.outcome}${"reason" in failure ? ` (${failure.reason})` : ""}`, options);
+    this.failure = failure;
+  }
+}
+
+/** Fails to compile where a union member is not handled; throws if the compiler was lied to. */
+export function assertNever(value: never): never {
+  throw new TypeError(`unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,35 @@
+/** Branded identifiers: strings that cannot be mixed up, made only here. */
+
+declare const brand: unique symbol;
+type Brand<B extends string> = string & { readonly [brand]: B };
+
+/** The three doors. Adding a platform adds its name here and one line in `src/app/build.ts`. */
+export const platformNames = ["discord", "telegram", "console"] as const;
+export type PlatformName = (typeof platformNames)[number];
+
+/** One place to post: `<platform>:<address>`, where the address belongs to the platform alone. */
+export type RoomId = Brand<"RoomId">;
+/** A Discord server, a Telegram chat with all its topics, or one member's private chat. */
+export type CommunityId = Brand<"CommunityId">;
+/** Keyed pseudonym of one person on one platform; never derived from a name. */
+export type MemberId = Brand<"MemberId">;
+/** Short receipt under which a posted figure can be looked up with `/why`. */
+export type ReceiptId = Brand<"ReceiptId">;
+/** Topic slug such as `compute-pricing`. */
+export type TopicId = Brand<"TopicId">;
+/** One logged opinion. */
+export type OpinionId = Brand<"OpinionId">;
+/** One stored button. */
+export type ButtonId = Brand<"ButtonId">;
+
+export const roomId = (platform: PlatformName, address: string): RoomId => `${platform}:${address}` as RoomId;
+/** The platform's own address inside a room id: what stands behind the first colon. */
+export const roomAddress = (room: RoomId): string => room.slice(room.indexOf(":") + 1);
+export const communityId = (platform: PlatformName, address: string): CommunityId => `${platform}:${address}` as CommunityId;
+/** A private chat is its own community, named by the member's pseudonym and never by the chat's address. */
+export const privateCommunityId = (platform: PlatformName, member: MemberId): CommunityId => `${platform}:private:${member}` as CommunityId;
+export const memberId = (hash: string): MemberId => hash as MemberId;
+export const receiptId = (text: string): ReceiptId => text as ReceiptId;
+export const topicId = (slug: string): TopicId => slug as TopicId;
+export const opinionId = (text: string): OpinionId => text as OpinionId;
+export const buttonId = (text: string): ButtonId => text as ButtonId;

@@ -1,0 +1,52 @@
+/** The port that every chat platform implements, and what a platform may ask of the program. */
+import type { CommandInfo } from "./command.ts";
+import type { Choice, Invocation, Progress, SuggestQuery } from "./context.ts";
+import type { CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+import type { Answer, SealedBlock } from "./reply.ts";
+
+/** One message that is delivered and proven under its own key. */
+export interface Part {
+  readonly blocks: readonly SealedBlock[];
+}
+
+/** The core as a platform sees it. Neither method ever rejects. */
+export interface Dispatch {
+  answer(invocation: Invocation, progress: Progress): Promise<Answer>;
+  suggest(query: SuggestQuery): Promise<readonly Choice[]>;
+}
+
+/** What platforms tell about rooms and communities, so that stored things move and end with them. */
+export interface RoomStore {
+  /** The bot was added, or is back. Returns true the first time ever, for the one greeting. */
+  arrive(community: CommunityId, now: Date): Promise<boolean>;
+  /** The bot was removed from, or blocked by, a community. Its data are erased 30 days later unless it returns. */
+  leave(community: CommunityId, now: Date): Promise<void>;
+  /** A group became a supergroup: everything stored moves to the new address. */
+  migrate(from: CommunityId, to: CommunityId): Promise<void>;
+  /** First set-up hint for an admin of this community: true exactly once. */
+  greet(community: CommunityId, now: Date): Promise<boolean>;
+  /** Erases every community that was left before `before`; returns how many. */
+  eraseLeft(before: Date): Promise<number>;
+}
+
+/** Turns a platform's user id into keyed pseudonyms, newest key first. */
+export type Pseudonymise = (platform: PlatformName, userId: string) => { readonly member: MemberId; readonly former: readonly MemberId[] };
+
+export interface Platform {
+  readonly name: PlatformName;
+  /** Whether sending twice under one key shows one message. */
+  readonly idempotentSend: boolean;
+  /** Makes the commands known to the platform, where they changed. */
+  publish(commands: readonly CommandInfo[]): Promise<void>;
+  /** Resolves when the platform is being served. */
+  start(dispatch: Dispatch): Promise<void>;
+  /**
+   * Posts one part. Rejects only with SendError.
+   * @param key deterministic key of this part, at most 25 characters
+   */
+  send(room: RoomId, part: Part, key: string): Promise<{ readonly messageId: string }>;
+  /** Splits an answer into parts that each fit into one message; nothing is lost. */
+  split(blocks: readonly SealedBlock[]): readonly Part[];
+  /** Finishes what is in flight and closes; resolves when nothing of the platform runs any more. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,131 @@
+/** Reads the arguments of a typed command line: positional, then `name=value`, quotes, the last free text takes the rest. */
+import type { Param } from "./params.ts";
+
+interface Token {
+  /** The token without quotes. */
+  readonly value: string;
+  /** Set for `name=value` where `name` is an argument of the command. */
+  readonly name?: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const pairs: Readonly<Record<string, string>> = { '"': '"', "“": "”", "„": "“", "«": "»" };
+
+/** Reads a quoted text that starts at `from`; null where no closing quote stands at the end of a word. */
+function readQuoted(line: string, from: number): { value: string; end: number } | null {
+  const close = pairs[line.charAt(from)];
+  if (close === undefined) return null;
+  for (let i = from + 1; i < line.length; i++) {
+    if (line.charAt(i) === "\\" && (line.charAt(i + 1) === close || line.charAt(i + 1) === "\\")) i++;
+    else if (line.charAt(i) === close && (i + 1 === line.length || /\s/u.test(line.charAt(i + 1)))) {
+      const inner = line.slice(from + 1, i);
+      return { value: inner.replace(/\\(.)/gsu, (all, c: string) => (c === close || c === "\\" ? c : all)), end: i + 1 };
+    }
+  }
+  return null;
+}
+
+function tokenize(line: string, names: ReadonlySet<string>): readonly Token[] {
+  const tokens: Token[] = [];
+  let i = 0;
+  while (i < line.length) {
+    if (/\s/u.test(line.charAt(i))) {
+      i++;
+      continue;
+    }
+    const start = i;
+    const key = /^([a-z][a-z0-9_]{0,31})=/i.exec(line.slice(i, i + 33))?.[1]?.toLowerCase();
+    const name = key !== undefined && names.has(key) ? key : undefined;
+    const valueStart = name === undefined ? i : i + name.length + 1;
+    const quoted = readQuoted(line, valueStart);
+    if (quoted !== null) {
+      i = quoted.end;
+      tokens.push({ value: quoted.value, start, end: i, ...(name === undefined ? {} : { name }) });
+      continue;
+    }
+    i = valueStart;
+    while (i < line.length && !/\s/u.test(line.charAt(i))) i++;
+    tokens.push({ value: line.slice(valueStart, i), start, end: i, ...(name === undefined ? {} : { name }) });
+  }
+  return tokens;
+}
+
+const booleans: Readonly<Record<string, boolean>> = {
+  yes: true,
+  y: true,
+  true: true,
+  on: true,
+  "1": true,
+  no: false,
+  n: false,
+  false: false,
+  off: false,
+  "0": false,
+};
+
+/** A typed word as the value its parameter expects; what does not fit stays text, for the schema to refuse with a reason. */
+export function coerce(param: Param, value: string): unknown {
+  switch (param.type) {
+    case "string": {
+      const choice = param.choices?.find((c) => c.toLowerCase() === value.toLowerCase());
+      return choice ?? value;
+    }
+    case "integer":
+    case "number":
+      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : value;
+    case "boolean":
+      return booleans[value.toLowerCase()] ?? value;
+  }
+}
+
+const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "number";
+
+/**
+ * Reads a command line's arguments. `name=value` counts anywhere, but only for the command's own names, and the first one wins;
+ * the free text keeps its spaces, line breaks and inner quotes; numbers that are declared behind the free text are taken
+ * from the end of the line. Words that fit nowhere are returned as `surplus`.
+ */
+export function parseTextArgs(params: readonly Param[], line: string): { values: Record<string, unknown>; surplus: readonly string[] } {
+  const tokens = tokenize(line, new Set(params.map((p) => p.name)));
+  const values: Record<string, unknown> = {};
+  const loose: Token[] = [];
+  for (const token of tokens) {
+    const param = params.find((p) => p.name === token.name);
+    if (param === undefined) loose.push(token);
+    else if (values[param.name] === undefined) values[param.name] = coerce(param, token.value);
+  }
+  // Choices behind the free text are only given by name: "/explain what is an investor" must not lose its last word.
+  const restIndex = params.findIndex((p) => p.rest);
+  const open = params.filter((p, i) => values[p.name] === undefined && (restIndex < 0 || i <= restIndex || isNumeric(p)));
+  const rest = open.find((p) => p.rest);
+  const behind = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1);
+  for (const param of rest === undefined ? open : open.slice(0, open.indexOf(rest))) {
+    const token = loose.shift();
+    if (token === undefined) break;
+    values[param.name] = coerce(param, token.value);
+  }
+  if (rest === undefined) return { values, surplus: loose.map((t) => t.value) };
+  for (const param of behind.toReversed()) {
+    const last = loose.at(-1);
+    if (loose.length < 2 || last === undefined || typeof coerce(param, last.value) !== "number") break;
+    values[param.name] = coerce(param, last.value);
+    loose.pop();
+  }
+  const [first] = loose;
+  if (loose.length === 1 && first !== undefined) values[rest.name] = coerce(rest, first.value);
+  else if (loose.length > 1) values[rest.name] = sliceRest(line, tokens, loose);
+  return { values, surplus: [] };
+}
+
+/** The raw line from the first to the last loose word, without the `name=value` words between them. */
+function sliceRest(line: string, tokens: readonly Token[], loose: readonly Token[]): string {
+  const [from, to] = [loose[0]?.start ?? 0, loose.at(-1)?.end ?? 0];
+  let text = "";
+  let at = from;
+  for (const named of tokens.filter((t) => t.name !== undefined && !loose.includes(t) && t.start > from && t.end < to)) {
+    text += line.slice(at, named.start).trimEnd();
+    at = named.end;
+  }
+  return text + line.slice(at, to);
+}

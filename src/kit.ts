@@ -1,0 +1,22 @@
+/** The only import of a command file: `defineCommand` for this program's services, the reply blocks, and zod. */
+import type { z } from "zod";
+import { type Command, type CommandDefinition, defineCommand as define } from "./core/command.ts";
+import type { Services } from "./services.ts";
+
+export { z } from "zod";
+export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
+export { UserError } from "./core/errors.ts";
+export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
+export { opinionId, receiptId, topicId } from "./core/ids.ts";
+export { cleanText, literal } from "./core/markup.ts";
+export * from "./core/reply.ts";
+export { type Audience, audiences, type Entry } from "./knowledge/types.ts";
+export type { Asset } from "./market/types.ts";
+export { type Opinion, type Stance, stances, type Topic } from "./opinions/types.ts";
+export type { Services } from "./services.ts";
+
+/**
+ * Defines a command: what it takes, who may use it, and what it answers.
+ * @throws DefinitionError on import, listing what no platform could show
+ */
+export const defineCommand = <A extends z.ZodObject>(definition: CommandDefinition<Services, A>): Command<Services> => define(definition);

@@ -1,0 +1,38 @@
+/** The log: one pino instance whose every line passes a redaction of known secrets before it leaves the process. */
+import { type DestinationStream, type Logger, pino } from "pino";
+import pretty from "pino-pretty";
+
+export type { Logger } from "pino";
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Texts that must never appear anywhere: tokens, keys, passwords. */
+  readonly secrets: readonly string[];
+  readonly out: { write(line: string): unknown; readonly isTTY?: boolean | undefined };
+}
+
+/** Replaces every secret, also in its URL-encoded form. A secret of fewer than 6 characters is ignored: it would redact ordinary words. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const forms = [
+    ...new Set(secrets.filter((s) => s.length >= 6).flatMap((s) => [s, encodeURIComponent(s), JSON.stringify(s).slice(1, -1)])),
+  ].sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((t, secret) => t.replaceAll(secret, "[secret]"), text);
+}
+
+/** Readable lines on a terminal, JSON lines elsewhere. */
+export function createLogger(options: LoggerOptions): Logger {
+  const redact = redactor(options.secrets);
+  const redacting: DestinationStream = { write: (line: string) => void options.out.write(redact(line)) };
+  const destination = options.out.isTTY
+    ? pretty({
+        destination: { write: (line: string) => redacting.write(line) } as never,
+        ignore: "pid,hostname",
+        translateTime: "HH:MM:ss",
+        sync: true,
+      })
+    : redacting;
+  return pino({ level: options.level, base: null }, destination);
+}

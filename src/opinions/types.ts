@@ -1,0 +1,97 @@
+/** What the opinion domain works with, and the ports that storage implements for it. */
+import type { CommunityId, MemberId, OpinionId, TopicId } from "../core/ids.ts";
+
+export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
+export type Stance = (typeof stances)[number];
+
+/** A proposition that people can agree or disagree with. */
+export interface Topic {
+  readonly id: TopicId;
+  readonly title: string;
+  /** One sentence that can be agreed with. */
+  readonly proposition: string;
+  /** What those who agree hold, and what those who disagree hold. */
+  readonly sides: { readonly agree: string; readonly disagree: string };
+}
+
+export interface Opinion {
+  readonly id: OpinionId;
+  readonly community: CommunityId;
+  readonly member: MemberId;
+  readonly topic: TopicId;
+  /** The author's own words. */
+  readonly text: string;
+  readonly stance: Stance;
+  /** Who decided the stance: the bot's reading, or the author's correction, which wins. */
+  readonly stanceBy: "reading" | "author";
+  readonly at: Date;
+}
+
+/** Opinions. Every write is durable when it resolves; reads see all writes that resolved before. */
+export interface OpinionStore {
+  add(opinion: Opinion): Promise<void>;
+  find(id: OpinionId): Promise<Opinion | null>;
+  /** Sets the author's own stance; false where this member has no such opinion. */
+  correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
+  /** Deletes; false where this member has no such opinion. */
+  remove(id: OpinionId, member: MemberId): Promise<boolean>;
+  /** Each member's newest opinion on a topic in one community with `from <= at < to`, newest first. */
+  newest(community: CommunityId, topic: TopicId, from: Date, to: Date): Promise<readonly Opinion[]>;
+  /** How many members have an opinion on each topic in one community. */
+  counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
+}
+
+/** Everything of one member across all tables. */
+export interface MemberRecord {
+  readonly opinions: readonly Opinion[];
+  /** Stored buttons that only this member may press. */
+  readonly buttons: number;
+}
+
+export interface MemberStore {
+  /** Moves rows from earlier pseudonyms to the current one. */
+  rekey(former: readonly MemberId[], current: MemberId): Promise<void>;
+  read(member: MemberId): Promise<MemberRecord>;
+  /** Deletes every row of the member; returns what was deleted. */
+  erase(member: MemberId): Promise<{ readonly opinions: number; readonly buttons: number }>;
+}
+
+export interface SentimentView {
+  readonly topic: Topic;
+  readonly days: number;
+  /** Members with an opinion in the window. */
+  readonly people: number;
+  readonly counts: Readonly<Record<Stance, number>>;
+  /** Counts of the window of equal length before; null where nobody spoke then. */
+  readonly before: Readonly<Record<Stance, number>> | null;
+  readonly quotes: readonly { readonly stance: Stance; readonly text: string; readonly at: Date }[];
+}
+
+/** The opinion domain as commands see it. */
+export interface Opinions {
+  readonly topics: readonly Topic[];
+  /** A topic by id or title, however it is spelled; null where nothing is close. */
+  topic(query: string): Topic | null;
+  /** The nearest topics to what was typed, best first. */
+  nearest(query: string): readonly Topic[];
+  /** Reads the stance of a text and logs it durably. */
+  log(entry: {
+    readonly community: CommunityId;
+    readonly member: MemberId;
+    readonly topic: TopicId;
+    readonly text: string;
+    readonly at: Date;
+  }): Promise<Opinion>;
+  correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
+  remove(id: OpinionId, member: MemberId): Promise<boolean>;
+  sentiment(community: CommunityId, topic: Topic, days: number, now: Date): Promise<SentimentView>;
+  counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
+}
+
+/** A member's rights over what is stored of them. */
+export interface Privacy {
+  /** Everything stored of the member, as pretty-printed JSON. */
+  export(member: MemberId): Promise<Uint8Array>;
+  read(member: MemberId): Promise<MemberRecord>;
+  erase(member: MemberId): Promise<{ readonly opinions: number; readonly buttons: number }>;
+}
