@@ -15,6 +15,8 @@ export interface StoredButton {
   readonly args: Readonly<Record<string, string | number | boolean>>;
   /** Only this member may press it. */
   readonly member: MemberId | null;
+  /** Author of the message that the answer with this button was about. */
+  readonly quoted: MemberId | null;
   /** The community whose data the press concerns, also when it is pressed in a private chat. */
   readonly community: CommunityId;
   readonly expiresAt: Date;
@@ -93,6 +95,7 @@ export class Sealer {
       command: button.command,
       args: button.args,
       member: this.#memberOf(bound, button.label),
+      quoted: this.#context.quoted ?? null,
       community: this.#context.community,
       expiresAt: new Date(this.#context.now.getTime() + buttonLifeMs),
     });

@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
 import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
-import type { Choice, Invocation, Progress, Room, SuggestQuery } from "./context.ts";
+import type { Choice, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { UpstreamError, UserError } from "./errors.ts";
 import type { MemberId, RoomId } from "./ids.ts";
-import { literal } from "./markup.ts";
+import { cleanText, literal } from "./markup.ts";
 import { describeIssues } from "./params.ts";
 import type { Dispatch } from "./platform.ts";
 import { type Answer, type PlainBlock, type Reply, text } from "./reply.ts";
@@ -42,6 +42,7 @@ interface Resolved<S> {
   readonly values: Readonly<Record<string, unknown>>;
   /** The invocation's room, or the room's view of the community that a stored button belongs to. */
   readonly room: Room;
+  readonly replyTo: Quoted | undefined;
 }
 
 /**
@@ -54,12 +55,12 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   const infoByName = new Map(catalogue.map((info) => [info.name, info]));
 
   async function resolve(invocation: Invocation): Promise<Resolved<S>> {
-    const { input, room } = invocation;
+    const { input, room, replyTo } = invocation;
     if (input.kind === "button") return resolveButton(invocation, input.payload, input.text);
     const command = byName.get(input.command.toLowerCase());
     if (command === undefined) throw unknownCommand(input.command);
-    if (input.kind === "values") return { command, values: input.values, room };
-    const { values, surplus } = parseTextArgs(command.info.params, input.line);
+    if (input.kind === "values") return { command, values: input.values, room, replyTo };
+    const { values, surplus } = parseTextArgs(command.info.params, cleanText(input.line));
     if (surplus.length > 0) {
       const what = command.info.params.length === 0 ? "takes no arguments" : "takes fewer arguments";
       throw new UserError(
@@ -68,7 +69,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
         usageHint(command.info),
       );
     }
-    return { command, values, room };
+    return { command, values, room, replyTo };
   }
 
   function unknownCommand(typed: string): UserError {
@@ -105,14 +106,22 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       const field = command.info.params.findLast((p) => p.rest)?.name;
       if (field !== undefined) values[field] = typed;
     }
-    return { command, values, room };
+    // Platforms find the quoted text in the bot's own message; whose words they are is only believed from what was stored.
+    const { replyTo } = invocation;
+    const quoted = stored?.quoted ?? null;
+    return { command, values, room, replyTo: replyTo === undefined || quoted === null ? undefined : { ...replyTo, author: quoted } };
   }
 
   async function run(invocation: Invocation, progress: Progress): Promise<Answer> {
     const { actor } = invocation;
     await deps.limiter.admit(actor.member, invocation.room.id);
-    const { command, values, room } = await resolve(invocation);
+    const { command, values: given, room, replyTo: quoted } = await resolve(invocation);
     const { info } = command;
+    // Whatever door it came through, typed text reaches a command without control characters and invisible fillers.
+    const values = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, typeof value === "string" ? cleanText(value) : value]),
+    );
+    const replyTo = quoted === undefined ? undefined : { ...quoted, text: cleanText(quoted.text) };
     const parsed = command.args.safeParse(values);
     if (!parsed.success) throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info));
     if (info.access === "admin" && !(await actor.isAdmin()))
@@ -127,25 +136,30 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       actor,
       room,
       platform: invocation.platform,
-      replyTo: invocation.replyTo,
+      replyTo,
       progress,
       now,
       catalogue,
     };
     const reply = await abortable(Promise.resolve(command.run(context, parsed.data)), signal, deadline);
-    return seal(reply, invocation, room, { command: info.name, values, private: info.visibility === "private" });
+    return seal(
+      reply,
+      invocation,
+      { room, replyTo },
+      { command: info.name, values, private: info.visibility === "private" && reply.public !== true },
+    );
   }
 
   async function seal(
     reply: Reply,
     invocation: Invocation,
-    room: Room,
+    { room, replyTo }: { readonly room: Room; readonly replyTo: Quoted | undefined },
     ran: { command: string; values: Readonly<Record<string, unknown>>; private: boolean },
   ): Promise<Answer> {
     const sealer = new Sealer({
       catalogue: infoByName,
       asker: invocation.actor.member,
-      quoted: invocation.replyTo?.author,
+      quoted: replyTo?.author,
       community: room.community,
       now: deps.now(),
     });

@@ -44,6 +44,8 @@ export interface Reply<B extends Button = Button> {
   readonly blocks: readonly Block<B>[];
   /** What a public place without private answers (a Telegram group) shows instead of the blocks; at most one short line and buttons. */
   readonly brief?: readonly Block<B>[];
+  /** Shown to everyone although the command is private; only for a command that opens forms, because it is never acknowledged early. */
+  readonly public?: true;
 }
 
 /** What dispatch hands to a platform. */

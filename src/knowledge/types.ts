@@ -1,4 +1,5 @@
 /** What the knowledge base holds and how it is asked. */
+import type { Figure } from "../core/figure.ts";
 
 export const audiences = ["newcomer", "investor", "builder"] as const;
 export type Audience = (typeof audiences)[number];
@@ -37,4 +38,6 @@ export interface Knowledge {
   find(query: string): Lookup;
   /** Entries whose names begin with or resemble what was typed, best first. */
   suggest(typed: string, limit: number): readonly Entry[];
+  /** A text with its `{{metric}}` slots filled by `show`, or by "no data" where a metric has no figure. */
+  fill(text: string, figureOf: (metric: string) => Promise<Figure | null>, show: (figure: Figure) => string): Promise<string>;
 }

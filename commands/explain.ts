@@ -1,0 +1,83 @@
+/** `/explain`: one term of the field at the reader's level, with live figures, sources and where to go next. */
+import {
+  type Audience,
+  audiences,
+  type Block,
+  type Button,
+  buttons,
+  defineCommand,
+  type Entry,
+  formatFigure,
+  formatFreshness,
+  heading,
+  literal,
+  note,
+  reply,
+  type Services,
+  sources,
+  text,
+  UserError,
+  z,
+} from "../src/kit.ts";
+
+const labels: Readonly<Record<Audience, string>> = { newcomer: "For newcomers", investor: "For investors", builder: "For builders" };
+
+export default defineCommand({
+  name: "explain",
+  summary: "Explain a term of the field, for newcomers, investors or builders",
+  args: z.object({
+    term: z.string().trim().min(1).max(100).describe("What you want explained, such as DePIN or proof of coverage"),
+    for: z.enum(audiences).optional().describe("Who reads it (default: newcomer)"),
+  }),
+  examples: ["/explain depin", "/explain proof of coverage for=investor"],
+  access: "everyone",
+  visibility: "public",
+  inline: true,
+  suggest: { term: ({ knowledge }, { typed }) => knowledge.suggest(typed, 25).map((entry) => ({ label: entry.term, value: entry.id })) },
+  async run({ services, now }, { term, for: audience = "newcomer" }) {
+    const found = services.knowledge.find(term);
+    switch (found.kind) {
+      case "found":
+        return reply(
+          ...(found.corrected ? [note(`I took “${literal(term)}” as ${literal(found.entry.term)}.`)] : []),
+          ...(await explain(services, found.entry, audience, now)),
+        );
+      case "near":
+        return reply(
+          text(`I have no entry called “${literal(term)}”. Did you mean one of these?`),
+          buttons(found.entries.map((entry) => explainButton(entry, entry.term, audience))),
+        );
+      case "none":
+        throw new UserError(
+          "unknown_term",
+          `I have no entry on “${literal(term)}”.`,
+          "Try another wording, or `/explain depin` to start from the beginning.",
+        );
+    }
+  },
+});
+
+async function explain(services: Services, entry: Entry, audience: Audience, now: Date): Promise<readonly Block[]> {
+  const body = await services.knowledge.fill(entry.texts[audience], services.market.known, (figure) => {
+    const freshness = formatFreshness(figure, now);
+    return `**${formatFigure(figure)}**${freshness === "" ? "" : ` (${freshness}, receipt \`${figure.id}\`)`}`;
+  });
+  const related = entry.related.map((id) => services.knowledge.entry(id)).filter((e) => e !== null);
+  return [
+    heading(literal(entry.term)),
+    ...(entry.expansion === undefined ? [] : [text(`**${literal(entry.expansion)}**`)]),
+    text(body),
+    sources(entry.sources.map(({ title, url }) => ({ title, url }))),
+    note(`${labels[audience]}. Reviewed ${entry.reviewed}.`),
+    buttons([
+      ...audiences.filter((a) => a !== audience).map((a) => ({ ...explainButton(entry, labels[a], a), update: true })),
+      ...related.slice(0, 4).map((e) => explainButton(e, e.term, audience)),
+    ]),
+  ];
+}
+
+const explainButton = (entry: Entry, label: string, audience: Audience): Button => ({
+  label,
+  command: "explain",
+  args: audience === "newcomer" ? { term: entry.id } : { term: entry.id, for: audience },
+});

@@ -1,0 +1,131 @@
+/** `/opinion`: logs what a member thinks on a topic, shows how it was read, and lets only its author change that. */
+import {
+  type Block,
+  type Button,
+  buttons,
+  defineCommand,
+  form,
+  literal,
+  note,
+  type Opinion,
+  quote,
+  type Reply,
+  type Stance,
+  stances,
+  type Topic,
+  text,
+  UserError,
+  z,
+} from "../src/kit.ts";
+
+/** An opinion is a remark, not an essay; Discord's and Telegram's own messages end near here too. */
+const maxText = 2000;
+
+const stanceWords: Readonly<Record<Stance, string>> = {
+  agree: "agrees",
+  mixed: "is in two minds",
+  disagree: "disagrees",
+  unclear: "unclear",
+};
+
+export default defineCommand({
+  name: "opinion",
+  summary: "Log what you think about a topic",
+  args: z.object({
+    topic: z.string().trim().max(60).optional().describe("One of /topics, such as compute-pricing"),
+    text: z.string().max(maxText).optional().describe("What you think, in your own words"),
+  }),
+  examples: ["/opinion compute-pricing Cheaper for batch jobs, once you count egress"],
+  access: "everyone",
+  visibility: "private",
+  opensForm: true,
+  messageMenu: "Log as opinion",
+  suggest: {
+    topic: ({ opinions }, { typed }) =>
+      opinions.nearest(typed).map((topic) => ({ label: `${topic.title}: ${topic.proposition}`.slice(0, 100), value: topic.id })),
+  },
+  async run({ services, actor, room, replyTo, now }, { topic: typedTopic, text: typedText }) {
+    const { opinions } = services;
+    if (typedTopic === undefined || typedTopic === "") return askTopic(opinions.topics, replyTo);
+    const topic = opinions.topic(typedTopic);
+    if (topic === null) {
+      const nearest = opinions
+        .nearest(typedTopic)
+        .slice(0, 3)
+        .map((t) => `\`${t.id}\``);
+      throw new UserError(
+        "unknown_topic",
+        `There is no topic “${literal(typedTopic)}”.`,
+        `The nearest are ${nearest.join(", ")}. \`/topics\` lists all.`,
+      );
+    }
+    const words = typedText ?? replyTo?.text ?? "";
+    if (words === "" && typedText === undefined && replyTo === undefined) return askText(topic);
+    if (words === "")
+      throw new UserError(
+        "empty_opinion",
+        "There is nothing to log: the text is empty.",
+        `Write it behind the topic: \`/opinion ${topic.id} <your words>\``,
+      );
+    if (words.length > maxText)
+      throw new UserError("long_opinion", `An opinion may have at most ${maxText} characters, and this one has ${words.length}.`);
+    const foreign =
+      typedText === undefined && replyTo !== undefined && replyTo.author !== actor.member && !actor.former.includes(replyTo.author);
+    if (foreign) return askAuthor(topic, words, replyTo.authorLabel);
+    const opinion = await opinions.log({ community: room.community, member: actor.member, topic: topic.id, text: words, at: now });
+    return logged(topic, opinion);
+  },
+});
+
+function askTopic(topics: readonly Topic[], replyTo: { readonly text: string; readonly authorLabel: string } | undefined): Reply {
+  const blocks: Block[] = [
+    text("Which topic is this about?"),
+    ...(replyTo === undefined ? [] : [quote(replyTo.text, replyTo.authorLabel)]),
+    buttons(topics.map((topic) => ({ label: topic.title, command: "opinion", args: { topic: topic.id }, for: "author" as const }))),
+  ];
+  return { blocks, brief: blocks };
+}
+
+function askText(topic: Topic): Reply {
+  const ask = form(topic.title, `${topic.proposition} What do you think?`, maxText, {
+    label: "Log it",
+    command: "opinion",
+    args: { topic: topic.id },
+    for: "author",
+  });
+  return { blocks: [ask], brief: [ask] };
+}
+
+/** Someone else's words are logged only when their author presses; the words stay in the message until then, not in the database. */
+function askAuthor(topic: Topic, words: string, author: string): Reply {
+  const blocks: Block[] = [
+    text(`${literal(author)}, may I log this as your opinion on **${literal(topic.title)}**? Only you can say yes.`),
+    quote(words, author),
+    buttons([{ label: "Yes, log mine", command: "opinion", args: { topic: topic.id }, for: "quoted", update: true }]),
+  ];
+  return { blocks, public: true };
+}
+
+function logged(topic: Topic, opinion: Opinion): Reply {
+  const choose = (stance: Stance): Button => ({
+    label: stance === "agree" ? "I agree" : stance === "mixed" ? "Mixed" : stance === "disagree" ? "I disagree" : "Unclear",
+    command: "stance",
+    args: { opinion: opinion.id, as: stance },
+    for: "author",
+    update: true,
+  });
+  const choices = buttons([
+    ...stances.filter((s) => s !== opinion.stance).map(choose),
+    { label: "Delete", command: "stance", args: { opinion: opinion.id, as: "delete" }, for: "author", update: true },
+  ]);
+  return {
+    blocks: [
+      text(`Logged on **${literal(topic.title)}**, read as: **${stanceWords[opinion.stance]}**.`),
+      text(literal(topic.proposition)),
+      quote(opinion.text),
+      note("Wrong? Correct it below; your word wins. Your newest opinion on a topic is the one that counts."),
+      choices,
+    ],
+    brief: [text(`Logged on **${literal(topic.title)}** (${stanceWords[opinion.stance]}).`), choices],
+  };
+}

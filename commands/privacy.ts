@@ -1,0 +1,62 @@
+/** `/privacy`: what is stored of a member, a copy to take along, and erasure that erases. */
+import { buttons, defineCommand, file, heading, note, reply, text, z } from "../src/kit.ts";
+
+const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
+export default defineCommand({
+  name: "privacy",
+  summary: "What I store of you; export it or erase it",
+  args: z.object({
+    action: z.enum(["show", "export", "erase"]).optional().describe("What to do (default: show)"),
+    confirm: z.boolean().optional().describe("Really erase everything"),
+  }),
+  examples: ["/privacy", "/privacy export", "/privacy erase"],
+  access: "everyone",
+  visibility: "private",
+  async run({ services, actor }, { action = "show", confirm = false }) {
+    switch (action) {
+      case "show": {
+        const { opinions, buttons: bound } = await services.privacy.read(actor.member);
+        return reply(
+          heading("Your privacy"),
+          text(
+            `Stored of you on this platform: **${count(opinions.length, "opinion", "opinions")}** and ${count(bound, "button", "buttons")} that only you may press.`,
+          ),
+          text(
+            "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept.",
+          ),
+          text("Erasing deletes all of it at once. The operator's backups forget it within seven days, as the oldest are deleted."),
+          buttons([
+            { label: "Export as JSON", command: "privacy", args: { action: "export" }, for: "author" },
+            { label: "Erase everything", command: "privacy", args: { action: "erase" }, for: "author" },
+          ]),
+        );
+      }
+      case "export": {
+        const content = await services.privacy.export(actor.member);
+        return reply(
+          text("Everything that is stored of you on this platform:"),
+          file("depinion-export.json", "application/json", content, "Your data as JSON"),
+        );
+      }
+      case "erase": {
+        if (!confirm) {
+          const { opinions } = await services.privacy.read(actor.member);
+          return reply(
+            text(`This deletes ${count(opinions.length, "opinion", "opinions")} of yours for good, in every community on this platform.`),
+            buttons([
+              { label: "Yes, erase everything", command: "privacy", args: { action: "erase", confirm: true }, for: "author", update: true },
+            ]),
+          );
+        }
+        const erased = await services.privacy.erase(actor.member);
+        return reply(
+          text(
+            `Erased: ${count(erased.opinions, "opinion", "opinions")} and ${count(erased.buttons, "button", "buttons")}. Nothing of you is stored now.`,
+          ),
+          note("Your other platforms are separate: use `/privacy` there too."),
+        );
+      }
+    }
+  },
+});

@@ -1,0 +1,21 @@
+/** `/status`: whether the sources, the database and the program are well. */
+import { defineCommand, heading, reply, table, z } from "../src/kit.ts";
+
+export default defineCommand({
+  name: "status",
+  summary: "Sources with their freshness, database, version, uptime",
+  args: z.object({}),
+  examples: ["/status"],
+  access: "everyone",
+  visibility: "public",
+  async run({ services }) {
+    const rows = await services.status();
+    return reply(
+      heading("Status"),
+      table(
+        ["What", "State"],
+        rows.map(({ name, state }) => [name, state]),
+      ),
+    );
+  },
+});

@@ -1,0 +1,140 @@
+/** The environment as one checked `Config`; every mistake is listed at once, and no value is ever printed. */
+import { z } from "zod";
+import { OperatorError } from "../core/errors.ts";
+import { type LogLevel, logLevels } from "../lib/logger.ts";
+
+const secret = (description: string) => z.string().describe(description).meta({ secret: true }).optional();
+const httpUrl = (description: string, fallback: string) =>
+  z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .describe(description)
+    .default(fallback);
+/** A data source: an empty value turns it off. */
+const sourceUrl = (description: string, fallback: string) =>
+  z
+    .string()
+    .refine((value) => value === "" || /^https?:$/.test(URL.parse(value)?.protocol ?? ""), {
+      error: "must be an http or https address, or empty to turn the source off",
+    })
+    .describe(`${description}; empty turns it off`)
+    .default(fallback);
+
+/** Every variable the program reads. Descriptions and defaults also make `.env.example` and the README's table. */
+const variables = z.object({
+  DISCORD_TOKEN: secret("Bot token from the Discord developer portal; unset = Discord is off"),
+  DISCORD_API_URL: httpUrl("Base address of Discord's API, for proxies and tests", "https://discord.com/api"),
+  TELEGRAM_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]+$/, { error: "must look like 123456:ABC-…, as BotFather shows it" })
+    .describe("Bot token from BotFather; unset = Telegram is off")
+    .meta({ secret: true })
+    .optional(),
+  TELEGRAM_API_ROOT: httpUrl("Base address of the Bot API, for an own Bot API server and tests", "https://api.telegram.org"),
+  OPENAI_API_KEY: secret("Key of an OpenAI-compatible service; unset = everything works without a language model"),
+  OPENAI_BASE_URL: httpUrl("Base address of that service", "https://api.openai.com/v1"),
+  OPENAI_MODEL: z.string().max(100).describe("Model to use there").default("gpt-5-mini"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
+    .describe("PostgreSQL to use; unset = the embedded database under DATA_DIR")
+    .meta({ secret: true })
+    .optional(),
+  DATA_DIR: z.string().describe("Folder for the embedded database, its backups and the member key").default("./data"),
+  COINGECKO_API_KEY: secret("CoinGecko key (a free demo key lifts the shared limit)"),
+  COINGECKO_URL: sourceUrl("CoinGecko's base address", "https://api.coingecko.com/api/v3"),
+  COINPAPRIKA_URL: sourceUrl("CoinPaprika's base address, asked when CoinGecko fails", "https://api.coinpaprika.com/v1"),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` })
+    .describe("Least severity that is logged; unset = info when a platform is served, warn in the console")
+    .optional(),
+  MEMBER_KEY: z
+    .string()
+    .refine((keys) => keys.split(",").every((key) => key.trim().length >= 32), {
+      error: "must be at least 32 characters; earlier keys follow behind commas",
+    })
+    .describe(
+      "Secret behind members' pseudonyms, 32 characters or more; earlier keys follow behind commas. Unset = made once in DATA_DIR; required with DATABASE_URL",
+    )
+    .meta({ secret: true })
+    .optional(),
+});
+
+export interface Config {
+  readonly discord: { readonly token: string; readonly apiUrl: string } | null;
+  readonly telegram: { readonly token: string; readonly apiRoot: string } | null;
+  readonly model: { readonly key: string; readonly baseUrl: string; readonly name: string } | null;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly coingecko: { readonly url: string; readonly key: string | undefined } | null;
+  readonly coinpaprika: { readonly url: string } | null;
+  readonly logLevel: LogLevel | undefined;
+  /** Newest first; null = the file in `dataDir`. */
+  readonly memberKeys: readonly string[] | null;
+  /** Every value that must never be written anywhere. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Reads the environment.
+ * @param env usually `process.env`; a variable set to nothing counts as unset, except for data sources, where it means "off"
+ * @throws OperatorError listing every mistake by variable name, without any value
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(variables.shape)) {
+    const value = env[name]?.trim();
+    if (value === undefined) continue;
+    if (value === "" && !schema.safeParse("").success) continue;
+    if (value === "" && isOptional(schema)) continue;
+    given[name] = value;
+  }
+  const parsed = variables.safeParse(given);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${lowerFirst(issue.message)}`);
+  if (given.DATABASE_URL !== undefined && given.MEMBER_KEY === undefined)
+    problems.push("MEMBER_KEY is required with DATABASE_URL: make one with `openssl rand -hex 32` and keep it");
+  if (!parsed.success || problems.length > 0)
+    throw new OperatorError(
+      `The configuration has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}:\n${problems.map((p) => `  ${p}`).join("\n")}`,
+    );
+  const v = parsed.data;
+  const memberKeys = v.MEMBER_KEY?.split(",").map((key) => key.trim()) ?? null;
+  return {
+    discord: v.DISCORD_TOKEN === undefined ? null : { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL },
+    telegram: v.TELEGRAM_TOKEN === undefined ? null : { token: v.TELEGRAM_TOKEN, apiRoot: v.TELEGRAM_API_ROOT },
+    model: v.OPENAI_API_KEY === undefined ? null : { key: v.OPENAI_API_KEY, baseUrl: v.OPENAI_BASE_URL, name: v.OPENAI_MODEL },
+    databaseUrl: v.DATABASE_URL,
+    dataDir: v.DATA_DIR,
+    coingecko: v.COINGECKO_URL === "" ? null : { url: v.COINGECKO_URL, key: v.COINGECKO_API_KEY },
+    coinpaprika: v.COINPAPRIKA_URL === "" ? null : { url: v.COINPAPRIKA_URL },
+    logLevel: v.LOG_LEVEL,
+    memberKeys,
+    secrets: [
+      v.DISCORD_TOKEN,
+      v.TELEGRAM_TOKEN,
+      v.OPENAI_API_KEY,
+      v.COINGECKO_API_KEY,
+      v.DATABASE_URL,
+      passwordOf(v.DATABASE_URL),
+      ...(memberKeys ?? []),
+    ].filter((s) => s !== undefined),
+  };
+}
+
+const isOptional = (schema: z.ZodType): boolean => schema instanceof z.ZodOptional;
+const passwordOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).password || undefined);
+const lowerFirst = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1);
+
+export interface VariableInfo {
+  readonly name: string;
+  readonly description: string;
+  /** Null where the variable is unset by default. */
+  readonly fallback: string | null;
+}
+
+/** What `.env.example` and the README's table say of each variable. */
+export function describeVariables(): readonly VariableInfo[] {
+  const schema = z.toJSONSchema(variables, { io: "input", unrepresentable: "any" });
+  return Object.entries(schema.properties ?? {}).map(([name, raw]) => {
+    const property = z.object({ description: z.string(), default: z.string().optional() }).parse(raw);
+    return { name, description: property.description, fallback: property.default ?? null };
+  });
+}

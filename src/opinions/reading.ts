@@ -1,0 +1,146 @@
+/** A first, simple reading of where a text stands: plain words of agreement, then cues of the topic. It prefers "unclear" to a guess. */
+import type { Stance, Topic } from "./types.ts";
+
+type Side = "agree" | "disagree";
+
+const agreement: Readonly<Record<Side, readonly string[]>> = {
+  agree: ["agree", "agreed", "exactly", "absolutely", "definitely", "yes", "true", "correct", "this is right", "no doubt", "overdue"],
+  disagree: ["disagree", "nope", "wrong", "false", "nonsense", "no way", "not true", "doubt it", "overrated"],
+};
+
+/** Words that take a side on one proposition, keyed by topic id. */
+const cues: Readonly<Record<string, Readonly<Record<Side, readonly string[]>>>> = {
+  "compute-pricing": {
+    agree: [
+      "cheap",
+      "cheaper",
+      "undercut",
+      "undercuts",
+      "saves",
+      "save money",
+      "real price",
+      "better price",
+      "half the price",
+      "competition in pricing",
+      "competition in compute pricing",
+    ],
+    disagree: ["expensive", "pricier", "costs more", "hidden cost", "hidden costs", "not worth", "egress eats"],
+  },
+  latency: {
+    agree: ["fast enough", "quick enough", "low latency", "snappy", "good latency", "responsive"],
+    disagree: [
+      "latency matters",
+      "high latency",
+      "slow",
+      "slower",
+      "lag",
+      "laggy",
+      "jitter",
+      "inconsistent",
+      "long way to go",
+      "unusable",
+      "timeouts",
+    ],
+  },
+  "training-reliability": {
+    agree: ["finished", "ran fine", "runs fine", "trained successfully", "can handle", "handles it", "works for training"],
+    disagree: [
+      "unreliable",
+      "never finish",
+      "never finishes",
+      "crashed",
+      "keeps crashing",
+      "falls over",
+      "dropped out",
+      "cannot handle",
+      "can't handle",
+    ],
+  },
+  "checkpoint-reliability": {
+    agree: [
+      "checkpoint reliability not uptime",
+      "dropped checkpoint",
+      "lost checkpoint",
+      "lost checkpoints",
+      "corrupt checkpoint",
+      "issue is checkpoint",
+      "checkpoints are the problem",
+    ],
+    disagree: [
+      "uptime is the problem",
+      "interruptions hurt",
+      "uptime not checkpoints",
+      "checkpoints are fine",
+      "checkpoints are easy",
+      "checkpoints are cheap",
+    ],
+  },
+  "data-privacy": {
+    agree: ["safe", "private enough", "protected", "enclaves solve", "confidential"],
+    disagree: ["leak", "leaks", "leaked", "unsafe", "exposed", "strangers", "would not trust", "not private", "can see your data"],
+  },
+  "institutional-understanding": {
+    agree: ["they know", "did their homework", "well informed", "understand it", "they understand"],
+    disagree: ["dont know", "don't know", "do not know", "no idea", "clueless", "had to explain", "never heard", "still ask"],
+  },
+  "cloud-competition": {
+    agree: ["pressure", "competition", "forces", "alternative", "why depin matters", "catching up"],
+    disagree: ["too far ahead", "no threat", "not even close", "ignores", "cannot compete", "can't compete", "rounding error"],
+  },
+  "market-size": {
+    agree: ["opportunity", "early", "undervalued", "room to grow", "direction of travel", "gap is massive", "huge potential"],
+    disagree: ["overvalued", "bubble", "hype", "priced in", "ahead of itself", "no revenue"],
+  },
+};
+
+const negations = new Set([
+  "not",
+  "no",
+  "never",
+  "isnt",
+  "isn't",
+  "arent",
+  "aren't",
+  "dont",
+  "don't",
+  "doesnt",
+  "doesn't",
+  "hardly",
+  "cannot",
+  "cant",
+  "can't",
+  "wont",
+  "won't",
+  "without",
+]);
+const hedges =
+  /\b(?:it depends|depends on|on the fence|both sides|sometimes|partly|partially|in some cases|mixed feelings|not sure|unsure)\b/u;
+
+const opposite = (side: Side): Side => (side === "agree" ? "disagree" : "agree");
+
+/** Which side each occurrence of a cue takes; "not" within the three words before it turns it round. */
+function votes(words: readonly string[], side: Side, cue: string): readonly Side[] {
+  const wanted = cue.split(" ");
+  const found: Side[] = [];
+  for (let i = 0; i + wanted.length <= words.length; i++) {
+    if (!wanted.every((word, k) => words[i + k] === word)) continue;
+    const negated = words.slice(Math.max(0, i - 3), i).some((word) => negations.has(word));
+    found.push(negated ? opposite(side) : side);
+  }
+  return found;
+}
+
+/** Reads the stance of a text towards a topic's proposition. */
+export function readStance(topic: Topic, text: string): Stance {
+  const lower = text.toLowerCase().replaceAll("’", "'");
+  const words = lower.split(/[^\p{L}\p{N}'-]+/u).filter((word) => word !== "");
+  const found = new Set<Side>();
+  for (const lexicon of [agreement, cues[topic.id]]) {
+    for (const side of ["agree", "disagree"] as const)
+      for (const cue of lexicon?.[side] ?? []) for (const vote of votes(words, side, cue)) found.add(vote);
+  }
+  // A bare question takes no side, whatever words it uses.
+  if (/\?\s*$/u.test(lower) && !/[.!]\s/u.test(lower)) return "unclear";
+  if (found.size === 2 || hedges.test(lower)) return "mixed";
+  return [...found][0] ?? "unclear";
+}

@@ -1,0 +1,98 @@
+/** The eight propositions that ship with the bot, and how a typed name finds one of them. */
+import { distance } from "fastest-levenshtein";
+import { topicId } from "../core/ids.ts";
+import type { Topic } from "./types.ts";
+
+export const topics: readonly Topic[] = [
+  {
+    id: topicId("compute-pricing"),
+    title: "Compute pricing",
+    proposition: "Decentralised compute is cheaper than the big clouds for the same job.",
+    sides: {
+      agree: "Open markets find the real price of a GPU-hour and undercut list prices.",
+      disagree: "After setup, failures, egress and missing discounts, the big clouds cost the same or less.",
+    },
+  },
+  {
+    id: topicId("latency"),
+    title: "Latency",
+    proposition: "Decentralised compute is fast and consistent enough for real-time workloads.",
+    sides: {
+      agree: "Nodes near the user answer quickly enough for live use.",
+      disagree: "Mixed hardware and home connections answer too slowly or too unevenly.",
+    },
+  },
+  {
+    id: topicId("training-reliability"),
+    title: "Training reliability",
+    proposition: "Decentralised networks can carry a training run of several weeks for a large language model.",
+    sides: {
+      agree: "Runs have been carried through, and recovery keeps getting better.",
+      disagree: "Without uptime guarantees a long run does not finish in reasonable time.",
+    },
+  },
+  {
+    id: topicId("checkpoint-reliability"),
+    title: "Checkpoint reliability",
+    proposition: "Lost checkpoints, rather than downtime, are what makes long training runs fail on decentralised compute.",
+    sides: {
+      agree: "Nodes coming and going is bearable; a lost checkpoint costs hours of work.",
+      disagree: "Checkpoints can be copied cheaply; it is the interruptions that hurt.",
+    },
+  },
+  {
+    id: topicId("data-privacy"),
+    title: "Data privacy",
+    proposition: "Private data can be processed safely on other people's machines.",
+    sides: {
+      agree: "Enclaves, zero-knowledge proofs and federated learning protect it well enough.",
+      disagree: "Whoever holds the machine can get at the data in the end.",
+    },
+  },
+  {
+    id: topicId("institutional-understanding"),
+    title: "Institutional understanding",
+    proposition: "The institutions that put money into DePIN understand what the sector does.",
+    sides: {
+      agree: "Funds have done their homework and know the networks they hold.",
+      disagree: "Money arrived before knowledge; many holders cannot name the sector.",
+    },
+  },
+  {
+    id: topicId("cloud-competition"),
+    title: "Cloud competition",
+    proposition: "DePIN puts real competitive pressure on AWS, Google Cloud and Azure.",
+    sides: {
+      agree: "An alternative with open prices forces the big clouds to move.",
+      disagree: "The big clouds are too far ahead in scale and service to notice.",
+    },
+  },
+  {
+    id: topicId("market-size"),
+    title: "Market size",
+    proposition: "DePIN is still small against what it will become.",
+    sides: {
+      agree: "The gap to the big clouds' revenue is the room to grow.",
+      disagree: "Token values already run ahead of what the networks earn.",
+    },
+  },
+];
+
+const key = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+
+/** The topic that a name means: by id or title, and with a slip of at most two letters. Null where none or several are meant. */
+export function findTopic(query: string): Topic | null {
+  const wanted = key(query);
+  if (wanted === "") return null;
+  const exact = topics.find((t) => key(t.id) === wanted || key(t.title) === wanted);
+  if (exact !== undefined) return exact;
+  const close = topics.filter((t) => distance(key(t.id), wanted) <= 2 || (wanted.length >= 4 && key(t.id).startsWith(wanted)));
+  return close.length === 1 ? (close[0] ?? null) : null;
+}
+
+/** All topics, the nearest to what was typed first. */
+export function nearestTopics(query: string): readonly Topic[] {
+  const wanted = key(query);
+  const score = (t: Topic) => (wanted !== "" && key(`${t.id}${t.proposition}`).includes(wanted) ? 0 : distance(key(t.id), wanted));
+  return topics.toSorted((a, b) => score(a) - score(b));
+}

@@ -1,0 +1,154 @@
+/** The local console: the same commands at a prompt, from a pipe, or once. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import type { Invocation } from "../../core/context.ts";
+import { communityId, roomId } from "../../core/ids.ts";
+import type { Dispatch, Platform, Pseudonymise } from "../../core/platform.ts";
+import type { Answer, SealedBlock } from "../../core/reply.ts";
+import { type Pending, readLine } from "./inbound.ts";
+import { buttonsOf, render } from "./render.ts";
+
+export interface ConsoleOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** A person sits at a terminal: show a prompt and a progress line. */
+  readonly interactive: boolean;
+  readonly colour: boolean;
+  readonly pseudonymise: Pseudonymise;
+  /** Where files of an answer are put. */
+  readonly exportFolder: string;
+}
+
+export interface Console extends Platform {
+  /** Answers one line and prints the answer. */
+  once(line: string): Promise<void>;
+  /** Resolves when the input has ended or the person has left. */
+  readonly ended: Promise<void>;
+}
+
+const room = { id: roomId("console", "local"), community: communityId("console", "local"), kind: "private", privateAnswers: true } as const;
+const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+/** `start` serves the input until it ends; use `once` without `start` for a single line. */
+export function createConsole(options: ConsoleOptions): Console {
+  const { output, interactive, colour, pseudonymise } = options;
+  const end = Promise.withResolvers<void>();
+  const stopping = new AbortController();
+  let pending: Pending = { buttons: [], form: null };
+  let core: Dispatch | null = null;
+  let busy: Promise<void> = Promise.resolve();
+
+  const print = (text: string) => output.write(`${text}\n${interactive ? "\n" : ""}`);
+
+  async function show(answer: Pick<Answer, "blocks">): Promise<void> {
+    const saved: string[] = [];
+    for (const block of answer.blocks) {
+      if (block.kind !== "file") continue;
+      const path = resolve(join(options.exportFolder, block.name));
+      await mkdir(options.exportFolder, { recursive: true });
+      await writeFile(path, block.content, { mode: 0o600 });
+      saved.push(`Saved as ${path}`);
+    }
+    const form = answer.blocks.find((block) => block.kind === "form");
+    pending = { buttons: buttonsOf(answer.blocks), form: form?.submit.payload ?? null };
+    print([render(answer.blocks, { colour }), ...saved].join("\n"));
+  }
+
+  async function answer(line: string): Promise<"more" | "quit"> {
+    const read = readLine(line, pending);
+    switch (read.kind) {
+      case "quit":
+        return "quit";
+      case "nothing":
+        return "more";
+      case "no_such_button":
+        print(read.count === 0 ? "The last answer has no buttons." : `The last answer has buttons 1 to ${read.count}.`);
+        return "more";
+      case "input": {
+        if (core === null) throw new TypeError("the console answers only after start");
+        const invocation: Invocation = {
+          platform: "console",
+          input: read.input,
+          actor: { ...pseudonymise("console", "local"), isAdmin: async () => true },
+          room,
+          signal: stopping.signal,
+        };
+        const progress = showProgress();
+        const result = await core.answer(invocation, progress.say).finally(progress.clear);
+        await show(result);
+        return "more";
+      }
+    }
+  }
+
+  /** A line that tells what is being done, drawn only on a terminal and only when there is something to wait for. */
+  function showProgress(): { say: (note: string) => void; clear: () => void } {
+    if (!interactive) return { say: () => {}, clear: () => {} };
+    let note = "Working";
+    let frame = 0;
+    let drawn = false;
+    const draw = () => {
+      drawn = true;
+      output.write(`\r\u001b[2K${spinner[frame++ % spinner.length]} ${note} …`);
+    };
+    const timer = setInterval(draw, 120);
+    return {
+      say: (text) => {
+        note = text;
+        draw();
+      },
+      clear: () => {
+        clearInterval(timer);
+        if (drawn) output.write("\r\u001b[2K");
+      },
+    };
+  }
+
+  async function serve(): Promise<void> {
+    const lines = createInterface({
+      input: options.input,
+      ...(interactive ? { output } : {}),
+      prompt: "depinion> ",
+      terminal: interactive,
+    });
+    stopping.signal.addEventListener("abort", () => lines.close(), { once: true });
+    lines.on("SIGINT", () => lines.close());
+    if (interactive) {
+      print("Depinion console. Try /explain depin, /market, /topics or /help; a number presses a button; /quit leaves.");
+      lines.prompt();
+    }
+    for await (const line of lines) {
+      busy = answer(line).then((next) => {
+        if (next === "quit") lines.close();
+        else if (interactive && !stopping.signal.aborted) lines.prompt();
+      });
+      await busy;
+    }
+  }
+
+  return {
+    name: "console",
+    idempotentSend: false,
+    ended: end.promise,
+    async publish() {},
+    async start(dispatch) {
+      core = dispatch;
+      serve().then(end.resolve, end.reject);
+    },
+    async once(line) {
+      await answer(line);
+    },
+    async send(_room, part) {
+      print(render(part.blocks, { colour }));
+      return { messageId: "console" };
+    },
+    split: (blocks: readonly SealedBlock[]) => (blocks.length === 0 ? [] : [{ blocks }]),
+    async stop() {
+      stopping.abort();
+      await busy;
+      end.resolve();
+    },
+  };
+}
