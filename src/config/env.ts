@@ -3,7 +3,7 @@ import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import { type LogLevel, logLevels } from "../lib/logger.ts";
 
-const secret = (description: string) => z.string().describe(description).meta({ secret: true }).optional();
+const secret = (description: string) => z.string().min(1).describe(description).optional();
 const httpUrl = (description: string, fallback: string) =>
   z
     .url({ protocol: /^https?$/, error: "must be an http or https address" })
@@ -27,7 +27,6 @@ const variables = z.object({
     .string()
     .regex(/^\d+:[\w-]+$/, { error: "must look like 123456:ABC-…, as BotFather shows it" })
     .describe("Bot token from BotFather; unset = Telegram is off")
-    .meta({ secret: true })
     .optional(),
   TELEGRAM_API_ROOT: httpUrl("Base address of the Bot API, for an own Bot API server and tests", "https://api.telegram.org"),
   OPENAI_API_KEY: secret("Key of an OpenAI-compatible service; unset = everything works without a language model"),
@@ -36,9 +35,8 @@ const variables = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
     .describe("PostgreSQL to use; unset = the embedded database under DATA_DIR")
-    .meta({ secret: true })
     .optional(),
-  DATA_DIR: z.string().describe("Folder for the embedded database, its backups and the member key").default("./data"),
+  DATA_DIR: z.string().min(1).describe("Folder for the embedded database, its backups and the member key").default("./data"),
   COINGECKO_API_KEY: secret("CoinGecko key (a free demo key lifts the shared limit)"),
   COINGECKO_URL: sourceUrl("CoinGecko's base address", "https://api.coingecko.com/api/v3"),
   COINPAPRIKA_URL: sourceUrl("CoinPaprika's base address, asked when CoinGecko fails", "https://api.coinpaprika.com/v1"),
@@ -54,7 +52,6 @@ const variables = z.object({
     .describe(
       "Secret behind members' pseudonyms, 32 characters or more; earlier keys follow behind commas. Unset = made once in DATA_DIR; required with DATABASE_URL",
     )
-    .meta({ secret: true })
     .optional(),
 });
 
@@ -83,8 +80,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   for (const [name, schema] of Object.entries(variables.shape)) {
     const value = env[name]?.trim();
     if (value === undefined) continue;
+    // Set to nothing is unset, except where nothing has a meaning of its own.
     if (value === "" && !schema.safeParse("").success) continue;
-    if (value === "" && isOptional(schema)) continue;
     given[name] = value;
   }
   const parsed = variables.safeParse(given);
@@ -119,7 +116,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-const isOptional = (schema: z.ZodType): boolean => schema instanceof z.ZodOptional;
 const passwordOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).password || undefined);
 const lowerFirst = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1);
 

@@ -19,7 +19,7 @@ const stopWords = new Set(
 const allowedSlips = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
 
 /** Fields that together make the nearest entries; a term counts most, a question least. */
-const boosts = { term: 4, names: 3, asks: 1.5, newcomer: 0.5 };
+const boosts = { term: 4, names: 3, asks: 1.5 };
 
 export function createKnowledge(entries: readonly Entry[]): Knowledge {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -30,11 +30,11 @@ export function createKnowledge(entries: readonly Entry[]): Knowledge {
       byName.set(nameKey(name), { entry, misspelt: false });
   }
   const index = new MiniSearch<Entry>({
-    fields: ["term", "names", "asks", "newcomer"],
+    fields: ["term", "names", "asks"],
     extractField: (entry, field) => {
       if (field === "names") return [...entry.aliases, entry.expansion ?? ""].join(" ");
       if (field === "asks") return entry.asks.join(" ");
-      return field === "newcomer" ? entry.texts.newcomer : field === "id" ? entry.id : entry.term;
+      return field === "id" ? entry.id : entry.term;
     },
     processTerm: (word) => (stopWords.has(word.toLowerCase()) ? null : stem(word.toLowerCase())),
     searchOptions: { boost: boosts, fuzzy: (word) => (word.length > 4 ? 0.2 : false), prefix: (word) => word.length > 3 },
@@ -73,6 +73,8 @@ export function createKnowledge(entries: readonly Entry[]): Knowledge {
     // A fuzzy hit alone is no hit: "pizza" must not find "optimization". Slips in names were already forgiven above.
     const near = index
       .search(bare === "" ? query : bare)
+      .filter(({ terms, queryTerms }) => terms.some((term) => queryTerms.some((word) => term.startsWith(word) || word.startsWith(term))))
+      // A fuzzy hit alone is no hit: "pizza" must not find "optimization". Slips in names were already forgiven above.
       .filter(({ terms, queryTerms }) => terms.some((term) => queryTerms.some((word) => term.startsWith(word) || word.startsWith(term))))
       .slice(0, 3)
       .map((result) => byId.get(String(result.id)));

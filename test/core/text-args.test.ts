@@ -1,17 +1,73 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readParams } from "../../src/core/params.ts";
 import { parseTextArgs } from "../../src/core/text-args.ts";
 
-const explain = readParams(
-  z.object({ term: z.string().max(100).describe("Term"), for: z.enum(["newcomer", "investor"]).optional().describe("Audience") }),
+const text = (summary: string) => z.string().max(200).describe(summary);
+const explain = readParams(z.object({ term: text("Term"), for: z.enum(["newcomer", "investor"]).optional().describe("Audience") })).params;
+const sentiment = readParams(z.object({ topic: text("Topic"), days: z.int().min(1).max(365).optional().describe("Days") })).params;
+const opinion = readParams(z.object({ topic: text("Topic").optional(), text: text("Text").optional() })).params;
+const privacy = readParams(
+  z.object({ action: z.enum(["show", "erase"]).optional().describe("What"), confirm: z.boolean().optional().describe("Really") }),
 ).params;
 
-describe("text arguments", () => {
-  it("the last free text takes the rest of the line", () => {
-    expect(parseTextArgs(explain, "proof of  coverage").values).toEqual({ term: "proof of  coverage" });
+describe("a typed line", () => {
+  it.each([
+    ["the last free text takes the rest", explain, "proof of  coverage", { term: "proof of  coverage" }],
+    ["a named argument counts anywhere", explain, "proof for=investor of coverage", { term: "proof of coverage", for: "investor" }],
+    ["a named argument may come first", explain, "for=investor depin", { term: "depin", for: "investor" }],
+    ["names and choices ignore case", explain, "depin FOR=Investor", { term: "depin", for: "investor" }],
+    ["a choice behind the free text is only given by name", explain, "what is an investor", { term: "what is an investor" }],
+    ["quotes hold words together", opinion, '"compute pricing" cheap enough', { topic: "compute pricing", text: "cheap enough" }],
+    ["curly quotes too", opinion, "“compute pricing” cheap", { topic: "compute pricing", text: "cheap" }],
+    ["a quoted rest loses its quotes", opinion, 'latency "too slow"', { topic: "latency", text: "too slow" }],
+    [
+      "quotes inside the rest stay",
+      opinion,
+      'latency they say "fast" and mean slow',
+      { topic: "latency", text: 'they say "fast" and mean slow' },
+    ],
+    ["an unknown name is part of the text", opinion, "latency x=3 is slow", { topic: "latency", text: "x=3 is slow" }],
+    ["line breaks in the text stay", opinion, "latency one\ntwo", { topic: "latency", text: "one\ntwo" }],
+    ["a number behind the free text is taken from the end", sentiment, "compute pricing 7", { topic: "compute pricing", days: 7 }],
+    ["a lone number is the free text", sentiment, "7", { topic: "7" }],
+    ["a named number", sentiment, "latency days=14", { topic: "latency", days: 14 }],
+    ["what is no number stays text, for the schema to refuse", sentiment, "latency days=soon", { topic: "latency", days: "soon" }],
+    ["a choice by position", privacy, "erase yes", { action: "erase", confirm: true }],
+    ["an open quote is a character like any other", opinion, 'latency "so slow', { topic: "latency", text: '"so slow' }],
+    ["nothing", opinion, "   ", {}],
+  ])("%s", (_, params, line, values) => {
+    expect(parseTextArgs(params, line)).toEqual({ values, surplus: [] });
   });
-  it("a named argument counts anywhere and leaves the text whole", () => {
-    expect(parseTextArgs(explain, "proof for=investor of coverage").values).toEqual({ term: "proof of coverage", for: "investor" });
+
+  it("says which words fit nowhere", () => {
+    expect(parseTextArgs(privacy, "erase yes now please")).toEqual({
+      values: { action: "erase", confirm: true },
+      surplus: ["now", "please"],
+    });
+  });
+
+  it("gives back any free text that is quoted, whatever it holds", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (words) => {
+        const quoted = `"${words.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+        expect(parseTextArgs(opinion, `latency ${quoted}`).values).toEqual({ topic: "latency", text: words });
+      }),
+    );
+  });
+
+  it("never throws and never loses a word of an unquoted free text", () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[\p{L}\p{N}.,!?()-]{1,12}$/u), { minLength: 2, maxLength: 12 }), (words) => {
+        expect(parseTextArgs(opinion, `latency ${words.join(" ")}`).values.text).toBe(words.join(" "));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (line) => {
+        parseTextArgs(opinion, line);
+        parseTextArgs(privacy, line);
+      }),
+    );
   });
 });

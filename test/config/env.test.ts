@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../src/config/env.ts";
+import { memberKeysFrom } from "../../src/config/member-key.ts";
+import { OperatorError } from "../../src/core/errors.ts";
+import { pseudonymiser } from "../../src/core/pseudonym.ts";
+
+const failure = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof OperatorError) return error.message;
+  }
+  throw new Error("the configuration was accepted");
+};
+
+describe("the environment", () => {
+  it("needs nothing", () => {
+    expect(readConfig({})).toMatchObject({
+      discord: null,
+      telegram: null,
+      model: null,
+      databaseUrl: undefined,
+      dataDir: "./data",
+      coingecko: { url: "https://api.coingecko.com/api/v3" },
+    });
+  });
+
+  it("an empty variable counts as unset, and turns a source off", () => {
+    const config = readConfig({ DISCORD_TOKEN: " ", DATABASE_URL: "", LOG_LEVEL: "", DATA_DIR: "", COINGECKO_URL: "" });
+    expect(config).toMatchObject({ discord: null, databaseUrl: undefined, logLevel: undefined, coingecko: null, dataDir: "./data" });
+  });
+
+  it("lists every mistake together and prints no value", () => {
+    const message = failure({
+      TELEGRAM_TOKEN: "sesame open",
+      DATABASE_URL: "mysql://root:sesame@host/db",
+      LOG_LEVEL: "sesame",
+      COINGECKO_URL: "sesame",
+      DISCORD_API_URL: "sesame",
+      MEMBER_KEY: "sesame",
+    });
+    for (const name of ["TELEGRAM_TOKEN", "DATABASE_URL", "LOG_LEVEL", "COINGECKO_URL", "DISCORD_API_URL", "MEMBER_KEY"])
+      expect(message).toMatch(new RegExp(`^  ${name} must`, "m"));
+    expect(message).toMatch(/^The configuration has 6 mistakes:/);
+    expect(message).not.toContain("sesame");
+  });
+
+  it("asks for a member key where the database is shared", () => {
+    expect(failure({ DATABASE_URL: "postgresql://a:b@localhost/c" })).toMatch(/MEMBER_KEY is required with DATABASE_URL/);
+  });
+
+  it("names every secret, so that the log can hide it", () => {
+    const key = "k".repeat(32);
+    const config = readConfig({
+      DISCORD_TOKEN: "discord-token",
+      TELEGRAM_TOKEN: "12:telegram-token",
+      DATABASE_URL: "postgresql://a:pass-word@localhost/c",
+      MEMBER_KEY: key,
+    });
+    expect(config.secrets).toEqual(["discord-token", "12:telegram-token", "postgresql://a:pass-word@localhost/c", "pass-word", key]);
+  });
+});
+
+describe("the member key", () => {
+  it("is made once, for the owner's eyes only", async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), "depinion-key-")), "data");
+    const [first, second] = [await memberKeysFrom(folder), await memberKeysFrom(folder)];
+    expect(first).toEqual(second);
+    expect((await stat(join(folder, "member-key"))).mode & 0o777).toBe(0o600);
+    expect((await readFile(join(folder, "member-key"), "utf8")).trim()).toHaveLength(64);
+  });
+
+  it("is the same for two starts at the same moment", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "depinion-key-"));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => memberKeysFrom(folder)));
+    expect(new Set(keys.map((k) => k[0])).size).toBe(1);
+  });
+
+  it("that is damaged is not replaced", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "depinion-key-"));
+    await writeFile(join(folder, "member-key"), "short\n");
+    await expect(memberKeysFrom(folder)).rejects.toThrow(/holds no usable key/);
+  });
+
+  it("an unusable folder is named in one sentence", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "depinion-key-"));
+    await writeFile(join(folder, "file"), "");
+    await expect(memberKeysFrom(join(folder, "file"))).rejects.toThrow(/DATA_DIR cannot be used: it is not a folder/);
+  });
+});
+
+describe("pseudonyms", () => {
+  const [old, current] = ["o".repeat(32), "n".repeat(32)];
+  it("are stable, differ by platform and person, and hold no trace of the id", () => {
+    const of = pseudonymiser([current]);
+    expect(of("discord", "123456789")).toEqual(of("discord", "123456789"));
+    expect(new Set([of("discord", "1").member, of("telegram", "1").member, of("discord", "2").member]).size).toBe(3);
+    expect(of("discord", "123456789").member).toMatch(/^[\w-]{22}$/);
+  });
+  it("recognise a member after the key was changed", () => {
+    const before = pseudonymiser([old])("discord", "1");
+    expect(pseudonymiser([current, old])("discord", "1").former).toEqual([before.member]);
+  });
+});

@@ -1,0 +1,98 @@
+/** Holds the import table: who may know whom, and where each library may be used. */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const domains = ["knowledge", "market", "compute", "opinions", "digest"];
+const ownTypes = (folder: string) => domains.filter((d) => d !== folder).map((d) => `src/${d}/types.ts`);
+const domain = (folder: string, libraries: readonly string[]) =>
+  [
+    `src/${folder}/`,
+    { files: ["src/core/", "src/lib/", `src/${folder}/`, ...ownTypes(folder)], libraries: ["zod", ...libraries] },
+  ] as const;
+const platform = (name: string, libraries: readonly string[]) =>
+  [`src/platforms/${name}/`, { files: ["src/core/", "src/lib/", `src/platforms/${name}/`], libraries: ["zod", ...libraries] }] as const;
+const allTypes = domains.map((d) => `src/${d}/types.ts`);
+
+/** Folder or file → what it may import; the first line that fits counts. */
+const table: readonly (readonly [
+  string,
+  { readonly files: readonly string[] | "anything"; readonly libraries: readonly string[] | "anything" },
+])[] = [
+  ["src/core/", { files: ["src/core/"], libraries: ["zod"] }],
+  [
+    "src/lib/",
+    { files: ["src/core/", "src/lib/"], libraries: ["zod", "pino", "pino-pretty", "rate-limiter-flexible", "fastest-levenshtein"] },
+  ],
+  ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
+  domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
+  domain("market", ["fastest-levenshtein", "lru-cache"]),
+  domain("opinions", ["fastest-levenshtein"]),
+  ["src/schedule/", { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["node-cron"] }],
+  [
+    "src/storage/",
+    {
+      files: ["src/core/", "src/lib/", "src/storage/", ...allTypes],
+      libraries: ["zod", "@prisma/client", "@prisma/adapter-pg", "@electric-sql/pglite", "pglite-prisma-adapter", "lru-cache"],
+    },
+  ],
+  platform("discord", ["@discordjs/rest", "@discordjs/ws", "@discordjs/builders", "discord-api-types", "lru-cache"]),
+  platform("telegram", ["grammy", "@grammyjs/runner", "@grammyjs/auto-retry", "@grammyjs/parse-mode", "lru-cache"]),
+  platform("console", []),
+  ["src/kit.ts", { files: ["src/core/", "src/services.ts", ...allTypes], libraries: ["zod"] }],
+  ["src/services.ts", { files: ["src/core/", ...allTypes], libraries: [] }],
+  ["commands/index.ts", { files: ["commands/"], libraries: [] }],
+  ["commands/", { files: ["src/kit.ts"], libraries: [] }],
+  ["src/app/", { files: "anything", libraries: "anything" }],
+  ["src/main.ts", { files: "anything", libraries: "anything" }],
+];
+
+const files = ["src/**/*.ts", "commands/**/*.ts"]
+  .flatMap((pattern) => globSync(pattern, { cwd: root }))
+  .filter((file) => !file.includes("/generated/"));
+
+/** Every module specifier of a file, static, dynamic and re-exported. */
+const specifiers = (source: string): readonly string[] =>
+  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)"([^"]+)"/gm)].map((match) => match[1] ?? "");
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+function violations(file: string): readonly string[] {
+  const rule = table.find(([prefix]) => file.startsWith(prefix))?.[1];
+  if (rule === undefined) return [`${file} has no place in the house`];
+  const found: string[] = [];
+  for (const specifier of specifiers(readFileSync(join(root, file), "utf8"))) {
+    if (specifier.startsWith("node:")) continue;
+    if (specifier.startsWith(".")) {
+      const target = relative(root, join(root, dirname(file), specifier));
+      if (rule.files !== "anything" && !rule.files.some((allowed) => target.startsWith(allowed))) found.push(`${file} imports ${target}`);
+    } else if (rule.libraries !== "anything" && !rule.libraries.includes(packageOf(specifier)))
+      found.push(`${file} imports the library ${specifier}`);
+  }
+  return found;
+}
+
+describe("the house", () => {
+  it("has files to look at", () => {
+    expect(files.length).toBeGreaterThan(30);
+  });
+
+  it("data goes one way: every import is in the table", () => {
+    expect(files.flatMap(violations)).toEqual([]);
+  });
+
+  it("every file opens with a sentence on what it is for", () => {
+    expect(files.filter((file) => !/^(?:#!.*\n)?\/\*\*? [A-Z`/].*/.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
+  });
+
+  it("every command file is listed in commands/index.ts", () => {
+    const index = readFileSync(join(root, "commands/index.ts"), "utf8");
+    const names = globSync("commands/*.ts", { cwd: root }).filter((file) => file !== "commands/index.ts");
+    expect(names.filter((file) => !index.includes(`"./${file.slice("commands/".length)}"`))).toEqual([]);
+  });
+});
