@@ -92,7 +92,7 @@ export function formatFigure(figure: Figure): string {
 }
 
 const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
-const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
 /** The source's time as exactly as it is known: "August 2024", "18 May 2026", or "18 May 2026, 12:49 UTC". */
@@ -101,9 +101,9 @@ export function formatTime(at: Date, precision: Precision): string {
     case "month":
       return month.format(at);
     case "day":
-      return day.format(at).replace(",", "");
+      return day.format(at);
     case "instant":
-      return `${day.format(at).replace(",", "")}, ${clock.format(at)} UTC`;
+      return `${day.format(at)}, ${clock.format(at)} UTC`;
   }
 }
 

@@ -23,7 +23,7 @@ export interface ConsoleOptions {
 
 export interface Console extends Platform {
   /** Answers one line and prints the answer. */
-  once(line: string): Promise<void>;
+  once(dispatch: Dispatch, line: string): Promise<void>;
   /** Resolves when the input has ended or the person has left. */
   readonly ended: Promise<void>;
 }
@@ -120,11 +120,13 @@ export function createConsole(options: ConsoleOptions): Console {
       lines.prompt();
     }
     for await (const line of lines) {
-      busy = answer(line).then((next) => {
-        if (next === "quit") lines.close();
-        else if (interactive && !stopping.signal.aborted) lines.prompt();
-      });
-      await busy;
+      const answered = answer(line);
+      busy = answered.then(
+        () => {},
+        () => {},
+      );
+      if ((await answered) === "quit" || stopping.signal.aborted) break;
+      if (interactive) lines.prompt();
     }
   }
 
@@ -137,7 +139,8 @@ export function createConsole(options: ConsoleOptions): Console {
       core = dispatch;
       serve().then(end.resolve, end.reject);
     },
-    async once(line) {
+    async once(dispatch, line) {
+      core = dispatch;
       await answer(line);
     },
     async send(_room, part) {

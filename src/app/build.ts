@@ -1,0 +1,135 @@
+/** The composition root: the only file that knows every part and puts them together. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { commands } from "../../commands/index.ts";
+import type { Config } from "../config/env.ts";
+import { memberKeysFrom } from "../config/member-key.ts";
+import { createDispatch, type Limiter } from "../core/dispatch.ts";
+import type { OperatorError } from "../core/errors.ts";
+import type { PlatformName } from "../core/ids.ts";
+import type { Platform } from "../core/platform.ts";
+import { pseudonymiser } from "../core/pseudonym.ts";
+import { loadEntries } from "../knowledge/load.ts";
+import { createKnowledge } from "../knowledge/search.ts";
+import { closest } from "../lib/closest.ts";
+import { createHttp, type Http } from "../lib/http.ts";
+import { createLimiter, defaultLimits } from "../lib/limiter.ts";
+import type { Logger } from "../lib/logger.ts";
+import { createMarket } from "../market/market.ts";
+import { createCoinGecko } from "../market/sources/coingecko.ts";
+import { createCoinPaprika } from "../market/sources/coinpaprika.ts";
+import type { PriceSource } from "../market/types.ts";
+import { createOpinions } from "../opinions/opinions.ts";
+import { createPrivacy } from "../opinions/privacy.ts";
+import type { Services, StatusRow } from "../services.ts";
+import { openStorage, type Storage } from "../storage/open.ts";
+import { status } from "./status.ts";
+
+export interface BuildOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** A platform cannot go on; it says why. */
+  readonly onFatal: (platform: PlatformName, error: OperatorError) => void;
+}
+
+export interface App {
+  readonly dispatch: ReturnType<typeof createDispatch<Services>>;
+  readonly services: Services;
+  readonly storage: Storage;
+  /** The chat platforms that are configured; the console is made by whoever owns the terminal. */
+  readonly platforms: readonly Platform[];
+  readonly pseudonymise: ReturnType<typeof pseudonymiser>;
+  /** Ends what the domains are still asking of the network. */
+  readonly stopDomains: () => void;
+}
+
+/** The price sources in the order in which they are asked; null where one is turned off. */
+export function priceSources(
+  config: Config,
+  http: Http,
+  now: () => Date,
+): readonly { readonly name: string; readonly source: PriceSource | null }[] {
+  const { coingecko, coinpaprika } = config;
+  return [
+    {
+      name: "CoinGecko",
+      source: coingecko === null ? null : createCoinGecko({ baseUrl: coingecko.url, apiKey: coingecko.key, http, now }),
+    },
+    { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika.url, http, now }) },
+  ];
+}
+
+/** The version in package.json. */
+export async function programVersion(): Promise<string> {
+  const content: unknown = JSON.parse(await readFile(join(import.meta.dirname, "../../package.json"), "utf8"));
+  return z.object({ version: z.string() }).parse(content).version;
+}
+
+/** One person at a prompt, or a script that pipes a file into it, is not a flood. */
+const sparingConsole = (limiter: Limiter): Limiter => ({
+  admit: (member, room) => (room.startsWith("console:") ? Promise.resolve() : limiter.admit(member, room)),
+});
+
+/**
+ * Opens the database, loads the knowledge base and puts everything together; nothing is served yet.
+ * @throws OperatorError where the operator must act, DefinitionError where an entry or a command is broken
+ */
+export async function buildApp({ config, log, now, onFatal }: BuildOptions): Promise<App> {
+  const startedAt = now();
+  const [keys, entries, version] = await Promise.all([
+    config.memberKeys ?? memberKeysFrom(config.dataDir),
+    loadEntries(),
+    programVersion(),
+  ]);
+  const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
+  const pseudonymise = pseudonymiser(keys);
+  const stopping = new AbortController();
+  const sources = priceSources(config, createHttp(), now).flatMap(({ source }) => (source === null ? [] : [source]));
+  const platforms: Platform[] = [];
+  const platformRows = (): readonly StatusRow[] => platforms.map(({ name }) => ({ name: titles[name], state: "on" }));
+  const services: Services = {
+    knowledge: createKnowledge(entries),
+    market: createMarket({ sources, store: storage.figures, now, log, stop: stopping.signal }),
+    opinions: createOpinions(storage.opinions),
+    privacy: createPrivacy(storage.members, now),
+    status: () =>
+      status({
+        figures: storage.figures,
+        sourceNames: sources.map((s) => s.name),
+        database: storage.version,
+        ping: () => storage.ping(),
+        platforms: platformRows,
+        version,
+        startedAt,
+        now,
+      }),
+  };
+  const dispatch = createDispatch<Services>({
+    commands,
+    services,
+    buttons: storage.buttons,
+    limiter: sparingConsole(createLimiter(defaultLimits)),
+    log,
+    now,
+    closest,
+    recognise: (former, current) => storage.members.rekey(former, current),
+  });
+  // Each platform's library is only loaded where it is used: it costs start time and memory.
+  if (config.discord !== null) {
+    const { createDiscord } = await import("../platforms/discord/index.ts");
+    platforms.push(
+      createDiscord({ ...config.discord, rooms: storage.rooms, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }),
+    );
+  }
+  if (config.telegram !== null) {
+    const { createTelegram } = await import("../platforms/telegram/index.ts");
+    platforms.push(
+      createTelegram({ ...config.telegram, rooms: storage.rooms, pseudonymise, log, now, onFatal: (error) => onFatal("telegram", error) }),
+    );
+  }
+  return { dispatch, services, storage, platforms, pseudonymise, stopDomains: () => stopping.abort() };
+}
+
+export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

@@ -1,0 +1,120 @@
+/** Start order, stop order, and what the program is told from outside. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../config/env.ts";
+import { OperatorError } from "../core/errors.ts";
+import type { PlatformName } from "../core/ids.ts";
+import type { Platform } from "../core/platform.ts";
+import type { Logger } from "../lib/logger.ts";
+import { type Console, createConsole } from "../platforms/console/index.ts";
+import { startHeartbeat } from "../schedule/heartbeat.ts";
+import { type App, buildApp, titles } from "./build.ts";
+import { logDemoOpinions } from "./demo.ts";
+import { keepHouse } from "./housekeeping.ts";
+
+/** After this the program leaves, whatever still hangs. */
+const stopWithinMs = 10_000;
+
+export interface RunOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly task: { readonly kind: "serve" | "once"; readonly line?: string; readonly demo: boolean };
+  readonly now: () => Date;
+}
+
+/** Serves until told to stop, or answers once. Resolves with the exit code. */
+export async function run(options: RunOptions): Promise<number> {
+  const { log, task, now } = options;
+  const throwaway = task.demo ? await mkdtemp(join(tmpdir(), "depinion-demo-")) : undefined;
+  const config =
+    throwaway === undefined
+      ? options.config
+      : { ...options.config, dataDir: throwaway, databaseUrl: undefined, memberKeys: null, discord: null, telegram: null };
+  const told = Promise.withResolvers<number>();
+  const failed = new Set<PlatformName>();
+  const onFatal = (name: PlatformName, error: OperatorError) => {
+    failed.add(name);
+    log.fatal(`${name}: off (${error.message})`);
+    // What still works goes on working; a program with nothing left to serve says so by its exit code.
+    if (app.platforms.every((p) => failed.has(p.name))) told.resolve(78);
+  };
+  const app = await buildApp({ config, log, now, onFatal });
+  const seat = app.platforms.length === 0 || task.kind === "once" ? openConsole(app, config) : null;
+  const onSignal = () => told.resolve(0);
+  process.once("SIGTERM", onSignal).once("SIGINT", onSignal);
+  try {
+    if (task.demo) await logDemoOpinions(app, now());
+    if (task.kind === "once") {
+      await seat?.once(app.dispatch, task.line ?? "");
+      return 0;
+    }
+    announce(config, app, seat, log);
+    const heart = startHeartbeat(
+      (at) => keepHouse(app.storage, log, at),
+      (error) => log.error({ err: error }, "housekeeping failed"),
+    );
+    for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) await startPlatform(platform, app, onFatal);
+    seat?.ended.then(() => told.resolve(0), told.reject);
+    const code = await told.promise;
+    await heart.stop();
+    return code;
+  } finally {
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+    await stop(app, seat, log);
+    if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
+  }
+}
+
+async function startPlatform(platform: Platform, app: App, onFatal: (name: PlatformName, error: OperatorError) => void): Promise<void> {
+  try {
+    await platform.publish(app.dispatch.catalogue);
+    await platform.start(app.dispatch);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    onFatal(platform.name, error);
+  }
+}
+
+function openConsole(app: App, config: Config): Console {
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return createConsole({
+    input: process.stdin,
+    output: process.stdout,
+    interactive,
+    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    pseudonymise: app.pseudonymise,
+    exportFolder: join(config.dataDir, "exports"),
+  });
+}
+
+/** One line each: what is on, what is off, and why. */
+function announce(config: Config, app: App, seat: Console | null, log: Logger): void {
+  const say = (name: string, on: string | null, why: string) =>
+    log.info(on === null ? `${name}: off (${why})` : `${name}: on${on === "" ? "" : ` (${on})`}`);
+  say("database", app.storage.version, "");
+  say("discord", config.discord === null ? null : config.discord.apiUrl, "DISCORD_TOKEN is not set");
+  say("telegram", config.telegram === null ? null : config.telegram.apiRoot, "TELEGRAM_TOKEN is not set");
+  say("console", seat === null ? null : "", "a chat platform is served");
+  say(
+    "language model",
+    null,
+    config.model === null ? "OPENAI_API_KEY is not set; everything works without" : "configured; no command uses it yet",
+  );
+  say("coingecko", config.coingecko === null ? null : config.coingecko.url, "COINGECKO_URL is empty");
+  say("coinpaprika", config.coinpaprika === null ? null : config.coinpaprika.url, "COINPAPRIKA_URL is empty");
+}
+
+async function stop(app: App, seat: Console | null, log: Logger): Promise<void> {
+  const late = setTimeout(() => {
+    log.error("stopping took too long; leaving");
+    process.exit(1);
+  }, stopWithinMs);
+  late.unref();
+  for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) {
+    await platform.stop().catch((error: unknown) => log.error({ err: error }, `${titles[platform.name]} did not stop cleanly`));
+  }
+  app.stopDomains();
+  await app.storage.close();
+  clearTimeout(late);
+}

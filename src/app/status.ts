@@ -1,0 +1,41 @@
+/** What `/status` shows: the sources with their freshness, the database, the platforms, version and uptime. */
+import { formatAge } from "../core/figure.ts";
+import type { FigureStore } from "../market/types.ts";
+import type { StatusRow } from "../services.ts";
+
+export interface StatusDeps {
+  readonly figures: FigureStore;
+  readonly sourceNames: readonly string[];
+  readonly database: string;
+  readonly ping: () => Promise<void>;
+  readonly platforms: () => readonly StatusRow[];
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly now: () => Date;
+}
+
+export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
+  const now = deps.now();
+  const database: StatusRow = await deps.ping().then(
+    () => ({ name: "Database", state: `${deps.database}, well` }),
+    () => ({ name: "Database", state: `${deps.database}, not answering` }),
+  );
+  const stored = await deps.figures.latest().catch(() => []);
+  const sources = deps.sourceNames.map((name): StatusRow => {
+    const times = stored.filter((figure) => figure.source.name === name).map((figure) => figure.fetchedAt.getTime());
+    return {
+      name,
+      state: times.length === 0 ? "no answer stored yet" : `last answer ${formatAge(now.getTime() - Math.max(...times))} ago`,
+    };
+  });
+  const off: readonly StatusRow[] =
+    sources.length === 0 ? [{ name: "Price sources", state: "all off; the August 2024 baseline is shown" }] : [];
+  return [
+    ...sources,
+    ...off,
+    database,
+    ...deps.platforms(),
+    { name: "Version", state: deps.version },
+    { name: "Up for", state: formatAge(now.getTime() - deps.startedAt.getTime()) },
+  ];
+}

@@ -1,0 +1,55 @@
+/** Entry: reads arguments and environment, and turns the outcome into an exit code. */
+import { readArguments, usage } from "./app/arguments.ts";
+import { priceSources, programVersion } from "./app/build.ts";
+import { allWell, check, drawCheck } from "./app/check.ts";
+import { run } from "./app/run.ts";
+import { readConfig } from "./config/env.ts";
+import { DefinitionError, OperatorError } from "./core/errors.ts";
+import { createHttp } from "./lib/http.ts";
+import { createLogger } from "./lib/logger.ts";
+import { watchList } from "./market/assets.ts";
+import { openStorage } from "./storage/open.ts";
+import { restoreBackup } from "./storage/restore.ts";
+
+/** EX_CONFIG of sysexits.h: the operator must change something before a restart can help. */
+const exitConfig = 78;
+
+async function main(): Promise<number> {
+  const task = readArguments(process.argv.slice(2));
+  if (task.kind === "help" || task.kind === "version") {
+    process.stdout.write(`${task.kind === "help" ? usage : await programVersion()}\n`);
+    return 0;
+  }
+  const config = readConfig(process.env);
+  const served = config.discord !== null || config.telegram !== null;
+  const level = config.logLevel ?? (served && task.kind === "serve" ? "info" : "warn");
+  const log = createLogger({ level, secrets: config.secrets, out: process.stderr });
+  const now = () => new Date();
+  switch (task.kind) {
+    case "check": {
+      const http = createHttp();
+      const database = async () => {
+        const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
+        await storage.ping().finally(() => storage.close());
+        return storage.version;
+      };
+      const rows = await check({ config, http, sources: priceSources(config, http, now), assets: watchList, database, now });
+      process.stdout.write(`${drawCheck(rows)}\n`);
+      return allWell(rows) ? 0 : 1;
+    }
+    case "restore":
+      await restoreBackup({ file: task.file, dataDir: config.dataDir, log });
+      process.stdout.write("The backup is back in place. Start as usual.\n");
+      return 0;
+    default:
+      return run({ config, log, task, now });
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof OperatorError || error instanceof DefinitionError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = exitConfig;
+}

@@ -1,0 +1,49 @@
+/** What is generated from the schemas: `.env.example` and the README's tables. `npm run docs` writes them, a test holds them equal. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { commands } from "../../commands/index.ts";
+import { describeVariables } from "../../src/config/env.ts";
+import { usage } from "../../src/core/command.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+export function envExample(): string {
+  const lines = describeVariables().map(
+    ({ name, description, fallback }) => `# ${description}.\n${fallback === null ? `# ${name}=` : `# ${name}=${fallback}`}`,
+  );
+  return `# Settings of Depinion. Everything is optional; what is commented out shows the default.\n# npm start reads this file when it is called .env.\n\n${lines.join("\n\n")}\n`;
+}
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+const sections: Readonly<Record<string, () => string>> = {
+  environment: () =>
+    [
+      "| variable | default | meaning |",
+      "| --- | --- | --- |",
+      ...describeVariables().map((v) => `| \`${v.name}\` | ${v.fallback === null ? "–" : `\`${v.fallback}\``} | ${cell(v.description)} |`),
+    ].join("\n"),
+  commands: () =>
+    ["| command | what it does |", "| --- | --- |", ...commands.map(({ info }) => `| \`${cell(usage(info))}\` | ${info.summary} |`)].join(
+      "\n",
+    ),
+};
+
+/** The README with every `<!-- generated: name -->` section renewed. */
+export function renewReadme(readme: string): string {
+  return Object.entries(sections).reduce(
+    (text, [name, make]) =>
+      text.replace(
+        new RegExp(`(<!-- generated: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`),
+        (_, open: string, close: string) => `${open}${make()}\n${close}`,
+      ),
+    readme,
+  );
+}
+
+export const readText = (file: string): string => readFileSync(join(root, file), "utf8");
+
+if (import.meta.main) {
+  writeFileSync(join(root, ".env.example"), envExample());
+  writeFileSync(join(root, "README.md"), renewReadme(readText("README.md")));
+}
