@@ -8,6 +8,8 @@ export interface Asset {
   readonly id: string;
   readonly name: string;
   readonly ticker: string;
+  /** Other names people use, in lower case: earlier tickers, full names. */
+  readonly aliases: readonly string[];
   readonly coingecko: string;
   /** Null where CoinPaprika's id is not certain: a wrong id would show another coin's price. */
   readonly coinpaprika: string | null;
@@ -18,9 +20,12 @@ export interface PriceSource {
   readonly name: string;
   /** The page a person can check the figures on. */
   readonly url: string;
+  /** Milliseconds for which an answer is used again: the source's own pace and quota decide. */
+  readonly freshMs: number;
   /**
    * Current figures: `<asset>.price`, `<asset>.market_cap`, `<asset>.change_24h` for the assets it knows, and
-   * `sector.market_cap`, `sector.change_24h` where it has the sector. What the source does not say is left out, never zero.
+   * `sector.market_cap`, `sector.change_24h` where it has the sector. What the source does not say, or says with a time
+   * long past, is left out, never zero. At least one figure.
    * @throws UpstreamError
    */
   fetch(assets: readonly Asset[], signal: AbortSignal): Promise<readonly Figure[]>;
@@ -35,13 +40,20 @@ export interface FigureStore {
   find(id: ReceiptId): Promise<Figure | null>;
 }
 
+/** What the domain writes about its work. */
+export interface MarketLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
 /** Where the figures of a view come from: now, the last good answer, or the bundled snapshot. */
 export type Origin = "live" | "stored" | "baseline";
 
 export interface MarketView {
+  /** Of one source, the sector first, then in the order of the watch list. */
   readonly figures: readonly Figure[];
   readonly origin: Origin;
-  /** Why the figures are not live, as names and kinds of failures a person can read; empty when they are. */
+  /** What went wrong at each source that was asked in vain, in words such as "CoinGecko did not answer in time". */
   readonly troubles: readonly string[];
 }
 
@@ -50,10 +62,15 @@ export interface Market {
   readonly assets: readonly Asset[];
   /** An asset by name, ticker or id; null where none is meant. */
   asset(query: string): Asset | null;
+  /** The assets that were probably meant, best first; all of them for an empty query. */
   nearest(query: string): readonly Asset[];
-  /** Live figures, else the last stored ones marked stale, else the baseline. Never throws for a source's failure. */
+  /**
+   * Live figures, else the last stored ones marked stale, else the baseline. Never rejects for a source's or the store's
+   * failure, only with the signal's reason.
+   */
   view(signal: AbortSignal): Promise<MarketView>;
   /** The best known figure of a metric without asking the network; null where the metric is unknown. */
   known(metric: string): Promise<Figure | null>;
+  /** The figure behind a receipt, however the receipt was typed; rejects where the archive cannot be read. */
   receipt(id: string): Promise<Figure | null>;
 }

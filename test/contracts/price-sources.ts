@@ -1,0 +1,193 @@
+/** What every price source must do, with sound answers and with each bad one that was seen in the wild. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { UpstreamError } from "../../src/core/errors.ts";
+import type { Figure } from "../../src/core/figure.ts";
+import { createHttp, type Http } from "../../src/lib/http.ts";
+import { watchList } from "../../src/market/assets.ts";
+import type { MarketLog, PriceSource } from "../../src/market/types.ts";
+import { type FakeWeb, type Scripted, startFakeWeb } from "../support/fake-web.ts";
+
+/** Eleven minutes after the fixtures' times. */
+export const fixtureNow = new Date("2026-05-18T13:00:00Z");
+
+/** What a test changes in a sound answer, by asset: fields, or the whole asset gone. */
+export type Edits = Readonly<
+  Record<string, Readonly<Partial<Record<"price" | "marketCap" | "change24h" | "updated", unknown>>> | "absent">
+>;
+
+export interface Subject {
+  make(parts: { baseUrl: string; http: Http; now: () => Date; log: MarketLog }): PriceSource;
+  /** Scripts sound answers, changed by the edits. */
+  serve(web: FakeWeb, edits?: Edits): void;
+  /** A path that is always asked. */
+  readonly path: string;
+  readonly sector: boolean;
+}
+
+/** An HTTP client in which nothing waits; `expire` ends every request as its deadline would. */
+export function instantHttp(): { readonly http: Http; readonly expire: () => void } {
+  const ending = new AbortController();
+  let time = 0;
+  const clock = {
+    now: () => time,
+    sleep: (ms: number) => {
+      time += ms;
+      return Promise.resolve();
+    },
+    deadline: () => ending.signal,
+  };
+  return { http: createHttp({ clock, random: () => 0, pace: () => Promise.resolve() }), expire: () => ending.abort() };
+}
+
+export async function failureOf(work: Promise<unknown>): Promise<UpstreamError> {
+  const error: unknown = await work.then(
+    () => null,
+    (e: unknown) => e,
+  );
+  if (!(error instanceof UpstreamError)) throw new TypeError(`expected an UpstreamError, got ${String(error)}`);
+  return error;
+}
+
+export function priceSourceContract(name: string, subject: Subject): void {
+  describe(`${name} as a price source`, () => {
+    let web: FakeWeb;
+    let source: PriceSource;
+    let expire: () => void;
+    let warnings: string[];
+    const { signal } = new AbortController();
+    const fetch = () => source.fetch(watchList, signal);
+    const metrics = (figures: readonly Figure[]) => figures.map((f) => f.metric);
+
+    beforeAll(async () => {
+      web = await startFakeWeb();
+    });
+    afterAll(() => web.close());
+    afterEach(() => web.reset());
+    beforeEach(() => {
+      const instant = instantHttp();
+      expire = instant.expire;
+      warnings = [];
+      const log = { warn: (_: object, message: string) => void warnings.push(message), error: () => undefined };
+      source = subject.make({ baseUrl: `${web.url}/`, http: instant.http, now: () => fixtureNow, log });
+    });
+
+    it("gives price, market cap and 24 h change of every asset", async () => {
+      subject.serve(web);
+      const given = metrics(await fetch());
+      for (const { id } of watchList)
+        expect(given).toEqual(expect.arrayContaining([`${id}.price`, `${id}.market_cap`, `${id}.change_24h`]));
+      expect(given.includes("sector.market_cap")).toBe(subject.sector);
+      expect(new Set(given).size).toBe(given.length);
+      expect(warnings).toEqual([]);
+    });
+
+    it("gives each figure its unit, its page, the source's time and the value as it was written", async () => {
+      subject.serve(web);
+      const figures = await fetch();
+      for (const f of figures) {
+        expect(f).toMatchObject({ state: "live", precision: "instant", fetchedAt: fixtureNow, source: { name: source.name } });
+        expect(f.unit).toBe(f.metric.endsWith("change_24h") ? "percent" : "usd");
+        expect(f.source.url).toMatch(/^https:\/\/.+/);
+        expect(f.observedAt?.toISOString()).toMatch(/^2026-05-18T12:4/);
+        expect(Number(f.raw)).toBe(f.value);
+      }
+      expect(figures.find((f) => f.metric === "bitcoin.price")).toMatchObject({ label: "Bitcoin price", value: 77671, raw: "77671" });
+      expect(figures.find((f) => f.metric === "bitcoin.change_24h")).toMatchObject({ value: -0.95302, raw: "-0.95302" });
+    });
+
+    it("gives the same answer the same receipts, and every figure its own", async () => {
+      subject.serve(web);
+      const [once, twice] = [await fetch(), await fetch()];
+      expect(once.map((f) => f.id)).toEqual(twice.map((f) => f.id));
+      expect(new Set(once.map((f) => f.id)).size).toBe(once.length);
+    });
+
+    it("gives figures only of the assets it is asked for", async () => {
+      subject.serve(web);
+      const akash = watchList.filter((asset) => asset.id === "akash");
+      const subjects = new Set((await source.fetch(akash, signal)).map((f) => f.metric.split(".")[0]));
+      subjects.delete("sector");
+      expect([...subjects]).toEqual(["akash"]);
+    });
+
+    it.each([
+      ["a null price", { price: null }, ["price"]],
+      ["a price of nothing", { price: 0 }, ["price"]],
+      ["a price in words", { price: "77671" }, ["price"]],
+      ["a price beyond all numbers", { price: "@1e999" }, ["price"]],
+      ["a null market cap", { marketCap: null }, ["market_cap"]],
+      ["a market cap of zero", { marketCap: 0 }, ["market_cap"]],
+      ["a null change", { change24h: null }, ["change_24h"]],
+      ["a change below −100 %", { change24h: -250 }, ["change_24h"]],
+      ["all null", { price: null, marketCap: null, change24h: null }, ["price", "market_cap", "change_24h"]],
+      ["a time months ago", { updated: "2026-02-01T00:00:00Z" }, ["price", "market_cap", "change_24h"]],
+    ])("leaves out what it does not know (%s), and nothing else", async (_name, edit, gone) => {
+      subject.serve(web);
+      const whole = metrics(await fetch());
+      subject.serve(web, { helium: edit });
+      expect(metrics(await fetch())).toEqual(whole.filter((m) => !gone.some((g) => m === `helium.${g}`)));
+    });
+
+    it("keeps a price of a fraction of a cent", async () => {
+      subject.serve(web, { helium: { price: "@3.271e-9" } });
+      expect((await fetch()).find((f) => f.metric === "helium.price")).toMatchObject({ value: 3.271e-9, raw: "3.271e-9" });
+    });
+
+    it("says that the time is not known where it is unreadable", async () => {
+      subject.serve(web, { helium: { updated: "yesterday" } });
+      expect((await fetch()).find((f) => f.metric === "helium.price")?.observedAt).toBeNull();
+    });
+
+    it("leaves out a coin that is gone, and keeps the others", async () => {
+      subject.serve(web, { akash: "absent" });
+      const given = metrics(await fetch());
+      expect(given.some((m) => m.startsWith("akash."))).toBe(false);
+      expect(given).toContain("arweave.price");
+    });
+
+    it("fails rather than answering with nothing", async () => {
+      const absent: Edits = Object.fromEntries(watchList.map((asset) => [asset.id, "absent" as const]));
+      subject.serve(web, absent);
+      if (subject.sector) web.answer("/coins/categories", { body: [] });
+      expect(["not_found", "bad_shape"]).toContain((await failureOf(fetch())).kind);
+    });
+
+    const page = { "content-type": "text/html" };
+    it.each<[string, Scripted, string]>([
+      ["429 with Retry-After", { status: 429, headers: { "retry-after": "7" }, body: { error: "slow down" } }, "rate_limited"],
+      ["429 in plain text", { status: 429, headers: { "content-type": "text/plain" }, body: "Throttled" }, "rate_limited"],
+      ["401", { status: 401, body: {} }, "unauthorised"],
+      ["402", { status: 402, body: { error: "payment required" } }, "unauthorised"],
+      ["a 403 page of the CDN", { status: 403, headers: page, body: "<html>error code: 1020</html>" }, "unauthorised"],
+      ["500", { status: 500, body: "" }, "server_error"],
+      ["a page with 200", { headers: page, body: "<html>Maintenance</html>" }, "bad_shape"],
+      ["truncated JSON", { body: '[{"id":"bitc' }, "bad_shape"],
+      ["null", { body: "null" }, "bad_shape"],
+      ["a text", { body: '"hello"' }, "bad_shape"],
+      ["an empty body", { body: "" }, "bad_shape"],
+      ["50 MB", { fault: "flood", bytes: 50_000_000 }, "too_large"],
+      ["a reset connection", { fault: "reset" }, "unreachable"],
+      ["half an answer", { fault: "close_early", body: { id: "bitcoin" } }, "unreachable"],
+    ])("fails with a kind that says why: %s", async (_name, script, kind) => {
+      web.answer("/", script);
+      expect(await failureOf(fetch())).toMatchObject({ service: source.name, kind });
+    });
+
+    it.each(["hang", "drip"] as const)("fails at the deadline when the answer never ends (%s)", async (fault) => {
+      web.answer("/", { fault });
+      const asked = failureOf(fetch());
+      await web.arrived(subject.path);
+      expire();
+      expect((await asked).kind).toBe("timeout");
+    });
+
+    it("stops when it is told to", async () => {
+      web.answer("/", { fault: "hang" });
+      const ending = new AbortController();
+      const asked = failureOf(source.fetch(watchList, ending.signal));
+      await web.arrived(subject.path);
+      ending.abort();
+      expect((await asked).kind).toBe("timeout");
+    });
+  });
+}
