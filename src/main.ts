@@ -33,7 +33,7 @@ async function main(): Promise<number> {
         await storage.ping().finally(() => storage.close());
         return storage.version;
       };
-      const rows = await check({ config, http, sources: priceSources(config, http, now), assets: watchList, database, now });
+      const rows = await check({ config, http, sources: priceSources(config, http, log, now), assets: watchList, database, now });
       process.stdout.write(`${drawCheck(rows)}\n`);
       return allWell(rows) ? 0 : 1;
     }

@@ -49,15 +49,16 @@ export interface App {
 export function priceSources(
   config: Config,
   http: Http,
+  log: Logger,
   now: () => Date,
 ): readonly { readonly name: string; readonly source: PriceSource | null }[] {
   const { coingecko, coinpaprika } = config;
   return [
     {
       name: "CoinGecko",
-      source: coingecko === null ? null : createCoinGecko({ baseUrl: coingecko.url, apiKey: coingecko.key, http, now }),
+      source: coingecko === null ? null : createCoinGecko({ baseUrl: coingecko.url, apiKey: coingecko.key, http, log, now }),
     },
-    { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika.url, http, now }) },
+    { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika.url, http, log, now }) },
   ];
 }
 
@@ -86,7 +87,7 @@ export async function buildApp({ config, log, now, onFatal }: BuildOptions): Pro
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
   const stopping = new AbortController();
-  const sources = priceSources(config, createHttp(), now).flatMap(({ source }) => (source === null ? [] : [source]));
+  const sources = priceSources(config, createHttp(), log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const platforms: Platform[] = [];
   const platformRows = (): readonly StatusRow[] => platforms.map(({ name }) => ({ name: titles[name], state: "on" }));
   const services: Services = {

@@ -86,12 +86,12 @@ export function createConsole(options: ConsoleOptions): Console {
   /** A line that tells what is being done, drawn only on a terminal and only when there is something to wait for. */
   function showProgress(): { say: (note: string) => void; clear: () => void } {
     if (!interactive) return { say: () => {}, clear: () => {} };
-    let note = "Working";
+    let note = "Working …";
     let frame = 0;
     let drawn = false;
     const draw = () => {
       drawn = true;
-      output.write(`\r\u001b[2K${spinner[frame++ % spinner.length]} ${note} …`);
+      output.write(`\r\u001b[2K${spinner[frame++ % spinner.length]} ${note}`);
     };
     const timer = setInterval(draw, 120);
     return {

@@ -105,7 +105,7 @@ describe("the console", () => {
     const printed = await converse(
       "/market\n/quit\n",
       (_, progress) => {
-        progress("Asking CoinGecko");
+        progress("Asking CoinGecko …");
         return plain(text("**$19 billion**"));
       },
       { interactive: true, colour: true },
