@@ -62,7 +62,7 @@ export default defineCommand({
         ["Stance", "People", "Share"],
         stances.map((stance) => [labels[stance], String(view.counts[stance]), share(view.counts[stance], view.people)]),
       ),
-      text(`${view.people === 1 ? "1 person" : `${view.people} people`} in ${window}. ${trend(view.counts, view.before, window)}`),
+      text(`${view.people === 1 ? "1 person" : `${view.people} people`} in ${window}. ${trend(view.counts, view.before, days)}`),
       ...view.quotes.map(({ stance, text }) => quote(text, labels[stance].toLowerCase())),
       note(
         view.people < fewestForShares
@@ -78,9 +78,10 @@ function share(count: number, people: number): string {
   return people < fewestForShares ? `${count} of ${people}` : `${Math.round((100 * count) / people)} %`;
 }
 
-function trend(now: Readonly<Record<Stance, number>>, before: Readonly<Record<Stance, number>> | null, window: string): string {
-  if (before === null) return `Nobody spoke in the same time before ${window}, so there is no trend yet.`;
+function trend(now: Readonly<Record<Stance, number>>, before: Readonly<Record<Stance, number>> | null, days: number): string {
+  const earlier = days === 1 ? "the day before" : `the ${days} days before`;
+  if (before === null) return `Nobody spoke in ${earlier}, so there is no trend yet.`;
   const people = (counts: Readonly<Record<Stance, number>>) => stances.reduce((sum, stance) => sum + counts[stance], 0);
   const [n, m] = [people(now), people(before)];
-  return `Trend: ${now.agree} of ${n} agree, after ${before.agree} of ${m} in the same time before.`;
+  return `Trend: ${now.agree} of ${n} agree, after ${before.agree} of ${m} in ${earlier}.`;
 }

@@ -1,4 +1,5 @@
-/** Entry: reads arguments and environment, and turns the outcome into an exit code. */
+/** Entry: reads arguments and environment, does the task, and turns the outcome into an exit code. */
+
 import { readArguments, usage } from "./app/arguments.ts";
 import { priceSources, programVersion } from "./app/build.ts";
 import { allWell, check, drawCheck } from "./app/check.ts";

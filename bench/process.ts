@@ -1,0 +1,54 @@
+/** Starts a process under measurement and reads its memory from the kernel. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+export interface Measured {
+  readonly child: ChildProcess;
+  /** Resident memory in MB, now and at its greatest (VmRSS and VmHWM of /proc/<pid>/status). */
+  readonly memory: () => { readonly now: number; readonly peak: number };
+  readonly stop: () => Promise<void>;
+}
+
+export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "depinion-bench-"));
+
+const root = join(import.meta.dirname, "..");
+
+/** Every contender gets the compile cache. @param file relative to the repository */
+export function start(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Measured {
+  const child = spawn(process.execPath, ["--import", join(root, "src/compile-cache.mjs"), join(root, file), ...args], {
+    env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", COINGECKO_URL: "", COINPAPRIKA_URL: "", ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return {
+    child,
+    memory: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      const field = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
+      return { now: field("VmRSS"), peak: field("VmHWM") };
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await Promise.race([ended, pause(12_000)]);
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Prints one aligned table. */
+export function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => (row[column] ?? "").length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  process.stdout.write(`\n${title}\n${[head, ...rows].map(line).join("\n")}\n`);
+}

@@ -1,0 +1,70 @@
+/** Telegram updates per second, end to end (parse, database, reply), beside a bare grammY echo bot in the same run. */
+import { startFakeTelegram } from "../test/support/fake-telegram/index.ts";
+import { freshFolder, median, print, start } from "./process.ts";
+
+const updates = Number(process.env.BENCH_UPDATES ?? 3000);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+
+interface Contender {
+  readonly name: string;
+  readonly file: string;
+  readonly line: string;
+}
+
+const contenders: readonly Contender[] = [
+  { name: "bare grammY + runner echo", file: "bench/peers/grammy-echo.ts", line: "/echo" },
+  { name: "Depinion /help", file: "src/main.ts", line: "/help" },
+  { name: "Depinion /explain", file: "src/main.ts", line: "/explain filecoin" },
+  { name: "Depinion /opinion (durable)", file: "src/main.ts", line: "/opinion latency too slow for live use" },
+];
+
+async function measure({ file, line }: Contender, latencyMs: number): Promise<number> {
+  const fake = await startFakeTelegram({ record: false, latencyMs, patienceSeconds: 300 });
+  const bot = start(file, { TELEGRAM_TOKEN: fake.token, TELEGRAM_API_ROOT: fake.apiRoot, DATA_DIR: await freshFolder() });
+  // Everyone writes once: the cool-down of one member is no part of the question.
+  const round = (count: number, name: string) => {
+    const people = Array.from({ length: count }, (_, n) => fake.user(`${name}${n}`));
+    return new Promise<number>((resolve) => {
+      let answered = 0;
+      const began = performance.now();
+      const count = () => {
+        fake.arrivals
+          .next("a message", (call) => call.method === "sendMessage")
+          .then(
+            () => {
+              if (++answered === people.length) resolve((people.length * 1000) / (performance.now() - began));
+              else count();
+            },
+            () => resolve(0),
+          );
+      };
+      count();
+      for (const person of people) person.posts(person.private, line);
+    });
+  };
+  await round(200, "warm");
+  const rate = await round(updates, "ann");
+  await bot.stop();
+  await fake.stop();
+  if (fake.violations.length > 0) throw new Error(`the bot broke a limit: ${fake.violations[0]}`);
+  return rate;
+}
+
+export async function benchTelegram(): Promise<void> {
+  for (const latencyMs of [0, 50]) {
+    const rates = new Map<string, number[]>();
+    for (let n = 0; n < rounds; n++) {
+      for (const contender of contenders) {
+        const rate = await measure(contender, latencyMs);
+        rates.set(contender.name, [...(rates.get(contender.name) ?? []), rate]);
+      }
+    }
+    const [first] = contenders;
+    const bare = median(rates.get(first?.name ?? "") ?? []);
+    print(
+      `Telegram, ${updates} updates of as many members, Bot API answers after ${latencyMs} ms, median of ${rounds}`,
+      ["bot", "updates/s", "ratio to bare"],
+      [...rates].map(([name, list]) => [name, median(list).toFixed(0), (median(list) / bare).toFixed(2)]),
+    );
+  }
+}
