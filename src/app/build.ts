@@ -14,7 +14,7 @@ import { loadEntries } from "../knowledge/load.ts";
 import { createKnowledge } from "../knowledge/search.ts";
 import { closest } from "../lib/closest.ts";
 import { createHttp, type Http } from "../lib/http.ts";
-import { createLimiter, defaultLimits } from "../lib/limiter.ts";
+import { createLimiter, defaultLimits, type LimiterOptions } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
 import { createMarket } from "../market/market.ts";
 import { createCoinGecko } from "../market/sources/coingecko.ts";
@@ -30,6 +30,8 @@ export interface BuildOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Cool-down of members and rooms. */
+  readonly limits?: LimiterOptions;
   /** A platform cannot go on; it says why. */
   readonly onFatal: (platform: PlatformName, error: OperatorError) => void;
 }
@@ -77,7 +79,7 @@ const sparingConsole = (limiter: Limiter): Limiter => ({
  * Opens the database, loads the knowledge base and puts everything together; nothing is served yet.
  * @throws OperatorError where the operator must act, DefinitionError where an entry or a command is broken
  */
-export async function buildApp({ config, log, now, onFatal }: BuildOptions): Promise<App> {
+export async function buildApp({ config, log, now, limits = defaultLimits, onFatal }: BuildOptions): Promise<App> {
   const startedAt = now();
   const [keys, entries, version] = await Promise.all([
     config.memberKeys ?? memberKeysFrom(config.dataDir),
@@ -111,7 +113,7 @@ export async function buildApp({ config, log, now, onFatal }: BuildOptions): Pro
     commands,
     services,
     buttons: storage.buttons,
-    limiter: sparingConsole(createLimiter(defaultLimits)),
+    limiter: sparingConsole(createLimiter(limits)),
     log,
     now,
     closest,

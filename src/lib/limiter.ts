@@ -11,7 +11,7 @@ export interface LimiterOptions {
 }
 
 /** A person in a hurry never meets these; a script does. Telegram itself allows 20 messages a minute in a group. */
-export const defaultLimits: LimiterOptions = { perMember: 8, perRoom: 30, seconds: 20 };
+export const defaultLimits: LimiterOptions = { perMember: 10, perRoom: 30, seconds: 15 };
 
 export function createLimiter({ perMember, perRoom, seconds }: LimiterOptions): { admit(member: string, room: string): Promise<void> } {
   const members = new RateLimiterMemory({ keyPrefix: "member", points: perMember, duration: seconds });

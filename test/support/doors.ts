@@ -1,0 +1,183 @@
+/** The whole program behind its three doors at once, and one member who says the same at each of them. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { type App, buildApp } from "../../src/app/build.ts";
+import { readConfig } from "../../src/config/env.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { createConsole } from "../../src/platforms/console/index.ts";
+import { buttonLabels, type Exchange, type FakeDiscord, startFakeDiscord, visibleText } from "./fake-discord/index.ts";
+import { type FakeTelegram, startFakeTelegram, type FakeMessage as TelegramMessage } from "./fake-telegram/index.ts";
+
+/** What a member sees after saying or pressing something. */
+export interface Seen {
+  readonly text: string;
+  readonly buttons: readonly string[];
+  /** A form is open and waits for a text. */
+  readonly form: boolean;
+}
+
+export interface Speaker {
+  says(line: string): Promise<Seen>;
+  /** Presses a button of what was last seen. */
+  presses(label: string): Promise<Seen>;
+  /** Fills in the form that was last seen. */
+  writes(text: string): Promise<Seen>;
+}
+
+export interface Doors {
+  readonly app: App;
+  readonly discord: FakeDiscord;
+  readonly telegram: FakeTelegram;
+  /** Everything that was logged. */
+  readonly log: () => string;
+  readonly speakers: Readonly<Record<"console" | "discord" | "telegram", (name: string) => Speaker>>;
+  close(): Promise<void>;
+}
+
+/** @param env further settings, such as a source's address or `DATABASE_URL` */
+export async function openDoors(env: Readonly<Record<string, string>> = {}, now: () => Date = () => new Date()): Promise<Doors> {
+  const [discord, telegram, dataDir] = await Promise.all([
+    startFakeDiscord(),
+    startFakeTelegram(),
+    mkdtemp(join(tmpdir(), "depinion-doors-")),
+  ]);
+  const config = readConfig({
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.url,
+    TELEGRAM_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+    COINGECKO_URL: "",
+    COINPAPRIKA_URL: "",
+    DATA_DIR: dataDir,
+    ...env,
+  });
+  const lines: string[] = [];
+  const log = createLogger({ level: "trace", secrets: config.secrets, out: { write: (line: string) => lines.push(line) } });
+  const fatal: string[] = [];
+  // The conversation is faster than a person; the cool-down has its own tests.
+  const limits = { perMember: 1000, perRoom: 1000, seconds: 1 };
+  const app = await buildApp({ config, log, now, limits, onFatal: (_, error) => void fatal.push(error.message) });
+  const connected = discord.gateway.next("ready");
+  for (const platform of app.platforms) {
+    await platform.publish(app.dispatch.catalogue);
+    await platform.start(app.dispatch);
+  }
+  await connected;
+  return {
+    app,
+    discord,
+    telegram,
+    log: () => lines.join(""),
+    speakers: {
+      console: () => consoleSpeaker(app, join(dataDir, "exports")),
+      discord: (name) => discordSpeaker(discord, name),
+      telegram: (name) => telegramSpeaker(telegram, name),
+    },
+    async close() {
+      for (const platform of app.platforms) await platform.stop();
+      app.stopDomains();
+      await app.storage.close();
+      await Promise.all([discord.close(), telegram.stop()]);
+      await rm(dataDir, { recursive: true, force: true });
+      const broken = [...discord.world.violations, ...telegram.violations, ...fatal];
+      if (broken.length > 0) throw new Error(`a platform's rule was broken: ${broken.join("; ")}`);
+    },
+  };
+}
+
+function consoleSpeaker(app: App, exportFolder: string): Speaker {
+  const output = new PassThrough();
+  const seat = createConsole({
+    input: new PassThrough(),
+    output,
+    interactive: false,
+    colour: false,
+    pseudonymise: app.pseudonymise,
+    exportFolder,
+  });
+  let last: Seen = { text: "", buttons: [], form: false };
+  const say = async (line: string): Promise<Seen> => {
+    await seat.once(app.dispatch, line);
+    const printed = String(output.read() ?? "").trim();
+    const rows = printed.split("\n").filter((row) => row.startsWith("[1] "));
+    const buttons = rows.flatMap((row) => row.split(/\s*\[\d+\] /).slice(1));
+    last = {
+      text: printed
+        .split("\n")
+        .filter((row) => !row.startsWith("[1] "))
+        .join("\n"),
+      buttons,
+      form: printed.includes("Type your answer and press Enter."),
+    };
+    return last;
+  };
+  return {
+    says: say,
+    presses: (label) => {
+      const index = last.buttons.indexOf(label);
+      if (index < 0) throw new Error(`no button "${label}"; there are: ${last.buttons.join(", ")}`);
+      return say(String(index + 1));
+    },
+    writes: say,
+  };
+}
+
+function discordSpeaker(discord: FakeDiscord, name: string): Speaker {
+  const member = discord.member(name);
+  let last: Exchange | null = null;
+  const see = async (exchange: Exchange): Promise<Seen> => {
+    await exchange.settled();
+    last = exchange;
+    if (exchange.modal !== null) return { text: JSON.stringify(exchange.modal), buttons: [], form: true };
+    return { text: exchange.visible.map(visibleText).join("\n"), buttons: exchange.visible.flatMap(buttonLabels), form: false };
+  };
+  const shown = (): Exchange => {
+    if (last === null) throw new Error("nothing was seen yet");
+    return last;
+  };
+  return {
+    says: async (line) => see(await member.says(line)),
+    presses: async (label) => {
+      const message = shown().visible.find((m) => buttonLabels(m).includes(label));
+      return see(await member.press(message ?? shown(), label));
+    },
+    writes: async (text) => see(await member.submit(shown(), text)),
+  };
+}
+
+function telegramSpeaker(telegram: FakeTelegram, name: string): Speaker {
+  const person = telegram.user(name);
+  const chat = person.private;
+  let last: TelegramMessage | undefined;
+  const see = (message: TelegramMessage | undefined): Seen => {
+    if (message === undefined) throw new Error("nothing was shown");
+    last = message;
+    return { text: message.text, buttons: message.buttons.map((b) => b.label), form: message.forceReply };
+  };
+  return {
+    says: async (line) => see(await person.says(chat, line)),
+    presses: async (label) => {
+      if (last === undefined) throw new Error("nothing was seen yet");
+      return see((await person.press(last, label)).message);
+    },
+    writes: async (text) => {
+      if (last === undefined) throw new Error("nothing was seen yet");
+      return see(await person.replies(last, text));
+    },
+  };
+}
+
+/**
+ * The words of an answer, sorted: platforms put small print at the end, name sources in their own way and print links or hide them,
+ * but must say the same.
+ */
+export const wordsOf = ({ text }: Seen): readonly string[] =>
+  text
+    .replace(/https?:\/\/\S+/g, " ")
+    .replace(/\bSource: /g, " ")
+    .replace(/\u2060/g, "")
+    .split(/[^\p{L}\p{N}$%+−-]+/u)
+    .filter((word) => word !== "")
+    .sort();
