@@ -1,6 +1,6 @@
 /** The log: one pino instance whose every line passes a redaction of known secrets before it leaves the process. */
 import { type DestinationStream, type Logger, pino } from "pino";
-import pretty from "pino-pretty";
+import { prettyFactory } from "pino-pretty";
 
 export type { Logger } from "pino";
 
@@ -25,14 +25,8 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 /** Readable lines on a terminal, JSON lines elsewhere. */
 export function createLogger(options: LoggerOptions): Logger {
   const redact = redactor(options.secrets);
-  const redacting: DestinationStream = { write: (line: string) => void options.out.write(redact(line)) };
-  const destination = options.out.isTTY
-    ? pretty({
-        destination: { write: (line: string) => redacting.write(line) } as never,
-        ignore: "pid,hostname",
-        translateTime: "HH:MM:ss",
-        sync: true,
-      })
-    : redacting;
+  const draw = options.out.isTTY ? prettyFactory({ colorize: true, translateTime: "HH:MM:ss" }) : (line: string) => line;
+  // Before drawing, because an escaped secret is one no more when it has been unescaped; and after, because drawing unescapes.
+  const destination: DestinationStream = { write: (line: string) => void options.out.write(redact(draw(redact(line)))) };
   return pino({ level: options.level, base: null }, destination);
 }
