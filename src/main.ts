@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   }
   const config = readConfig(process.env);
   const served = config.discord !== null || config.telegram !== null;
-  const level = config.logLevel ?? (served && task.kind === "serve" ? "info" : "warn");
+  const level = config.logLevel ?? (served && task.kind === "serve" ? "info" : "error");
   const log = createLogger({ level, secrets: config.secrets, out: process.stderr });
   const now = () => new Date();
   switch (task.kind) {

@@ -83,6 +83,7 @@ function openConsole(app: App, config: Config): Console {
     output: process.stdout,
     interactive,
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    width: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),
     pseudonymise: app.pseudonymise,
     exportFolder: join(config.dataDir, "exports"),
   });

@@ -42,7 +42,7 @@ const variables = z.object({
   COINPAPRIKA_URL: sourceUrl("CoinPaprika's base address, asked when CoinGecko fails", "https://api.coinpaprika.com/v1"),
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` })
-    .describe("Least severity that is logged; unset = info when a platform is served, warn in the console")
+    .describe("Least severity that is logged; unset = info when a platform is served, error in the console")
     .optional(),
   MEMBER_KEY: z
     .string()

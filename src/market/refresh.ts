@@ -63,7 +63,8 @@ export function createRefresh({ sources, assets, keep, now, log, stop }: Refresh
         const asked = error instanceof UpstreamError ? (error.retryAfterMs ?? 0) : 0;
         resting.set(source, { until: now().getTime() + Math.max(restMs, asked), trouble });
         troubles.push(trouble);
-        if (error instanceof UpstreamError) log.warn({ source: source.name, kind: error.kind, err: error }, "a price source failed");
+        if (error instanceof UpstreamError)
+          log.warn({ source: source.name, kind: error.kind, detail: error.message }, "a price source failed");
         else log.error({ source: source.name, err: error }, "a price source failed unexpectedly");
       }
     }

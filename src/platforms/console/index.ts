@@ -16,6 +16,8 @@ export interface ConsoleOptions {
   /** A person sits at a terminal: show a prompt and a progress line. */
   readonly interactive: boolean;
   readonly colour: boolean;
+  /** Columns of the terminal at this moment; undefined where there is none. */
+  readonly width?: () => number | undefined;
   readonly pseudonymise: Pseudonymise;
   /** Where files of an answer are put. */
   readonly exportFolder: string;
@@ -33,7 +35,7 @@ const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", 
 
 /** `start` serves the input until it ends; use `once` without `start` for a single line. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { output, interactive, colour, pseudonymise } = options;
+  const { output, interactive, colour, width = () => undefined, pseudonymise } = options;
   const end = Promise.withResolvers<void>();
   const stopping = new AbortController();
   let pending: Pending = { buttons: [], form: null };
@@ -53,7 +55,7 @@ export function createConsole(options: ConsoleOptions): Console {
     }
     const form = answer.blocks.find((block) => block.kind === "form");
     pending = { buttons: buttonsOf(answer.blocks), form: form?.submit.payload ?? null };
-    print([render(answer.blocks, { colour }), ...saved].join("\n"));
+    print([render(answer.blocks, { colour, width: width() }), ...saved].join("\n"));
   }
 
   async function answer(line: string): Promise<"more" | "quit"> {
@@ -144,7 +146,7 @@ export function createConsole(options: ConsoleOptions): Console {
       await answer(line);
     },
     async send(_room, part) {
-      print(render(part.blocks, { colour }));
+      print(render(part.blocks, { colour, width: width() }));
       return { messageId: "console" };
     },
     split: (blocks: readonly SealedBlock[]) => (blocks.length === 0 ? [] : [{ blocks }]),

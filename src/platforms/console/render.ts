@@ -1,11 +1,14 @@
 /** Draws answers for a terminal; pure. */
 import { styleText } from "node:util";
+import wrapAnsi from "wrap-ansi";
 import { type Figure, formatFigure, formatFreshness } from "../../core/figure.ts";
 import { parseMarkup } from "../../core/markup.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 
 export interface RenderOptions {
   readonly colour: boolean;
+  /** Columns after which lines are broken between words; unset: never, as a pipe wants it. */
+  readonly width?: number | undefined;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -14,7 +17,7 @@ type Style = Parameters<typeof styleText>[0];
 export function render(blocks: readonly SealedBlock[], options: RenderOptions): string {
   const style = (format: Style, text: string) => (options.colour ? styleText(format, text, { validateStream: false }) : text);
   let button = 0;
-  return blocks
+  const drawn = blocks
     .map((block) => {
       switch (block.kind) {
         case "heading":
@@ -36,13 +39,20 @@ export function render(blocks: readonly SealedBlock[], options: RenderOptions): 
         case "form":
           return `${style("bold", inline(block.title, style))}\n${inline(block.prompt, style)}\n${style("dim", "Type your answer and press Enter.")}`;
         case "buttons":
-          return block.buttons.map(({ label }) => `${style("cyan", `[${++button}]`)} ${label}`).join("  ");
+          return block.buttons
+            .map(({ label }) => `${style("cyan", `[${++button}]`)} ${label}`.replaceAll(" ", unbroken))
+            .join(`${unbroken} `);
         default:
           return block satisfies never;
       }
     })
     .join("\n\n");
+  const wrapped = options.width === undefined ? drawn : wrapAnsi(drawn, options.width, { trim: false });
+  return wrapped.replaceAll(unbroken, " ");
 }
+
+/** A space at which no line is broken while the answer is being wrapped. */
+const unbroken = "\u00a0";
 
 /** The buttons of an answer in the order of their numbers. */
 export const buttonsOf = (blocks: readonly SealedBlock[]): readonly SealedButton[] =>

@@ -133,6 +133,17 @@ describe("drawing for a terminal", () => {
   it("shows a figure with its time, its age and its receipt", () => {
     expect(render([figures([price], at)], { colour: false })).toBe(`Akash price  $1.25  22 Nov 2026, 11:00 UTC, 1 h old  ${price.id}`);
   });
+  it("breaks lines between words, and never inside a button", () => {
+    const labels = ["Compute pricing", "Data privacy"].map((label) => ({ label, command: "x", args: {}, payload: "o:x" }));
+    const drawn = render([text("one two three four five"), { kind: "buttons", buttons: labels }], { colour: false, width: 20 });
+    expect(drawn.split("\n").map((line) => line.trimEnd())).toEqual([
+      "one two three four",
+      "five",
+      "",
+      "[1] Compute pricing",
+      "[2] Data privacy",
+    ]);
+  });
   it("shows missing data as missing", () => {
     expect(render([figures([{ ...price, value: null, state: "missing" }], at)], { colour: false })).toBe(
       `Akash price  no data  ${price.id}`,
