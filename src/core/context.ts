@@ -6,8 +6,11 @@ export interface Actor {
   readonly member: MemberId;
   /** Pseudonyms under earlier keys, whose rows are moved to `member` when this person returns. */
   readonly former: readonly MemberId[];
-  /** May use admin commands here. Asked only when a command needs it; throws nothing. */
-  readonly isAdmin: () => Promise<boolean>;
+  /**
+   * May use admin commands of this community; default: the one where they speak. They differ when a button made in a
+   * community is pressed in the private chat. Asked only when a command needs it; throws nothing.
+   */
+  readonly isAdmin: (community?: CommunityId) => Promise<boolean>;
 }
 
 export interface Room {

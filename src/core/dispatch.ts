@@ -124,7 +124,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const replyTo = quoted === undefined ? undefined : { ...quoted, text: cleanText(quoted.text) };
     const parsed = command.args.safeParse(values);
     if (!parsed.success) throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info));
-    if (info.access === "admin" && !(await actor.isAdmin()))
+    if (info.access === "admin" && !(await actor.isAdmin(room.community)))
       throw new UserError("admin_only", `\`/${info.name}\` is for the admins of this place.`);
     if (actor.former.length > 0) await deps.recognise(actor.former, actor.member);
     const deadline = AbortSignal.timeout(command.deadlineMs);

@@ -1,0 +1,169 @@
+/** The Telegram door: lifecycle, publishing of commands, and posting of parts. */
+import type { CommandInfo } from "../../core/command.ts";
+import { type OperatorError, SendError } from "../../core/errors.ts";
+import { type RoomId, roomAddress } from "../../core/ids.ts";
+import type { Dispatch, Part, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { Logger } from "../../lib/logger.ts";
+import { createAdmins } from "./admins.ts";
+import { createClients, introduce, type Me } from "./client.ts";
+import { publishCommands } from "./commands.ts";
+import { migratedTo, noteOf, sendError } from "./failures.ts";
+import type { Catalogue } from "./inbound.ts";
+import { createInlineHandler, type InlineCommand } from "./inline.ts";
+import { handleMembership } from "./membership.ts";
+import { type Address, type Drawn, draw, post, split } from "./message.ts";
+import { type Polling, startPolling } from "./polling.ts";
+import { handlePress, release } from "./press.ts";
+import { type Desk, handleMessage } from "./respond.ts";
+import { createRoomKeeper } from "./rooms.ts";
+import { defaultTiming, type Timing } from "./timing.ts";
+import { readUpdate, updateId } from "./updates.ts";
+
+export interface TelegramOptions {
+  readonly token: string;
+  readonly apiRoot: string;
+  readonly rooms: RoomStore;
+  readonly pseudonymise: Pseudonymise;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Called once when only the operator can help: another instance polls, a webhook is set, the token was revoked. */
+  readonly onFatal: (error: OperatorError) => void;
+  readonly timing?: Partial<Timing>;
+}
+
+/** When the next process may be up. */
+const restartMs = 5_000;
+
+/**
+ * Call `publish` before `start`: the bot answers only to the commands it has published.
+ * `publish` and `start` throw OperatorError where the token is not accepted, and wait as long as Telegram cannot be reached.
+ */
+export function createTelegram(options: TelegramOptions): Platform {
+  const { log, pseudonymise } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const clients = createClients(options.token, options.apiRoot, timing);
+  /** Ends waiting for Telegram; and, towards the end of `drain`, what commands still do. */
+  const leaving = new AbortController();
+  const hurrying = new AbortController();
+  const rooms = createRoomKeeper(options.rooms, { log, now: options.now, timing, stopping: leaving.signal });
+  const inline = createInlineHandler(timing.inlineRemembered);
+  let catalogue: Catalogue = { names: new Set(), inline: [], example: undefined };
+  let inlineCommands: readonly InlineCommand[] = [];
+  let me: Promise<Me | null> | null = null;
+  let username = "";
+  let polling: Polling | null = null;
+  let stopped: Promise<void> | null = null;
+
+  async function connected(): Promise<Me | null> {
+    me ??= introduce(clients.answers, timing, log, leaving.signal);
+    const found = await me;
+    username = found?.username ?? "";
+    return found;
+  }
+
+  async function handle(desk: Desk, update: unknown): Promise<void> {
+    const read = readUpdate(update);
+    switch (read.kind) {
+      case "message":
+        return handleMessage(desk, read.message);
+      case "press":
+        return handlePress(desk, read.query);
+      case "inline":
+        return inline(desk, read.query, inlineCommands);
+      case "membership":
+        return handleMembership(desk, read.change);
+      case "malformed":
+        log.warn({ update: updateId(update), what: read.what, where: read.where }, "skipped an update that is not as documented");
+        if (read.queryId !== undefined) await release(desk, read.queryId);
+        return;
+      case "unknown":
+        log.debug({ update: updateId(update) }, "skipped an update of an unknown kind");
+    }
+  }
+
+  async function postPart(to: Address, drawn: Drawn): Promise<number> {
+    try {
+      return await post(clients.plain, to, drawn);
+    } catch (error) {
+      const moved = migratedTo(error);
+      if (moved === null || moved === to.chat) throw error;
+      await rooms.migrated(to.chat, moved);
+      return post(clients.plain, { ...to, chat: moved }, drawn);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    leaving.abort();
+    const hurry = setTimeout(() => hurrying.abort(), timing.drain * 0.7);
+    await polling?.stop();
+    clearTimeout(hurry);
+    hurrying.abort();
+    clients.close();
+  }
+
+  return {
+    name: "telegram",
+    // Bot API: no idempotency key (telegram-bot-api#126, #482).
+    idempotentSend: false,
+
+    async publish(commands: readonly CommandInfo[]) {
+      const inlines = commands.filter((info) => info.inline);
+      inlineCommands = inlines.map(({ name, params }) => ({ command: name, param: params[0]?.name ?? "" }));
+      catalogue = {
+        names: new Set(commands.map(({ name }) => name)),
+        inline: inlines.map(({ name }) => name),
+        example: (inlines[0] ?? commands[0])?.examples[0],
+      };
+      if ((await connected()) === null) return;
+      try {
+        const written = await publishCommands(clients.answers, commands);
+        if (written.length > 0) log.info({ scopes: written }, "Telegram commands published");
+      } catch (error) {
+        // The menu is a convenience: commands work without it, and the next start tries again.
+        log.warn(noteOf(error), "Telegram's command menu could not be updated");
+      }
+    },
+
+    async start(dispatch: Dispatch) {
+      const bot = await connected();
+      if (bot === null || leaving.signal.aborted) return;
+      const desk: Desk = {
+        me: bot,
+        api: clients.answers,
+        dispatch,
+        rooms,
+        pseudonymise,
+        isChatAdmin: createAdmins(clients.answers, timing.adminsRemembered),
+        catalogue: () => catalogue,
+        log,
+        timing,
+        stopping: hurrying.signal,
+      };
+      polling = startPolling({
+        api: clients.polling,
+        timing,
+        log,
+        handle: (update) => handle(desk, update),
+        onFatal: options.onFatal,
+      });
+    },
+
+    async send(room: RoomId, part: Part) {
+      if (leaving.signal.aborted) throw new SendError({ outcome: "not_sent", retryAfterMs: restartMs });
+      const [chat, thread] = roomAddress(room).split(":").map(Number);
+      if (chat === undefined || !Number.isSafeInteger(chat)) throw new SendError({ outcome: "refused", reason: "gone" });
+      const drawn = draw(part.blocks, { username, forms: "link" });
+      const messageId = await postPart({ chat, thread }, drawn).catch((error: unknown) => {
+        throw sendError(error);
+      });
+      return { messageId: String(messageId) };
+    },
+
+    split: (blocks) => split(blocks, { username, forms: "reply" }),
+
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}

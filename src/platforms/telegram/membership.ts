@@ -1,0 +1,23 @@
+/** The bot's own membership: who added it is greeted once, and what it leaves is told to storage. */
+import { personOf, placeOf } from "./inbound.ts";
+import { type Desk, invocationOf, showAnswer } from "./respond.ts";
+import type { Member, MyChatMember } from "./updates.ts";
+
+/** Whether somebody with this status is in the chat (Bot API, ChatMember). */
+const isInside = ({ status, is_member }: Member): boolean =>
+  status === "restricted" ? is_member === true : ["creator", "administrator", "member"].includes(status);
+
+export async function handleMembership(desk: Desk, { chat, from, old_chat_member, new_chat_member }: MyChatMember): Promise<void> {
+  // Nothing is kept about a private chat that could end, but a subscription, and its next delivery finds out.
+  if (chat.type === "private") return;
+  if (!isInside(new_chat_member)) return desk.rooms.left(chat.id);
+  if (isInside(old_chat_member)) return;
+  const isNew = await desk.rooms.arrived(chat.id);
+  // A channel's readers did not ask for a bot's introduction; its admins know what they added.
+  if (!isNew || chat.type === "channel") return;
+  const place = placeOf({ chat });
+  const input = { kind: "text", command: "start", line: "" } as const;
+  const answer = await desk.dispatch.answer(invocationOf(desk, place, personOf(from), input, undefined), () => {});
+  if (answer.error !== undefined) return desk.log.info({ code: answer.error }, "no greeting: /start did not answer");
+  await showAnswer(desk, place, answer, {});
+}

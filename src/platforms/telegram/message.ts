@@ -1,0 +1,140 @@
+/** Puts blocks into Telegram messages within their limits, and posts one. */
+import { InputFile } from "grammy";
+import type { ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from "grammy/types";
+import { z } from "zod";
+import type { Part } from "../../core/platform.ts";
+import type { SealedBlock, SealedButton } from "../../core/reply.ts";
+import { splitBlocks } from "../../core/split.ts";
+import type { BotApi } from "./client.ts";
+import { startLink } from "./deep-link.ts";
+import { concat, drawText, label, mention, plain } from "./render.ts";
+
+/** Bot API, sendMessage and sendDocument: characters after entity parsing, counted here in UTF-16 code units like entity offsets. */
+const maxText = 4096;
+const maxCaption = 1024;
+/** Further entities of a message are ignored and their marks lost. */
+const maxEntities = 100;
+const maxButtons = 100;
+/** Room for the name that a form may be addressed to. */
+const addresseeRoom = 80;
+
+export interface DrawOptions {
+  readonly username: string;
+  /** How a form is asked: by a reply to it, or, where nobody can reply to the bot (channels), by a link to the private chat. */
+  readonly forms: "reply" | "link";
+  /** Who is to fill in the form when the message replies to somebody else: a selective reply shows for mentioned people. */
+  readonly addressee?: { readonly id: number; readonly name: string } | undefined;
+}
+
+export interface Drawn {
+  readonly text: string;
+  readonly entities: MessageEntity[];
+  readonly markup?: InlineKeyboardMarkup | ForceReply;
+  readonly file?: { readonly name: string; readonly content: Uint8Array; readonly photo: boolean };
+}
+
+/** Rows of at most three buttons, fewer where the labels are long: what a phone shows without cutting. */
+function keyboard(buttons: readonly SealedButton[]): InlineKeyboardMarkup {
+  const rows: InlineKeyboardButton[][] = [];
+  let used = 0;
+  for (const { label: text, payload } of buttons) {
+    const button = { text: label(text), callback_data: payload };
+    const row = rows.at(-1);
+    const width = button.text.length + 4;
+    if (row === undefined || row.length === 3 || used + width > 36) {
+      rows.push([button]);
+      used = width;
+    } else {
+      row.push(button);
+      used += width;
+    }
+  }
+  return { inline_keyboard: rows };
+}
+
+export const linkKeyboard = (text: string, url: string): InlineKeyboardMarkup => ({ inline_keyboard: [[{ text: label(text), url }]] });
+
+const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
+
+/** Draws blocks as one message, whether or not it is within the limits. */
+export function draw(blocks: readonly SealedBlock[], options: DrawOptions): Drawn {
+  const form = blocks.find((block) => block.kind === "form");
+  const url = form === undefined ? null : startLink(options.username, form.submit.payload);
+  const asked = url !== null && options.forms === "reply" ? { label: "Reply to this message.", url } : null;
+  let drawing = drawText(blocks, asked);
+  if (asked !== null && options.addressee !== undefined)
+    drawing = concat([mention(options.addressee.id, options.addressee.name), plain(", "), drawing]);
+  const buttons = blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
+  // Telegram takes no message without visible text.
+  const text = visible.test(drawing.text) ? drawing.text : buttons.length > 0 ? "Choose:" : "–";
+  let markup: Drawn["markup"];
+  if (asked !== null) markup = { force_reply: true, selective: true, input_field_placeholder: label(form?.title ?? "") };
+  else if (url !== null) markup = linkKeyboard("Answer in private", url);
+  else if (buttons.length > 0) markup = keyboard(buttons);
+  const file = blocks.find((block) => block.kind === "file");
+  return {
+    text,
+    entities: text === drawing.text ? drawing.entities : [],
+    ...(markup === undefined ? {} : { markup }),
+    ...(file === undefined ? {} : { file: { name: file.name, content: file.content, photo: /^image\/(png|jpeg)$/.test(file.mime) } }),
+  };
+}
+
+/** Whether these blocks, drawn as one message, are within Telegram's limits. */
+function fits(blocks: readonly SealedBlock[], { text, entities }: Drawn): boolean {
+  const count = { file: 0, form: 0, buttons: 0 };
+  for (const block of blocks) {
+    if (block.kind === "buttons") count.buttons += block.buttons.length;
+    else if (block.kind === "file" || block.kind === "form") count[block.kind]++;
+  }
+  // A message has one file and one kind of keyboard; a form's "reply" is a keyboard to Telegram.
+  if (count.file > 1 || count.form > 1 || count.buttons > maxButtons || (count.form > 0 && count.buttons + count.file > 0)) return false;
+  const most = count.file > 0 ? maxCaption : count.form > 0 ? maxText - addresseeRoom : maxText;
+  return text.length <= most && entities.length <= maxEntities - count.form;
+}
+
+/** Splits into messages; nothing is lost. */
+export function split(blocks: readonly SealedBlock[], options: DrawOptions): readonly Part[] {
+  if (fits(blocks, draw(blocks, options))) return [{ blocks }];
+  return splitBlocks(blocks, (head) => fits(head, draw(head, options))).map((part) => ({ blocks: part }));
+}
+
+/** Splits and draws. Most answers are one message, and are drawn once. */
+export function drawAll(blocks: readonly SealedBlock[], options: DrawOptions): readonly Drawn[] {
+  const whole = draw(blocks, options);
+  return fits(blocks, whole) ? [whole] : split(blocks, options).map((part) => draw(part.blocks, options));
+}
+
+/** Where a message goes. */
+export interface Address {
+  readonly chat: number;
+  /** Forum topic. */
+  readonly thread?: number | undefined;
+}
+
+const posted = z.object({ message_id: z.int() });
+
+/**
+ * Posts one drawn message.
+ * @param replyTo message that it answers; where that is gone, it is posted all the same
+ * @returns the id of the posted message
+ * @throws GrammyError, HttpError, or ZodError where Telegram says "ok" without the message, which proves nothing
+ */
+export async function post(api: BotApi, to: Address, drawn: Drawn, replyTo?: number): Promise<number> {
+  const { text, entities, markup, file } = drawn;
+  const common = {
+    ...(to.thread === undefined ? {} : { message_thread_id: to.thread }),
+    ...(markup === undefined ? {} : { reply_markup: markup }),
+    ...(replyTo === undefined ? {} : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
+  };
+  if (file === undefined) {
+    return posted.parse(await api.sendMessage(to.chat, text, { ...common, ...textOptions(entities) })).message_id;
+  }
+  const content = new InputFile(file.content, file.name);
+  const captioned = { ...common, caption: text, caption_entities: entities };
+  const sent = file.photo ? api.sendPhoto(to.chat, content, captioned) : api.sendDocument(to.chat, content, captioned);
+  return posted.parse(await sent).message_id;
+}
+
+/** Previews of links are off: an answer brings its own words. */
+export const textOptions = (entities: MessageEntity[]) => ({ entities, link_preview_options: { is_disabled: true } }) as const;

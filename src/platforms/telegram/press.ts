@@ -1,0 +1,104 @@
+/** Pressed buttons: every press is acknowledged, errors are told to the presser alone, and updates change the message in place. */
+import { payloadKind } from "../../core/buttons.ts";
+import type { Answer, SealedBlock } from "../../core/reply.ts";
+import { noteOf, notModified } from "./failures.ts";
+import { personOf, placeOf, quotedOf } from "./inbound.ts";
+import { draw, split, textOptions } from "./message.ts";
+import { drawText } from "./render.ts";
+import { type Desk, invocationOf, showAnswer, shownIn } from "./respond.ts";
+import type { CallbackQuery } from "./updates.ts";
+
+/** Bot API, answerCallbackQuery: 0–200 characters. */
+const maxAlert = 200;
+
+interface Release {
+  readonly text?: string;
+  readonly show_alert?: true;
+  readonly url?: string;
+}
+
+/** Acknowledges a press. Telegram forgets queries after a short while, and then there is nothing left to release. */
+export async function release(desk: Pick<Desk, "api" | "log">, queryId: string, how: Release = {}): Promise<void> {
+  await desk.api
+    .answerCallbackQuery(queryId, how)
+    .catch((error: unknown) => desk.log.debug(noteOf(error), "a press could not be acknowledged"));
+}
+
+/** Returns whether this call was the one that released the button. */
+type ReleaseOnce = (how?: Release) => Promise<boolean>;
+
+/** Answers a press. Its spinner is released whatever happens. */
+export async function handlePress(desk: Desk, query: CallbackQuery): Promise<void> {
+  let released = false;
+  const releaseOnce: ReleaseOnce = async (how) => {
+    if (released) return false;
+    released = true;
+    await release(desk, query.id, how);
+    return true;
+  };
+  try {
+    await answerPress(desk, query, releaseOnce);
+  } finally {
+    await releaseOnce();
+  }
+}
+
+const homeless = "I can no longer see this message. Please use the buttons of a newer one.";
+
+async function answerPress(desk: Desk, { from, message, data }: CallbackQuery, release: ReleaseOnce): Promise<void> {
+  if (!message || !data) {
+    await release({ text: homeless, show_alert: true });
+    return;
+  }
+  const place = placeOf(message);
+  const replyTo = quotedOf(message.reply_to_message, desk.pseudonymise);
+  const presser = personOf(from);
+  const patience = setTimeout(() => void release(), desk.timing.releaseButtonAfter);
+  const answer = await desk.dispatch
+    .answer(invocationOf(desk, place, presser, { kind: "button", payload: data }, replyTo), () => {})
+    .finally(() => clearTimeout(patience));
+  const whole = told(desk, place, answer);
+  if (whole !== null && (await release(whole))) return;
+  const released = release();
+  const { blocks, link } = shownIn(place, answer, desk.me);
+  const updates = payloadKind(data)?.update === true && answer.error === undefined && link === undefined;
+  const rest = updates ? await edit(desk, message.chat.id, message.message_id, blocks) : blocks;
+  if (rest.length > 0) {
+    const shown: Answer = updates ? { blocks: rest, private: false } : answer;
+    const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
+    await showAnswer(desk, place, shown, { quotedMessage, asking: message.message_id, asker: presser });
+  }
+  await released;
+}
+
+/** What the acknowledgement alone can say: a short error as an alert, or the way to the private chat. Null where a message must follow. */
+function told(desk: Desk, place: ReturnType<typeof placeOf>, answer: Answer): Release | null {
+  const { blocks, link } = shownIn(place, answer, desk.me);
+  // Opens the private chat at once (Bot API, answerCallbackQuery: t.me/your_bot?start=XXXX is allowed).
+  if (link !== undefined) return { url: link };
+  if (answer.error === undefined) return null;
+  const all = drawText(blocks).text;
+  return all.length <= maxAlert ? { text: all, show_alert: true } : null;
+}
+
+/**
+ * Replaces the message that carries the button.
+ * @returns the blocks that could not be shown by that, none when all could
+ */
+async function edit(desk: Desk, chat: number, message: number, blocks: readonly SealedBlock[]): Promise<readonly SealedBlock[]> {
+  const options = { username: desk.me.username, forms: "reply" } as const;
+  const [first, ...others] = split(blocks, options);
+  const drawn = draw(first?.blocks ?? [], options);
+  // Files and forms cannot be edited into a text message.
+  if (drawn.file !== undefined || (drawn.markup !== undefined && !("inline_keyboard" in drawn.markup))) return blocks;
+  try {
+    const markup = drawn.markup === undefined ? {} : { reply_markup: drawn.markup };
+    await desk.api.editMessageText(chat, message, drawn.text, { ...textOptions(drawn.entities), ...markup });
+  } catch (error) {
+    if (!notModified(error)) {
+      desk.log.info(noteOf(error), "a message could not be changed in place; answering below it");
+      return blocks;
+    }
+  }
+  return others.flatMap((part) => part.blocks);
+}

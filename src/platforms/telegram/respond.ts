@@ -1,0 +1,159 @@
+/** Answers messages: asks the core, and shows its answer so that a group never sees what is meant for one member. */
+import type { Invocation } from "../../core/context.ts";
+import { literal } from "../../core/markup.ts";
+import type { Dispatch, Pseudonymise } from "../../core/platform.ts";
+import { type Answer, type SealedBlock, text } from "../../core/reply.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { BotApi, Me } from "./client.ts";
+import { startLink } from "./deep-link.ts";
+import { migratedTo, noteOf, sendFailure } from "./failures.ts";
+import {
+  type ActorDeps,
+  actorOf,
+  type Catalogue,
+  meaningOf,
+  type Place,
+  placeOf,
+  quotedOf,
+  roomOf,
+  type Speaker,
+  speakerOf,
+} from "./inbound.ts";
+import { type Drawn, draw, drawAll, linkKeyboard, post } from "./message.ts";
+import type { RoomKeeper } from "./rooms.ts";
+import type { Timing } from "./timing.ts";
+import type { IncomingMessage } from "./updates.ts";
+
+/** What every handler works with once Telegram has told who the bot is. */
+export interface Desk extends ActorDeps {
+  readonly me: Me;
+  readonly api: BotApi;
+  readonly dispatch: Dispatch;
+  readonly rooms: RoomKeeper;
+  readonly pseudonymise: Pseudonymise;
+  readonly catalogue: () => Catalogue;
+  readonly log: Logger;
+  readonly timing: Timing;
+  /** Fires when the platform stops and what is in flight should come to an end. */
+  readonly stopping: AbortSignal;
+}
+
+export async function handleMessage(desk: Desk, message: IncomingMessage): Promise<void> {
+  const { chat, migrate_to_chat_id: to, migrate_from_chat_id: from } = message;
+  if (to) return desk.rooms.migrated(chat.id, to);
+  if (from) return desk.rooms.migrated(from, chat.id);
+  const speaker = speakerOf(message);
+  if (speaker === null) return;
+  const place = placeOf(message);
+  const meaning = meaningOf(message, place, desk.me, desk.catalogue());
+  if (meaning.kind === "nothing") return;
+  if (meaning.kind === "hint") return show(desk, place, [text(hint(desk.catalogue()))], {});
+  const replyTo = quotedOf(message.reply_to_message, desk.pseudonymise);
+  const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
+  const typing = startTyping(desk, place);
+  const answer = await desk.dispatch.answer(invocationOf(desk, place, speaker, meaning.input, replyTo), () => {}).finally(typing.end);
+  // Whoever filled in a form is answered under the form: a reply to their words would look like a quote of them.
+  const asking = meaning.input.kind === "button" ? message.reply_to_message?.message_id : message.message_id;
+  await showAnswer(desk, place, answer, { quotedMessage, asking, asker: quotedMessage === undefined ? undefined : speaker });
+}
+
+export function invocationOf(
+  desk: Desk,
+  place: Place,
+  speaker: Speaker,
+  input: Invocation["input"],
+  replyTo: Invocation["replyTo"],
+): Invocation {
+  const actor = actorOf(speaker, place, desk);
+  return {
+    platform: "telegram",
+    input,
+    actor,
+    room: roomOf(place, actor),
+    signal: desk.stopping,
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
+}
+
+const hint = ({ example }: Catalogue): string =>
+  `I answer commands${example === undefined ? "" : `, such as ${literal(example)}`}. /help lists them.`;
+
+/** What a place may see of an answer: everything, a short line, or a line with the way to the private chat. */
+export type Shown = { readonly blocks: readonly SealedBlock[]; readonly link?: string };
+
+const elsewhere: readonly SealedBlock[] = [text("I have an answer for you alone.")];
+
+export function shownIn(place: Place, answer: Answer, me: Me): Shown {
+  if (place.kind === "private" || !answer.private) return { blocks: answer.blocks };
+  if (answer.brief !== undefined) return { blocks: answer.brief };
+  // Errors are short and hold nothing of anybody.
+  if (answer.error !== undefined) return { blocks: answer.blocks };
+  const link = answer.continueInPrivate === undefined ? null : startLink(me.username, answer.continueInPrivate.payload);
+  return link === null ? { blocks: elsewhere } : { blocks: elsewhere, link };
+}
+
+export interface Threading {
+  /**
+   * The message that the answer quotes. The answer must reply to it: a button below the answer then brings the quoted words
+   * along, so that they need not be stored before their author agrees.
+   */
+  readonly quotedMessage?: number | undefined;
+  /** The message, or the button's message, that asked. */
+  readonly asking?: number | undefined;
+  /** Who asked, where the answer replies to somebody else and a form must name whom it is for. */
+  readonly asker?: Speaker | undefined;
+}
+
+export async function showAnswer(desk: Desk, place: Place, answer: Answer, threading: Threading): Promise<void> {
+  const { blocks, link } = shownIn(place, answer, desk.me);
+  if (link === undefined) return show(desk, place, blocks, threading);
+  const drawn = draw(blocks, { username: desk.me.username, forms: "reply" });
+  const markup = linkKeyboard(answer.continueInPrivate?.label ?? "Open in private", link);
+  await deliver(desk, place, { ...drawn, markup }, target(place, threading));
+}
+
+/** In a private chat it is clear what an answer belongs to; elsewhere it replies. */
+const target = (place: Place, { quotedMessage, asking }: Threading): number | undefined =>
+  quotedMessage ?? (place.kind === "private" ? undefined : asking);
+
+async function show(desk: Desk, place: Place, blocks: readonly SealedBlock[], threading: Threading): Promise<void> {
+  const replyTo = target(place, threading);
+  const { asker } = threading;
+  const options = {
+    username: desk.me.username,
+    forms: place.kind === "channel" ? "link" : "reply",
+    addressee: place.kind === "group" && asker?.kind === "person" ? asker : undefined,
+  } as const;
+  for (const drawn of drawAll(blocks, options)) {
+    if (!(await deliver(desk, place, drawn, replyTo))) return;
+  }
+}
+
+/** Posts one message of an answer; returns whether it stands in the chat. Nothing is repeated here: see `client.ts`. */
+async function deliver(desk: Desk, place: Place, drawn: Drawn, replyTo?: number): Promise<boolean> {
+  try {
+    await post(desk.api, place, drawn, replyTo);
+    return true;
+  } catch (error) {
+    const to = migratedTo(error);
+    if (to !== null && place.chat !== to) {
+      await desk.rooms.migrated(place.chat, to);
+      // Message ids do not survive the move, so nothing is replied to.
+      return deliver(desk, { ...place, chat: to }, drawn);
+    }
+    const { outcome } = sendFailure(error);
+    desk.log[outcome === "refused" ? "info" : "warn"]({ ...noteOf(error), outcome }, "an answer was not shown");
+    return false;
+  }
+}
+
+/** "typing …" while an answer takes its time; the status fades after 5 s, and channels do not show it (Bot API, sendChatAction). */
+function startTyping({ api, timing }: Desk, place: Place): { end(): void } {
+  if (place.kind === "channel") return { end: () => undefined };
+  const type = () => {
+    timer = setTimeout(type, 4_500);
+    api.sendChatAction(place.chat, "typing", place.thread === undefined ? {} : { message_thread_id: place.thread }).catch(() => undefined);
+  };
+  let timer = setTimeout(type, timing.typingAfter);
+  return { end: () => clearTimeout(timer) };
+}

@@ -1,0 +1,59 @@
+/** The rooms' fate: arrivals, departures and migrations of groups and channels, told to storage until it has heard them. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
+import { communityId } from "../../core/ids.ts";
+import type { RoomStore } from "../../core/platform.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { Timing } from "./timing.ts";
+
+export interface RoomKeeper {
+  /** Returns true the first time ever. */
+  arrived(chat: number): Promise<boolean>;
+  left(chat: number): Promise<void>;
+  /** A group became a supergroup. Both chats and failing calls tell it; storage hears it once. */
+  migrated(from: number, to: number): Promise<void>;
+}
+
+const community = (chat: number) => communityId("telegram", String(chat));
+
+export function createRoomKeeper(
+  rooms: RoomStore,
+  options: { log: Logger; now: () => Date; timing: Timing; stopping: AbortSignal },
+): RoomKeeper {
+  const { log, now, timing, stopping } = options;
+  const moved = new LRUCache<string, Promise<void>>({ max: 1_000 });
+
+  /** Telegram tells each of these once, so a storage that is down for a moment is asked again. */
+  async function insist<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+    for (const pause of [...timing.storeRetries, null]) {
+      try {
+        return await work();
+      } catch (error) {
+        log[pause === null ? "error" : "warn"]({ what, err: error }, "a room's news could not be stored");
+        if (pause === null || stopping.aborted) return null;
+        await sleep(pause, undefined, { signal: stopping }).catch(() => undefined);
+      }
+    }
+    return null;
+  }
+
+  return {
+    arrived: async (chat) => (await insist("arrive", () => rooms.arrive(community(chat), now()))) ?? false,
+    async left(chat) {
+      await insist("leave", () => rooms.leave(community(chat), now()));
+    },
+    async migrated(from, to) {
+      const key = `${from}>${to}`;
+      const under = moved.get(key);
+      if (under !== undefined) return under;
+      const work = insist("migrate", async () => {
+        await rooms.migrate(community(from), community(to));
+        return true;
+      }).then((done) => {
+        if (done === null) moved.delete(key);
+      });
+      moved.set(key, work);
+      return work;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** Every waiting time of the Telegram platform, in one place so that tests need not wait. All in milliseconds unless named otherwise. */
+
+export interface Timing {
+  /** An answer that takes longer is announced by "typing …". */
+  readonly typingAfter: number;
+  /** A pressed button shows its spinner at most this long before it is released without text. */
+  readonly releaseButtonAfter: number;
+  /** Seconds that one getUpdates call stays open; the server caps it at 50 (telegram-bot-api, Client.cpp). */
+  readonly pollSeconds: number;
+  /** First and longest pause between failed attempts to reach Telegram. Repeating one offset within 0.5 s is punished with limit 1. */
+  readonly retryFirst: number;
+  readonly retryMost: number;
+  /** grammY waits 500 s by default; nobody waits that long for an answer. */
+  readonly callTimeout: number;
+  /** Pauses before a call that never left this machine is tried again. */
+  readonly unsentRetries: readonly number[];
+  /** Pauses before a room's news (arrived, left, migrated) is offered to storage again. */
+  readonly storeRetries: readonly number[];
+  /** How long `stop` waits for what is in flight. */
+  readonly drain: number;
+  readonly adminsRemembered: number;
+  readonly inlineRemembered: number;
+}
+
+export const defaultTiming: Timing = {
+  typingAfter: 500,
+  releaseButtonAfter: 2_000,
+  pollSeconds: 30,
+  retryFirst: 500,
+  retryMost: 30_000,
+  callTimeout: 15_000,
+  unsentRetries: [300, 1_500],
+  storeRetries: [1_000, 5_000, 30_000],
+  drain: 10_000,
+  adminsRemembered: 60_000,
+  inlineRemembered: 300_000,
+};

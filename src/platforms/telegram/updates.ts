@@ -1,0 +1,134 @@
+/** What this bot reads of an update, as schemas: Telegram's objects are larger, change often, and are never trusted. */
+import { z } from "zod";
+
+/** The kinds of update that are asked for; everything else never reaches the process. */
+export const allowedUpdates = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"] as const;
+
+/** A part without which the update still makes sense: whatever is wrong with it, it counts as absent. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+
+/** Ids have at most 52 significant bits (Bot API, Chat), so `z.int()`, which refuses unsafe integers, holds them all. */
+const chat = z.object({ id: z.int(), type: z.enum(["private", "group", "supergroup", "channel"]) });
+const user = z.object({ id: z.int(), is_bot: z.boolean().catch(false), first_name: z.string().catch(""), username: optional(z.string()) });
+const anyChat = z.object({ id: z.int() });
+const entity = z.object({ type: z.string(), url: optional(z.string()) });
+
+const repliedTo = z.object({
+  message_id: z.int(),
+  from: optional(user),
+  sender_chat: optional(anyChat),
+  text: optional(z.string()),
+  caption: optional(z.string()),
+  entities: optional(z.array(entity)),
+  // Only their presence counts: the words are not, or not only, the sender's own.
+  forward_origin: z.unknown().optional(),
+  via_bot: z.unknown().optional(),
+});
+
+const message = z.object({
+  message_id: z.int(),
+  chat,
+  from: optional(user),
+  sender_chat: optional(anyChat),
+  message_thread_id: optional(z.int()),
+  is_topic_message: optional(z.boolean()),
+  is_automatic_forward: optional(z.boolean()),
+  text: optional(z.string()),
+  reply_to_message: optional(repliedTo),
+  migrate_to_chat_id: optional(z.int()),
+  migrate_from_chat_id: optional(z.int()),
+});
+
+const callbackQuery = z.object({
+  id: z.string(),
+  from: user,
+  data: optional(z.string()),
+  message: optional(
+    z.object({
+      message_id: z.int(),
+      chat,
+      message_thread_id: optional(z.int()),
+      is_topic_message: optional(z.boolean()),
+      reply_to_message: optional(repliedTo),
+    }),
+  ),
+});
+
+const inlineQuery = z.object({ id: z.string(), query: z.string().catch("") });
+
+const member = z.object({ status: z.string(), is_member: optional(z.boolean()) });
+const myChatMember = z.object({ chat, from: user, old_chat_member: member, new_chat_member: member });
+
+export type IncomingMessage = z.infer<typeof message>;
+export type RepliedTo = z.infer<typeof repliedTo>;
+export type CallbackQuery = z.infer<typeof callbackQuery>;
+export type InlineQuery = z.infer<typeof inlineQuery>;
+export type MyChatMember = z.infer<typeof myChatMember>;
+export type Member = z.infer<typeof member>;
+export type IncomingChat = z.infer<typeof chat>;
+export type User = z.infer<typeof user>;
+
+export type ReadUpdate =
+  | { readonly kind: "message"; readonly message: IncomingMessage }
+  | { readonly kind: "press"; readonly query: CallbackQuery }
+  | { readonly kind: "inline"; readonly query: InlineQuery }
+  | { readonly kind: "membership"; readonly change: MyChatMember }
+  /** `where` names the fields that are not as documented, never their content. */
+  | { readonly kind: "malformed"; readonly what: string; readonly where: readonly string[]; readonly queryId?: string }
+  | { readonly kind: "unknown" };
+
+type Fields = Readonly<Record<string, unknown>>;
+const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
+
+/** The id of a raw update, null where it has none. */
+export function updateId(update: unknown): number | null {
+  const id = fields(update).update_id;
+  return typeof id === "number" && Number.isSafeInteger(id) ? id : null;
+}
+
+/** Reads a raw update; never throws. */
+export function readUpdate(update: unknown): ReadUpdate {
+  const raw = fields(update);
+  const [what] = allowedUpdates.filter((kind) => raw[kind] !== undefined && raw[kind] !== null);
+  const read = <T>(schema: z.ZodType<T>, make: (value: T) => ReadUpdate): ReadUpdate => {
+    const parsed = schema.safeParse(raw[what ?? ""]);
+    if (parsed.success) return make(parsed.data);
+    const id = fields(raw[what ?? ""]).id;
+    const where = parsed.error.issues.map((issue) => issue.path.join("."));
+    return { kind: "malformed", what: what ?? "", where, ...(what === "callback_query" && typeof id === "string" ? { queryId: id } : {}) };
+  };
+  switch (what) {
+    case "message":
+    case "channel_post":
+      return read(message, (value) => ({ kind: "message", message: value }));
+    case "callback_query":
+      return read(callbackQuery, (query) => ({ kind: "press", query }));
+    case "inline_query":
+      return read(inlineQuery, (query) => ({ kind: "inline", query }));
+    case "my_chat_member":
+      return read(myChatMember, (change) => ({ kind: "membership", change }));
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+/** A written message, which a person can simply write again. */
+export const isText = (update: unknown): boolean => typeof fields(fields(update).message ?? fields(update).channel_post).text === "string";
+
+/**
+ * Updates that share a key are handled one after the other. Messages share their chat's. A press shares one with presses
+ * on the same message and by the same member, but none with the chat, so that a slow command does not keep a spinner
+ * turning. Inline queries have none: only the newest matters.
+ */
+export function orderKeys(update: unknown): readonly string[] {
+  const raw = fields(update);
+  const press = fields(raw.callback_query);
+  if (raw.callback_query !== undefined) {
+    const pressed = fields(press.message);
+    return [`user:${String(fields(press.from).id)}`, `message:${String(fields(pressed.chat).id)}:${String(pressed.message_id)}`];
+  }
+  const about = fields(raw.message ?? raw.channel_post ?? raw.my_chat_member);
+  // Both service messages of a migration name both chats, and whatever follows in either waits for the move.
+  const chats = [fields(about.chat).id, about.migrate_to_chat_id, about.migrate_from_chat_id];
+  return chats.filter((id) => typeof id === "number").map((id) => `chat:${id}`);
+}
