@@ -54,7 +54,8 @@ export async function run(options: RunOptions): Promise<number> {
       (at) => keepHouse(app.storage, log, at),
       (error) => log.error({ err: error }, "housekeeping failed"),
     );
-    for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) await startPlatform(platform, app, onFatal);
+    // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.
+    for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) startPlatform(platform, app, onFatal).catch(told.reject);
     seat?.ended.then(() => told.resolve(0), told.reject);
     const code = await told.promise;
     await heart.stop();
