@@ -106,17 +106,17 @@ function askAuthor(topic: Topic, words: string, author: string): Reply {
   return { blocks, public: true };
 }
 
+/** The buttons need no binding to the author: `/stance` changes only what the presser wrote. */
 function logged(topic: Topic, opinion: Opinion): Reply {
   const choose = (stance: Stance): Button => ({
     label: stance === "agree" ? "I agree" : stance === "mixed" ? "Mixed" : stance === "disagree" ? "I disagree" : "Unclear",
     command: "stance",
     args: { opinion: opinion.id, as: stance },
-    for: "author",
     update: true,
   });
   const choices = buttons([
     ...stances.filter((s) => s !== opinion.stance).map(choose),
-    { label: "Delete", command: "stance", args: { opinion: opinion.id, as: "delete" }, for: "author", update: true },
+    { label: "Delete", command: "stance", args: { opinion: opinion.id, as: "delete" }, update: true },
   ]);
   return {
     blocks: [

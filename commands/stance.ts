@@ -14,7 +14,7 @@ export default defineCommand({
   async run({ services, actor }, { opinion, as }) {
     const id = opinionId(opinion);
     const done = as === "delete" ? await services.opinions.remove(id, actor.member) : await services.opinions.correct(id, actor.member, as);
-    if (!done) throw new UserError("no_such_opinion", "You have no such opinion here. It may have been deleted already.");
+    if (!done) throw new UserError("no_such_opinion", "This is not an opinion of yours, or it has been deleted already.");
     if (as === "delete") {
       const gone = text("Deleted. Nothing of it is kept.");
       return { blocks: [gone], brief: [gone] };
@@ -25,7 +25,6 @@ export default defineCommand({
         label: other === "delete" ? "Delete" : `Make it ${other}`,
         command: "stance",
         args: { opinion, as: other },
-        for: "author" as const,
         update: true,
       })),
     );

@@ -85,7 +85,9 @@ export class Sealer {
     if (info === undefined) throw new TypeError(`button "${button.label}" names the unknown command "${button.command}"`);
     const manner = form || info.opensForm ? "f" : info.visibility === "private" ? "p" : "o";
     const prefix = `${manner}${button.update ? "u" : ""}`;
-    const query = new URLSearchParams(Object.entries(button.args).map(([k, v]) => [k, String(v)])).toString();
+    const query = Object.entries(button.args)
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join("&");
     const inline = `${prefix}:${button.command}${query === "" ? "" : `?${query}`}`;
     const bound = button.for ?? "anyone";
     if (bound === "anyone" && !form && Buffer.byteLength(inline) <= maxPayloadBytes) return { ...button, payload: inline };

@@ -127,12 +127,9 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     if (info.access === "admin" && !(await actor.isAdmin(room.community)))
       throw new UserError("admin_only", `\`/${info.name}\` is for the admins of this place.`);
     if (actor.former.length > 0) await deps.recognise(actor.former, actor.member);
-    const deadline = AbortSignal.timeout(command.deadlineMs);
-    const signal = invocation.signal === undefined ? deadline : AbortSignal.any([deadline, invocation.signal]);
     const now = deps.now();
     const context = {
       services: deps.services,
-      signal,
       actor,
       room,
       platform: invocation.platform,
@@ -141,7 +138,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       now,
       catalogue,
     };
-    const reply = await abortable(Promise.resolve(command.run(context, parsed.data)), signal, deadline);
+    const reply = await bounded(command.deadlineMs, invocation.signal, (signal) => command.run({ ...context, signal }, parsed.data));
     return seal(
       reply,
       invocation,
@@ -230,18 +227,27 @@ function failure(error: unknown, reference: string, fields: object, log: Dispatc
   };
 }
 
-/** Rejects as soon as the signal fires, also where the work itself does not listen. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal, deadline: AbortSignal): Promise<T> {
+/** Runs work that is given up after `ms`, or when `outer` fires; rejects at that moment, also where the work itself does not listen. */
+function bounded<T>(ms: number, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
+  // One timer that is cleared: AbortSignal.timeout and AbortSignal.any leave theirs to the garbage collector, at every command.
+  const controller = new AbortController();
   return new Promise<T>((settle, reject) => {
-    const onAbort = () =>
-      reject(
-        deadline.aborted
-          ? new UserError("deadline", "This took too long, and I gave up.", "Please try again in a moment.")
-          : new UserError("stopped", "I am being restarted.", "Please try again in a moment."),
-      );
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(settle, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const giveUp = (error: UserError) => {
+      controller.abort(error);
+      reject(error);
+    };
+    const onOuter = () => giveUp(new UserError("stopped", "I am being restarted.", "Please try again in a moment."));
+    if (outer?.aborted) return onOuter();
+    outer?.addEventListener("abort", onOuter, { once: true });
+    const timer = setTimeout(
+      () => giveUp(new UserError("deadline", "This took too long, and I gave up.", "Please try again in a moment.")),
+      ms,
+    );
+    const done = () => {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", onOuter);
+    };
+    Promise.try(work, controller.signal).then(settle, reject).finally(done);
   });
 }
 
