@@ -1,0 +1,187 @@
+/** Discord: connects, publishes the commands, turns interactions into answers, and posts messages. */
+import { Routes } from "discord-api-types/v10";
+import { z } from "zod";
+import type { CommandInfo } from "../../core/command.ts";
+import { OperatorError, SendError } from "../../core/errors.ts";
+import { roomAddress } from "../../core/ids.ts";
+import type { Dispatch, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { Logger } from "../../lib/logger.ts";
+import { publishCommands } from "./commands.ts";
+import { describe, describeBug, failureOf } from "./errors.ts";
+import { createGateway } from "./gateway.ts";
+import { createGuests } from "./guests.ts";
+import { createInteractions } from "./interactions.ts";
+import { drawMessage, split } from "./render.ts";
+import type { Timing } from "./respond.ts";
+import { createRest } from "./rest.ts";
+
+export interface DiscordOptions {
+  readonly token: string;
+  /** Base of the HTTP API, default `https://discord.com/api`; the version is appended. */
+  readonly apiUrl: string;
+  readonly rooms: RoomStore;
+  readonly pseudonymise: Pseudonymise;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Discord cannot be served any more, and only the operator can change that. Not called for what `publish` or `start` reject with. */
+  readonly onFatal: (error: OperatorError) => void;
+  /** For tests. */
+  readonly timing?: Partial<DiscordTiming>;
+}
+
+export interface DiscordTiming extends Timing {
+  /** Longest wait for one HTTP response with its body. */
+  readonly requestMs: number;
+  /** Between two identifies (Discord demands 5 seconds). */
+  readonly identifyEveryMs: number;
+  /** First pause after Discord could not be reached; doubles up to 5 minutes. */
+  readonly retryMs: number;
+  /** How long `stop` waits for answers under way, before it tells their commands to end. */
+  readonly graceMs: number;
+}
+
+const usualTiming: DiscordTiming = {
+  ackAfterMs: 1000,
+  lastMomentMs: 2200,
+  progressEveryMs: 1000,
+  requestMs: 15_000,
+  identifyEveryMs: 5000,
+  retryMs: 2000,
+  graceMs: 5000,
+};
+
+const invalidToken = () =>
+  new OperatorError("Discord does not accept the token. Copy the bot's token again from the Developer Portal into DISCORD_TOKEN.");
+
+export function createDiscord(options: DiscordOptions): Platform {
+  const { token, log, now } = options;
+  const timing: DiscordTiming = { ...usualTiming, ...options.timing };
+  let catalogue: readonly CommandInfo[] = [];
+  let core: Dispatch | null = null;
+  let phase: "new" | "starting" | "serving" | "stopped" = "new";
+  let published = false;
+  let stopped: Promise<void> | null = null;
+  let fatal: OperatorError | null = null;
+
+  /** Told once: by the rejection of a `publish` or `start` under way, otherwise by `onFatal`. */
+  function fail(error: OperatorError): void {
+    if (fatal !== null || phase === "stopped") return;
+    fatal = error;
+    if (phase === "serving") options.onFatal(error);
+    gateway.stop().catch((bug: unknown) => log.error({ platform: "discord", ...describeBug(bug) }, "the gateway did not close cleanly"));
+  }
+
+  const rest = createRest({
+    token,
+    apiUrl: options.apiUrl,
+    log,
+    now,
+    timeoutMs: timing.requestMs,
+    onUnauthorised: () => fail(invalidToken()),
+  });
+  const guests = createGuests({ rooms: options.rooms, log, now });
+  const interactions = createInteractions({
+    rest: rest.answers,
+    guests,
+    pseudonymise: options.pseudonymise,
+    log,
+    timing,
+    catalogue: () => catalogue,
+  });
+  const gateway = createGateway({
+    token,
+    rest: rest.bot,
+    log,
+    now,
+    identifyEveryMs: timing.identifyEveryMs,
+    retryMs: timing.retryMs,
+    onEvent,
+    onFatal: fail,
+  });
+
+  function onEvent(name: string, data: unknown): void {
+    try {
+      if (name === "INTERACTION_CREATE" && core !== null) interactions.take(data, core);
+      else if (name === "GUILD_CREATE") guests.arrived(data);
+      else if (name === "GUILD_DELETE") guests.left(data);
+    } catch (error) {
+      log.warn({ platform: "discord", event: name, ...describe(error) }, "an event that cannot be read was skipped");
+    }
+  }
+
+  /** What cannot even be put into a header would otherwise look like a network fault. @throws OperatorError */
+  function checkToken(): void {
+    if (!/^[\w.~+/=-]+$/.test(token)) fail(invalidToken());
+    if (fatal !== null) throw fatal;
+  }
+
+  /** @throws OperatorError where Discord does not know the bot; other trouble is logged, and tried again by `start` */
+  async function publishOnce(): Promise<void> {
+    try {
+      const changed = await publishCommands(rest.bot, catalogue);
+      published = true;
+      log.info({ platform: "discord", commands: catalogue.length }, changed ? "commands published" : "commands are published already");
+    } catch (error) {
+      if (fatal !== null) throw fatal;
+      // Discord keeps the commands of the last start, so members can be served without.
+      log.error({ platform: "discord", ...describe(error) }, "the commands could not be published");
+    }
+  }
+
+  return {
+    name: "discord",
+    idempotentSend: true,
+    split,
+
+    async publish(commands) {
+      catalogue = commands;
+      checkToken();
+      await publishOnce();
+    },
+
+    async start(dispatch) {
+      core = dispatch;
+      checkToken();
+      phase = "starting";
+      try {
+        await gateway.start();
+        if (!published) await publishOnce();
+        phase = "serving";
+      } catch (error) {
+        throw fatal ?? error;
+      }
+    },
+
+    async send(room, part, key) {
+      if (fatal !== null || phase === "stopped") throw new SendError({ outcome: "not_sent", retryAfterMs: 60_000 });
+      const channel = roomAddress(room);
+      if (!/^\d{17,20}$/.test(channel)) throw new SendError({ outcome: "refused", reason: "invalid" });
+      const { body, files } = drawMessage(part.blocks);
+      try {
+        const sent = await rest.bot.post(Routes.channelMessages(channel), {
+          // Within a few minutes, Discord answers a second message under the same nonce with the first (resources/message).
+          body: { ...body, nonce: key, enforce_nonce: true },
+          files: [...files],
+        });
+        return { messageId: z.object({ id: z.string() }).parse(sent).id };
+      } catch (error) {
+        const failure = failureOf(error);
+        log.warn({ platform: "discord", ...failure, ...describe(error) }, "a message was not confirmed");
+        throw new SendError(failure);
+      }
+    },
+
+    stop() {
+      stopped ??= shutDown();
+      return stopped;
+    },
+  };
+
+  async function shutDown(): Promise<void> {
+    phase = "stopped";
+    await interactions.drain(timing.graceMs);
+    await gateway.stop();
+    await guests.settled();
+    rest.close();
+  }
+}

@@ -1,0 +1,171 @@
+/** When and how an answer is shown: at once where it is ready within a second, otherwise announced and filled in. */
+import type { Progress } from "../../core/context.ts";
+import { type Answer, text } from "../../core/reply.ts";
+import type { Door } from "./door.ts";
+import type { Plan } from "./inbound.ts";
+import { drawModal } from "./modal.ts";
+import { type Drawn, drawAnswer, drawPlain } from "./render.ts";
+
+export interface Timing {
+  /** A direct answer is awaited this long. */
+  readonly ackAfterMs: number;
+  /**
+   * A form can only be the first acknowledgement, so a command that may open one is awaited longer; Discord gives up after 3 seconds
+   * (interactions/receiving-and-responding). Past this, a message is announced after all, and a form becomes a button that opens it.
+   */
+  readonly lastMomentMs: number;
+  /** Progress is shown at most this often. */
+  readonly progressEveryMs: number;
+}
+
+export interface Answering {
+  readonly door: Door;
+  readonly plan: Plan;
+  readonly timing: Timing;
+  /** In the chat with the bot everything is for the member's eyes; an ephemeral message there would only be lost on restart. */
+  readonly privateRoom: boolean;
+  readonly isPrivateCommand: (command: string) => boolean;
+  /** Runs the command; never rejects. */
+  readonly work: (progress: Progress) => Promise<Answer>;
+}
+
+/** What was shown, so that a greeting knows whether it can follow. */
+export type Shown = "message" | "modal";
+
+/**
+ * Runs one command and shows its answer.
+ * @throws what Discord refused, after which the member may have seen nothing
+ */
+export async function respond(answering: Answering): Promise<Shown> {
+  const { door, plan, timing, privateRoom, work } = answering;
+  const reporter = createReporter(door, timing.progressEveryMs);
+  const working = work(reporter.say);
+  const early = await within(working, plan.mayOpenForm ? timing.lastMomentMs : timing.ackAfterMs);
+  if (early !== null) return showDirectly(answering, early);
+
+  if (plan.update === false) {
+    const hidden = plan.private && !privateRoom;
+    await door.defer(hidden);
+    reporter.open();
+    const answer = await working;
+    await reporter.close();
+    await fillIn(answering, answer, hidden);
+  } else {
+    await door.deferUpdate();
+    await updateLate(answering, await working, plan.update);
+  }
+  return "message";
+}
+
+const isHidden = ({ privateRoom }: Answering, answer: Answer): boolean => (answer.private || answer.error !== undefined) && !privateRoom;
+
+/** A private answer never lands in a message that others read. */
+const mayReplace = (answering: Answering, answer: Answer): boolean => answering.plan.update === "ephemeral" || !isHidden(answering, answer);
+
+async function showDirectly(answering: Answering, answer: Answer): Promise<Shown> {
+  const { door, plan } = answering;
+  const hidden = isHidden(answering, answer);
+  const form = answer.blocks.find((b) => b.kind === "form");
+  if (form !== undefined && plan.mayOpenForm) {
+    await door.modal(drawModal(form, answering.isPrivateCommand));
+    return "modal";
+  }
+  const [first, ...rest] = draw(answer);
+  if (plan.update === false || answer.error !== undefined) await door.reply(first, hidden);
+  else if (mayReplace(answering, answer)) await door.update(first);
+  else {
+    // The public message has done its work: it keeps its words and loses its buttons, and only the member reads what came of it.
+    await door.disarm();
+    rest.unshift(first);
+  }
+  for (const next of rest) await door.followUp(next, hidden);
+  return "message";
+}
+
+/** After `defer`. What was announced to all cannot become private, or the other way round: then the placeholder makes way. */
+async function fillIn(answering: Answering, answer: Answer, announcedHidden: boolean): Promise<void> {
+  const { door } = answering;
+  const hidden = isHidden(answering, answer);
+  const [first, ...rest] = draw(answer);
+  if (hidden === announcedHidden) await door.edit(first);
+  else {
+    await door.remove();
+    await door.followUp(first, hidden);
+  }
+  for (const next of rest) await door.followUp(next, hidden);
+}
+
+/** After `deferUpdate`, which shows nothing. */
+async function updateLate(answering: Answering, answer: Answer, update: "public" | "ephemeral"): Promise<void> {
+  const { door } = answering;
+  // Below a message that only its reader sees, what follows is only for them too.
+  const hidden = isHidden(answering, answer) || (update === "ephemeral" && !answering.privateRoom);
+  const [first, ...rest] = draw(answer);
+  if (answer.error !== undefined) rest.unshift(first);
+  else if (mayReplace(answering, answer)) await door.edit(first);
+  else {
+    await door.editDisarm();
+    rest.unshift(first);
+  }
+  for (const next of rest) await door.followUp(next, hidden);
+}
+
+/** At least one message; errors without a frame. */
+function draw(answer: Answer): [Drawn, ...Drawn[]] {
+  const plain = answer.error === undefined ? null : drawPlain(answer.blocks);
+  return plain === null ? drawAnswer(answer.blocks) : [plain];
+}
+
+/** The result where it comes in time, else null. */
+async function within<T>(work: Promise<T>, ms: number): Promise<T | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Reporter {
+  readonly say: Progress;
+  /** From here on there is a placeholder to write in. */
+  open(): void;
+  /** Resolves when nothing of the reporter can overtake the answer any more. */
+  close(): Promise<void>;
+}
+
+/** Writes what is being done into the placeholder, the newest note only, at most once per interval. */
+function createReporter(door: Door, everyMs: number): Reporter {
+  let state: "waiting" | "open" | "closed" = "waiting";
+  let note: string | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  function write(): void {
+    timer = null;
+    if (note === null || state !== "open") return;
+    const drawn = drawPlain([text(note)]);
+    note = null;
+    if (drawn === null) return;
+    // A note that cannot be shown is no loss; the answer itself will tell of real trouble.
+    writing = door.edit(drawn).catch(() => {});
+    timer = setTimeout(write, everyMs);
+  }
+
+  return {
+    say(next) {
+      note = next;
+      if (state === "open" && timer === null) write();
+    },
+    open() {
+      state = "open";
+      write();
+    },
+    async close() {
+      state = "closed";
+      if (timer !== null) clearTimeout(timer);
+      await writing;
+    },
+  };
+}

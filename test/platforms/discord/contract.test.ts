@@ -1,0 +1,36 @@
+/** Discord keeps the contract of platforms. */
+import { pino } from "pino";
+import { roomId } from "../../../src/core/ids.ts";
+import { pseudonymiser } from "../../../src/core/pseudonym.ts";
+import { createDiscord } from "../../../src/platforms/discord/index.ts";
+import { platformContract } from "../../contracts/platforms.ts";
+import { startFakeDiscord, visibleText } from "../../support/fake-discord/index.ts";
+import { roomStore } from "./bot.ts";
+
+platformContract("Discord", async () => {
+  const fake = await startFakeDiscord();
+  const ann = fake.member("ann");
+  return {
+    platform: createDiscord({
+      token: fake.token,
+      apiUrl: fake.url,
+      rooms: roomStore([]),
+      pseudonymise: pseudonymiser(["a key for tests"]),
+      log: pino({ level: "silent" }),
+      now: () => new Date(),
+      onFatal: () => {},
+    }),
+    room: roomId("discord", fake.channel.id),
+    refused: {
+      gone: roomId("discord", fake.addChannel({ deleted: true }).id),
+      forbidden: roomId("discord", fake.addChannel({ refuses: 50013 }).id),
+    },
+    shown: () => fake.world.visibleIn(fake.channel.id).map(visibleText),
+    pinged: () => fake.world.pinged,
+    violations: () => fake.world.violations,
+    loseNextResponse: () => fake.fail({ method: "POST", path: "/messages", fault: "lost" }),
+    limitNext: (seconds) => fake.fail({ method: "POST", path: "/messages", fault: { limit: "route", retryAfter: seconds } }),
+    ask: async (line) => (await ann.says(line)).visible.map(visibleText),
+    close: () => fake.close(),
+  };
+});

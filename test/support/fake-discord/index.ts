@@ -1,0 +1,192 @@
+/** A Discord on loopback: gateway and HTTP API that real @discordjs/* modules and real discord.js connect to, and people who use the bot. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Exchange } from "./exchange.ts";
+import { type FaultRule, Faults } from "./faults.ts";
+import { FakeGateway } from "./gateway.ts";
+import { FakeMember, type Place } from "./member.ts";
+import { type GuildSize, guildPayload, userPayload } from "./payloads.ts";
+import { createRest, type Window } from "./rest.ts";
+import { snowflake } from "./snowflake.ts";
+import { type FakeChannel, type FakeGuild, type FakeMessage, forgetOldest, World } from "./world.ts";
+
+export { ClientRefused } from "./client.ts";
+export { Exchange } from "./exchange.ts";
+export type { Fault, FaultRule, Limit } from "./faults.ts";
+export type { FakeMember, Place } from "./member.ts";
+export { buttonLabels, visibleText } from "./visible.ts";
+export type { FakeChannel, FakeFile, FakeGuild, FakeMessage, FakeUser, RecordedRequest } from "./world.ts";
+
+export interface FakeDiscordOptions {
+  readonly token?: string;
+  readonly shards?: number;
+  readonly maxConcurrency?: number;
+  /** Servers beside the first one. */
+  readonly guilds?: number;
+  readonly guildSize?: GuildSize;
+  readonly heartbeatMs?: number;
+  readonly globalLimit?: Window;
+  readonly channelLimit?: Window;
+  /** How long each HTTP answer takes. */
+  readonly latencyMs?: number;
+  /** Keep requests, messages and exchanges; benchmarks turn it off. */
+  readonly record?: boolean;
+}
+
+export interface FakeDiscord {
+  /** Base URL for `DISCORD_API_URL`. */
+  readonly url: string;
+  readonly token: string;
+  readonly world: World;
+  readonly gateway: FakeGateway;
+  /** The first server, with its channel. */
+  readonly guild: FakeGuild;
+  readonly channel: FakeChannel;
+  /** A person in the first server, unless placed elsewhere. */
+  member(name: string, place?: Partial<Place>): FakeMember;
+  /** The chat of one person with the bot, as a place. */
+  privateChat(): Pick<Place, "channel" | "guild" | "installed">;
+  /** A server that has not added the bot, as a place for someone who brings it along. */
+  foreignServer(): Pick<Place, "channel" | "guild" | "installed">;
+  /** The bot is added to a server, or has long been in it: GUILD_CREATE. */
+  addGuild(joinedAt?: Date): FakeGuild;
+  /** The bot is removed from a server, or the server is down: GUILD_DELETE. */
+  removeGuild(guild: FakeGuild, unavailable?: boolean): void;
+  /** Another channel of the first server. */
+  addChannel(change?: Partial<FakeChannel>): FakeChannel;
+  /** Any event to the first server's shard. */
+  tell(name: string, data: unknown): void;
+  fail(rule: FaultRule): void;
+  /** The next message that the bot shows anyone, or in this channel. */
+  nextMessage(channel?: FakeChannel): Promise<FakeMessage>;
+  close(): Promise<void>;
+}
+
+const longAgo = new Date("2024-08-01T00:00:00Z");
+/** A token in the shape of real ones: id, time, signature. */
+const usualToken = "MTE1NjI4NTk2MTQ3MjU0NDc2OA.GfAkEt.planted-secret-Zx81kQvP3mS0nTtYwLr7uH";
+
+export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promise<FakeDiscord> {
+  const { token = usualToken, shards = 1, guildSize = { channels: 5, roles: 5 }, record = true } = options;
+  const world = new World(record);
+  const faults = new Faults();
+  const exchanges = new Map<string, Exchange>();
+  const guilds = new Map<string, FakeGuild>();
+  let port = 0;
+  const gatewayUrl = () => `ws://127.0.0.1:${port}/gateway`;
+
+  const serve = createRest({
+    world,
+    faults,
+    token,
+    exchanges,
+    gatewayUrl,
+    shards,
+    maxConcurrency: options.maxConcurrency ?? 1,
+    globalLimit: options.globalLimit ?? null,
+    channelLimit: options.channelLimit ?? null,
+    latencyMs: options.latencyMs ?? 0,
+    record,
+  });
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      world.violations.push(`the fake failed: ${String(error)}`);
+      response.destroy();
+    });
+  });
+  const shardOf = (guildId: string | null): number => (guildId === null ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(shards)));
+  const gateway = new FakeGateway(server, {
+    token,
+    heartbeatMs: options.heartbeatMs ?? 41_250,
+    url: gatewayUrl,
+    ready: (shard) => {
+      const mine = [...guilds.values()].filter((g) => shardOf(g.id) === shard);
+      const data = {
+        v: 10,
+        user: userPayload(world.bot, true),
+        user_settings: {},
+        relationships: [],
+        private_channels: [],
+        presences: [],
+        guilds: mine.map(({ id }) => ({ id, unavailable: true })),
+        application: { id: world.applicationId, flags: 0 },
+      };
+      return { data, after: created(mine) };
+    },
+  });
+
+  function* created(list: readonly FakeGuild[]): Iterable<{ name: string; data: unknown }> {
+    for (const guild of list) yield { name: "GUILD_CREATE", data: guildPayload(guild, world.bot, guildSize) };
+  }
+
+  function makeChannel(change: Partial<FakeChannel>): FakeChannel {
+    const channel: FakeChannel = { id: snowflake(), guildId: null, type: 0, ...change };
+    world.channels.set(channel.id, channel);
+    return channel;
+  }
+
+  /** Ids are spread over the shards by their time, as real ones are. */
+  function makeGuild(joinedAt: Date): FakeGuild {
+    const id = snowflake(Date.now() - guilds.size);
+    const guild = { id, name: `Server ${guilds.size + 1}`, joinedAt, channel: makeChannel({ guildId: id }) };
+    return guild;
+  }
+
+  const listen = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", listen.resolve);
+  await listen.promise;
+  port = (server.address() as AddressInfo).port;
+
+  const first = makeGuild(longAgo);
+  guilds.set(first.id, first);
+  for (let i = 0; i < (options.guilds ?? 0); i++) {
+    const guild = makeGuild(longAgo);
+    guilds.set(guild.id, guild);
+  }
+
+  const deliver = (exchange: Exchange, payload: object, guildId: string | null): void => {
+    exchanges.set(exchange.token, exchange);
+    if (!record) forgetOldest(exchanges);
+    gateway.tell(shardOf(guildId), "INTERACTION_CREATE", payload);
+  };
+
+  return {
+    url: `http://127.0.0.1:${port}/api`,
+    token,
+    world,
+    gateway,
+    guild: first,
+    channel: first.channel,
+    member: (name, place = {}) =>
+      new FakeMember({
+        world,
+        user: { id: snowflake(), name },
+        place: { channel: first.channel, guild: first, installed: true, admin: false, ...place },
+        deliver,
+      }),
+    privateChat: () => ({ channel: makeChannel({ type: 1 }), guild: null, installed: true }),
+    foreignServer() {
+      const guild = makeGuild(longAgo);
+      return { guild, channel: guild.channel, installed: false };
+    },
+    addGuild(joinedAt = new Date()) {
+      const guild = makeGuild(joinedAt);
+      guilds.set(guild.id, guild);
+      gateway.tell(shardOf(guild.id), "GUILD_CREATE", guildPayload(guild, world.bot, guildSize));
+      return guild;
+    },
+    removeGuild(guild, unavailable = false) {
+      if (!unavailable) guilds.delete(guild.id);
+      gateway.tell(shardOf(guild.id), "GUILD_DELETE", { id: guild.id, ...(unavailable ? { unavailable } : {}) });
+    },
+    addChannel: (change = {}) => makeChannel({ guildId: first.id, ...change }),
+    tell: (name, data) => void gateway.tell(shardOf(first.id), name, data),
+    fail: (rule) => faults.add(rule),
+    nextMessage: (channel) => world.nextMessage(channel?.id ?? null),
+    async close() {
+      await gateway.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
