@@ -31,7 +31,7 @@ export function render(blocks: readonly SealedBlock[], options: RenderOptions): 
         case "table":
           return drawTable([block.head, ...block.rows], style);
         case "quote":
-          return `${indent(block.text, "│ ")}${block.by === undefined ? "" : `\n  ${style("dim", `(${block.by})`)}`}`;
+          return `${indent(block.text, "│ ")}${block.by === undefined ? "" : `\n${style("dim", `└ ${block.by}`)}`}`;
         case "sources":
           return block.sources.map(({ title, url }) => `${style("dim", "Source:")} ${title} ${style("cyan", url)}`).join("\n");
         case "file":
@@ -39,15 +39,13 @@ export function render(blocks: readonly SealedBlock[], options: RenderOptions): 
         case "form":
           return `${style("bold", inline(block.title, style))}\n${inline(block.prompt, style)}\n${style("dim", "Type your answer and press Enter.")}`;
         case "buttons":
-          return block.buttons
-            .map(({ label }) => `${style("cyan", `[${++button}]`)} ${label}`.replaceAll(" ", unbroken))
-            .join(`${unbroken} `);
+          return block.buttons.map(({ label }) => `${style("cyan", `[${++button}]`)} ${label}`.replaceAll(" ", unbroken)).join("  ");
         default:
           return block satisfies never;
       }
     })
     .join("\n\n");
-  const wrapped = options.width === undefined ? drawn : wrapAnsi(drawn, options.width, { trim: false });
+  const wrapped = options.width === undefined ? drawn : wrapAnsi(drawn, options.width);
   return wrapped.replaceAll(unbroken, " ");
 }
 

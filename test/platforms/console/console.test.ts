@@ -159,6 +159,6 @@ describe("drawing for a terminal", () => {
       ],
       { colour: false },
     );
-    expect(drawn).toBe("Stance  n\nAgree   12\n\n│ slow\n│ very\n  (disagree)\n\nsmall\n\nSource: Docs https://x.example");
+    expect(drawn).toBe("Stance  n\nAgree   12\n\n│ slow\n│ very\n└ disagree\n\nsmall\n\nSource: Docs https://x.example");
   });
 });

@@ -155,12 +155,35 @@ test("a command that may need a form is not announced after a second, so that th
   const note = smallCommands.find((c) => c.info.name === "note");
   if (note === undefined) throw new Error("no note command");
   const patient = { ...note, run: async (...args: Parameters<typeof note.run>) => gate.pass().then(() => note.run(...args)) };
-  const { fake } = await start({ commands: [patient], timing: { ackAfterMs: 0, lastMomentMs: 60_000 } });
+  const { fake } = await start({ commands: [patient], timing: { ackAfterMs: 1, lastMomentMs: 60_000 } });
   const opened = fake.member("ann").begin.slash("note");
   await gate.reached;
+  await new Promise((resolve) => setTimeout(resolve, 10));
   gate.open();
   await opened.answered();
   expect(opened.steps).toEqual(["modal"]);
+});
+
+test("a submitted form whose answer takes long is announced as privately as its command answers", async () => {
+  const gate = latch();
+  const note = smallCommands.find((c) => c.info.name === "note");
+  if (note === undefined) throw new Error("no note command");
+  const slow = {
+    ...note,
+    async run(...args: Parameters<typeof note.run>) {
+      if (args[1].words !== undefined) await gate.pass();
+      return note.run(...args);
+    },
+  };
+  const others = smallCommands.filter((c) => c !== note);
+  const { fake } = await start({ commands: [slow, ...others], timing: { ackAfterMs: 1, lastMomentMs: 60_000 } });
+  const ann = fake.member("ann");
+  const answer = ann.begin.submit(await ann.slash("note", { subject: "work" }), "Buy discs");
+  await answer.until(() => answer.steps.includes("defer"));
+  expect(answer.made[0]?.viewer).toBe(ann.user.id);
+  gate.open();
+  await answer.answered();
+  expect(answer.made).toHaveLength(1);
 });
 
 test("past the last moment a form becomes a button that opens it", async () => {

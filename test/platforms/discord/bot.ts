@@ -62,8 +62,8 @@ export interface Bot {
 
 /** Fast enough to test with, slow enough that an immediate answer is immediate. */
 const quick: Partial<DiscordTiming> = {
-  ackAfterMs: 400,
-  lastMomentMs: 800,
+  ackAfterMs: 2000,
+  lastMomentMs: 2500,
   progressEveryMs: 10,
   requestMs: 2000,
   identifyEveryMs: 1,

@@ -237,6 +237,16 @@ describe("answers", () => {
     expect(requests("/callback")).toHaveLength(2);
   });
 
+  test("after a callback whose response was lost, the rest of the answer still comes", async () => {
+    const { fake } = await start();
+    fake.fail({ path: "/callback", fault: "lost" });
+    const answer = await fake
+      .member("ann")
+      .slash("long")
+      .then((e) => e.settled());
+    expect(texts(answer).join("\n")).toContain("Part 11.");
+  });
+
   test("a lost follow-up is not sent twice", async () => {
     const { fake } = await start();
     fake.fail({ method: "POST", path: "/webhooks/", fault: "lost" });

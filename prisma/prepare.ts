@@ -1,0 +1,44 @@
+/** Runs after `npm install`: generates the database client, and makes the ready database that first starts copy. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function generateClient(): void {
+  const cli = createRequire(import.meta.url).resolve("prisma/build/index.js");
+  const { status, stderr } = spawnSync(process.execPath, [cli, "generate"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    // prisma.config.ts keeps Prisma from downloading its schema engine; these two keep it from asking for updates.
+    env: { ...process.env, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" },
+  });
+  if (status !== 0) throw new Error(`prisma generate ended with ${status}:\n${stderr}`);
+}
+
+async function makeTemplate(): Promise<void> {
+  const { templateFolder } = await import("../src/storage/data-folder.ts");
+  const { migrate, pgliteSession } = await import("../src/storage/migrate.ts");
+  const { openFolder } = await import("../src/storage/open-folder.ts");
+  const template = templateFolder();
+  const parent = dirname(template);
+  if (existsSync(template)) return;
+  mkdirSync(parent, { recursive: true });
+  for (const outdated of readdirSync(parent)) rmSync(`${parent}/${outdated}`, { recursive: true, force: true });
+  const fresh = `${parent}/.${basename(template)}.${process.pid}`;
+  const pglite = await openFolder(fresh);
+  await migrate(pgliteSession(pglite));
+  await pglite.close();
+  renameSync(fresh, template);
+}
+
+generateClient();
+try {
+  await makeTemplate();
+} catch (error) {
+  // Without it first starts are slower, and that is all.
+  process.stderr.write(`No ready-made database: ${error instanceof Error ? error.message : error}\n`);
+}

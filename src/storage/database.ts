@@ -1,0 +1,23 @@
+/** What the stores stand on: one Prisma client over whichever database is open, and the parts that both kinds share. */
+import type { PrismaClient } from "./generated/client.ts";
+
+/**
+ * The way to the rows. A piece of work is one statement, so that it needs no transaction: on PGlite Prisma's `$transaction` reports
+ * success although COMMIT failed (pglite-prisma-adapter 0.7.2 drops the error), and it would hold the only connection.
+ */
+export interface Database {
+  /** @throws UserError or UpstreamError where the database cannot answer now */
+  read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
+  /** Durable when it resolves. @throws UserError or UpstreamError where the database cannot take it now */
+  write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
+}
+
+/** An open database of either kind. */
+export interface Engine extends Database {
+  readonly kind: "pglite" | "postgresql";
+  /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
+  readonly version: string;
+  /** See `Storage.backup`. */
+  backup(now: Date): Promise<string | null>;
+  close(): Promise<void>;
+}

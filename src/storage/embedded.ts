@@ -1,0 +1,178 @@
+/** The embedded database: PGlite in `<DATA_DIR>/db`, reopened by itself after PostgreSQL inside it had to give up. */
+import { statfsSync } from "node:fs";
+import { PrismaPGlite } from "pglite-prisma-adapter";
+import { z } from "zod";
+import type { Logger } from "../lib/logger.ts";
+import { writeBackup } from "./backup.ts";
+import { databaseFolder, prepareFolder } from "./data-folder.ts";
+import type { Engine } from "./database.ts";
+import { DiskFull, translate } from "./failures.ts";
+import { PrismaClient } from "./generated/client.ts";
+import { takeLock } from "./lock.ts";
+import { migrate, pgliteSession } from "./migrate.ts";
+import { openFolder } from "./open-folder.ts";
+import { EngineStopped, type GuardedPGlite } from "./pglite.ts";
+
+// PostgreSQL stops when it cannot write its log. Writes are refused a little earlier, so that it seldom has to.
+const reservedBytes = 16 * 2 ** 20;
+// PGlite never checkpoints by itself. A checkpoint takes about 15 ms; this many writes leave some 10 MB of log to replay after a crash.
+const writesPerCheckpoint = 1_000;
+// Reopening takes 0.2 s of the main thread; while it fails, nobody should pay that for every message.
+const reopenPauseMs = 5_000;
+
+type PrismaAdapter = Awaited<ReturnType<PrismaPGlite["connect"]>>;
+
+interface Opened {
+  readonly pglite: GuardedPGlite;
+  readonly adapter: PrismaAdapter;
+}
+
+const versions = z.tuple([z.object({ version: z.string() })]);
+
+/**
+ * Opens the database of a data folder, making it on the first start.
+ * @throws OperatorError where the folder is in use, cannot be written to, has no room, or holds something that cannot be opened
+ */
+export async function openEmbedded(options: { dataDir: string; log: Logger; now: () => Date }): Promise<Engine> {
+  const { dataDir, log, now } = options;
+  prepareFolder(dataDir);
+  const lock = takeLock(dataDir);
+  try {
+    const folder = await databaseFolder(dataDir, log);
+    const engine = new Embedded(folder, await open(folder), { log, now });
+    return {
+      kind: "pglite",
+      version: await engine.version(),
+      read: (work) => engine.run(work),
+      write: (work) => engine.write(work),
+      backup: (at) => engine.backup(dataDir, at),
+      async close() {
+        await engine.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function open(folder: string): Promise<Opened> {
+  const pglite = await openFolder(folder);
+  try {
+    await migrate(pgliteSession(pglite));
+  } catch (error) {
+    await pglite.close();
+    throw error;
+  }
+  return { pglite, adapter: await new PrismaPGlite(pglite).connect() };
+}
+
+class Embedded {
+  readonly #folder: string;
+  readonly #client: PrismaClient;
+  readonly #log: Logger;
+  readonly #now: () => Date;
+  #opened: Opened;
+  #reopening: Promise<Opened> | undefined;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #writes = 0;
+  readonly #closing = new AbortController();
+  #backup: Promise<string | null> | undefined;
+
+  constructor(folder: string, opened: Opened, options: { log: Logger; now: () => Date }) {
+    this.#folder = folder;
+    this.#opened = opened;
+    this.#log = options.log;
+    this.#now = options.now;
+    const live = () => this.#live();
+    const adapter: PrismaAdapter = {
+      provider: opened.adapter.provider,
+      adapterName: opened.adapter.adapterName,
+      queryRaw: async (query) => (await live()).adapter.queryRaw(query),
+      executeRaw: async (query) => (await live()).adapter.executeRaw(query),
+      executeScript: async (script) => (await live()).adapter.executeScript(script),
+      startTransaction: () => Promise.reject(new TypeError("no transactions over Prisma on PGlite: see Database")),
+      dispose: () => Promise.resolve(),
+    };
+    const { provider, adapterName } = adapter;
+    this.#client = new PrismaClient({
+      adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
+      errorFormat: "minimal",
+    });
+  }
+
+  async version(): Promise<string> {
+    const { rows } = await this.#opened.pglite.query("SELECT version()");
+    const [{ version }] = versions.parse(rows);
+    const match = /^(PostgreSQL \S+) \((PGlite \S+)\)/.exec(version);
+    return match === null ? version : `${match[2]} (${match[1]})`;
+  }
+
+  async run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#client);
+    } catch (error) {
+      throw translate(this.#opened.pglite.stopped && !this.#hasRoom() ? new DiskFull() : error, this.#log);
+    }
+  }
+
+  async write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+    if (!this.#hasRoom()) throw translate(new DiskFull(), this.#log);
+    const result = await this.run(work);
+    if (++this.#writes % writesPerCheckpoint === 0) await this.#checkpoint();
+    return result;
+  }
+
+  /** What was written is durable already; a failure here concerns the next start only. */
+  async #checkpoint(): Promise<void> {
+    try {
+      await this.#opened.pglite.exec("CHECKPOINT");
+    } catch (error) {
+      translate(error, this.#log);
+    }
+  }
+
+  async backup(dataDir: string, now: Date): Promise<string | null> {
+    const { pglite } = await this.#live();
+    const options = { dataDir, pglite, now, log: this.#log, signal: this.#closing.signal };
+    this.#backup ??= writeBackup(options).finally(() => {
+      this.#backup = undefined;
+    });
+    return this.#backup;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#backup?.catch(() => {});
+    await this.#client.$disconnect();
+    await this.#reopening?.catch(() => {});
+    if (!this.#opened.pglite.stopped) await this.#opened.pglite.close();
+  }
+
+  #hasRoom(): boolean {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    return bavail * bsize > reservedBytes;
+  }
+
+  #live(): Promise<Opened> {
+    if (!this.#opened.pglite.stopped) return Promise.resolve(this.#opened);
+    this.#reopening ??= this.#reopen().finally(() => {
+      this.#reopening = undefined;
+    });
+    return this.#reopening;
+  }
+
+  async #reopen(): Promise<Opened> {
+    if (!this.#hasRoom()) throw new DiskFull();
+    if (this.#now().getTime() - this.#failedAt < reopenPauseMs) throw new EngineStopped();
+    this.#log.warn({ complaint: this.#opened.pglite.complaint }, "the embedded database had stopped and is opened again");
+    try {
+      this.#opened = await open(this.#folder);
+      return this.#opened;
+    } catch (error) {
+      this.#failedAt = this.#now().getTime();
+      throw error;
+    }
+  }
+}

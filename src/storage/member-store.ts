@@ -1,0 +1,64 @@
+/** Everything of one member across all tables: moved to a new pseudonym, read out, erased. */
+import { z } from "zod";
+import { type MemberId, platformNames, privateCommunityId } from "../core/ids.ts";
+import type { MemberStore } from "../opinions/types.ts";
+import type { Database } from "./database.ts";
+import { opinionRow } from "./rows.ts";
+
+const erased = z.tuple([z.object({ opinions: z.int(), buttons: z.int() })]).transform(([row]) => row);
+
+/** A private chat is a community named by its member's pseudonym, so it is the member's too. */
+const privateChats = (member: MemberId) => platformNames.map((platform) => privateCommunityId(platform, member));
+
+export function createMemberStore(database: Database): MemberStore {
+  return {
+    async rekey(former, current) {
+      const old = former.filter((member) => member !== current);
+      if (old.length === 0) return;
+      const from = old.flatMap(privateChats);
+      const to = old.flatMap(() => privateChats(current));
+      await database.write(
+        (client) => client.$executeRaw`
+          WITH chat AS (SELECT * FROM unnest(${from}::text[], ${to}::text[]) AS pair(old_id, new_id)),
+               opinions AS (
+                 UPDATE opinion SET member = ${current},
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = opinion.community), opinion.community)
+                  WHERE member = ANY(${old}::text[])),
+               buttons AS (
+                 UPDATE button SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
+                        quoted = CASE WHEN quoted = ANY(${old}::text[]) THEN ${current} ELSE quoted END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = button.community), button.community)
+                  WHERE member = ANY(${old}::text[]) OR quoted = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               moved AS (
+                 DELETE FROM community USING chat WHERE id = old_id RETURNING new_id, arrived_at, left_at, greeted_at)
+          INSERT INTO community (id, arrived_at, left_at, greeted_at)
+          SELECT new_id, min(arrived_at), max(left_at), min(greeted_at) FROM moved GROUP BY new_id
+          ON CONFLICT (id) DO UPDATE SET arrived_at = LEAST(community.arrived_at, excluded.arrived_at),
+                                         greeted_at = LEAST(community.greeted_at, excluded.greeted_at)`,
+      );
+    },
+
+    async read(member) {
+      const opinions = await database.read((client) =>
+        client.opinion.findMany({ where: { member }, orderBy: [{ at: "asc" }, { seq: "asc" }], omit: { seq: true } }),
+      );
+      const buttons = await database.read((client) =>
+        client.button.count({ where: { OR: [{ member }, { quoted: member }, { community: { in: privateChats(member) } }] } }),
+      );
+      return { opinions: z.array(opinionRow).parse(opinions), buttons };
+    },
+
+    async erase(member) {
+      const chats = privateChats(member);
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH opinions AS (DELETE FROM opinion WHERE member = ${member} RETURNING id),
+               buttons AS (
+                 DELETE FROM button WHERE member = ${member} OR quoted = ${member} OR community = ANY(${chats}::text[]) RETURNING id),
+               chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
+          SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,
+      );
+      return erased.parse(rows);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Opens whichever database is configured and puts the stores on it. */
+import type { ButtonStore } from "../core/buttons.ts";
+import type { RoomStore } from "../core/platform.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { FigureStore } from "../market/types.ts";
+import type { MemberStore, OpinionStore } from "../opinions/types.ts";
+import { createButtonStore } from "./button-store.ts";
+import type { Engine } from "./database.ts";
+import { createFigureStore } from "./figure-store.ts";
+import { createMemberStore } from "./member-store.ts";
+import { createOpinionStore } from "./opinion-store.ts";
+import { createRoomStore } from "./room-store.ts";
+
+export interface Storage {
+  readonly kind: "pglite" | "postgresql";
+  /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
+  readonly version: string;
+  readonly opinions: OpinionStore;
+  readonly members: MemberStore;
+  readonly figures: FigureStore;
+  readonly buttons: ButtonStore;
+  readonly rooms: RoomStore;
+  /** Resolves when the database answers. @throws UpstreamError */
+  ping(): Promise<void>;
+  /**
+   * Writes today's backup of the embedded database and keeps the seven newest; resolves to its file, or to null where today's exists
+   * already and on PostgreSQL, whose operator has better means.
+   */
+  backup(now: Date): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  /** Unset: the embedded database in the data folder. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/**
+ * Opens the database, making or migrating it where needed.
+ * The stores throw UserError("disk_full") or UpstreamError("The database") where it cannot answer, and recover by themselves.
+ * @throws OperatorError in one sentence, without credentials
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const engine = await openEngine(options);
+  return {
+    kind: engine.kind,
+    version: engine.version,
+    opinions: createOpinionStore(engine),
+    members: createMemberStore(engine),
+    figures: createFigureStore(engine),
+    buttons: createButtonStore(engine),
+    rooms: createRoomStore(engine),
+    ping: async () => void (await engine.read((client) => client.$queryRaw`SELECT 1`)),
+    backup: (now) => engine.backup(now),
+    close: () => engine.close(),
+  };
+}
+
+// Each kind brings megabytes of code: only the one in use is loaded.
+async function openEngine({ databaseUrl, dataDir, log, now }: StorageOptions): Promise<Engine> {
+  if (databaseUrl === undefined) return (await import("./embedded.ts")).openEmbedded({ dataDir, log, now });
+  return (await import("./postgresql.ts")).openPostgresql({ databaseUrl, log });
+}

@@ -1,0 +1,101 @@
+/** A PostgreSQL server named by DATABASE_URL. */
+import { PrismaPg } from "@prisma/adapter-pg";
+import { z } from "zod";
+import { OperatorError } from "../core/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Engine } from "./database.ts";
+import { codesOf, translate } from "./failures.ts";
+import { PrismaClient } from "./generated/client.ts";
+import { migrate, type Session, underMigrationLock } from "./migrate.ts";
+
+const connectTimeoutMs = 5_000;
+// pg waits for ever by default; a server that vanished without a word must not hold every answer.
+const queryTimeoutMs = 15_000;
+const connections = 10;
+
+const malformed = "DATABASE_URL is not an address of a PostgreSQL database: postgresql://user:password@host:5432/database is the form.";
+
+const versions = z.tuple([z.object({ version: z.string() })]);
+
+/**
+ * Connects, and brings the database to this program's schema.
+ * @throws OperatorError where the address is malformed, the server cannot be reached or refuses; never with a user, password or database name in it
+ */
+export async function openPostgresql(options: { databaseUrl: string; log: Logger }): Promise<Engine> {
+  const { log } = options;
+  const { url, place } = readAddress(options.databaseUrl);
+  const onError = (error: Error) => log.warn({ codes: codesOf(error) }, "a connection to the database was lost");
+  // Without a listener for these two, a restart of the server would end this process.
+  const handlers = { onPoolError: onError, onConnectionError: onError };
+  const config = {
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: "depinion",
+  };
+  const version = await prepare(new PrismaPg({ ...config, max: 1 }, handlers), place);
+  const client = new PrismaClient({
+    adapter: new PrismaPg({ ...config, query_timeout: queryTimeoutMs }, handlers),
+    errorFormat: "minimal",
+  });
+  const run = async <T>(work: (client: PrismaClient) => Promise<T>): Promise<T> => {
+    try {
+      return await work(client);
+    } catch (error) {
+      throw translate(error, log);
+    }
+  };
+  return { kind: "postgresql", version, read: run, write: run, backup: () => Promise.resolve(null), close: () => client.$disconnect() };
+}
+
+/** The address with the session in UTC, and where it leads for messages. */
+function readAddress(databaseUrl: string): { url: string; place: string } {
+  let url: URL;
+  try {
+    url = new URL(databaseUrl);
+  } catch {
+    throw new OperatorError(malformed);
+  }
+  if (url.protocol !== "postgresql:" && url.protocol !== "postgres:") throw new OperatorError(malformed);
+  // Prisma's adapter writes and reads times without their zone (@prisma/adapter-pg 7.10, formatDateTime): right only where the session is UTC.
+  const given = url.searchParams.get("options");
+  url.searchParams.set("options", `${given === null ? "" : `${given} `}-c TimeZone=UTC`);
+  const host = url.searchParams.get("host") ?? url.hostname;
+  return { url: url.href, place: `${host === "" ? "localhost" : host}:${url.port === "" ? "5432" : url.port}` };
+}
+
+/** Migrates over a connection of its own; returns the server's version. */
+async function prepare(factory: PrismaPg, place: string): Promise<string> {
+  const adapter = await factory.connect();
+  try {
+    const client = await adapter.underlyingDriver().connect();
+    try {
+      const session: Session = { exec: (script) => client.query(script), query: (sql, values) => client.query(sql, [...values]) };
+      await underMigrationLock(session, () => migrate(session));
+      const { rows } = await client.query("SELECT current_setting('server_version') AS version");
+      const [{ version }] = versions.parse(rows);
+      return `PostgreSQL ${version.split(" ", 1)[0]}`;
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    throw error instanceof OperatorError ? error : refused(error, place);
+  } finally {
+    await adapter.dispose();
+  }
+}
+
+// SQLSTATE class 28 and 3D: https://www.postgresql.org/docs/current/errcodes-appendix.html
+function refused(error: unknown, place: string): OperatorError {
+  const codes = codesOf(error);
+  if (codes.some((code) => code.startsWith("28")))
+    return new OperatorError(`The PostgreSQL server at ${place} refuses the user or the password in DATABASE_URL.`);
+  if (codes.includes("3D000")) return new OperatorError(`The PostgreSQL server at ${place} has no database of the name in DATABASE_URL.`);
+  if (codes.includes("42501"))
+    return new OperatorError(`The user in DATABASE_URL may not create tables on ${place}. Grant CREATE on the schema "public".`);
+  if (codes.includes("55P03"))
+    return new OperatorError(`Another process has been migrating the database at ${place} for too long. Try again.`);
+  const why = codes.length > 0 ? codes.join(", ") : "no answer";
+  return new OperatorError(`The PostgreSQL server at ${place} cannot be used (${why}). Check DATABASE_URL and whether the server runs.`);
+}

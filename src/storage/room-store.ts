@@ -1,0 +1,64 @@
+/** Communities in the database: where the bot is, where it was, and the end of what is kept of the latter. */
+import type { RoomStore } from "../core/platform.ts";
+import type { Database } from "./database.ts";
+import { counted } from "./rows.ts";
+
+export function createRoomStore(database: Database): RoomStore {
+  return {
+    async arrive(community, now) {
+      const first = await database.write(
+        (client) => client.$executeRaw`
+          INSERT INTO community (id, arrived_at) VALUES (${community}, ${now})
+          ON CONFLICT (id) DO UPDATE SET arrived_at = excluded.arrived_at, left_at = NULL WHERE community.arrived_at IS NULL`,
+      );
+      if (first > 0) return true;
+      await database.write((client) =>
+        client.community.updateMany({ where: { id: community, leftAt: { not: null } }, data: { leftAt: null } }),
+      );
+      return false;
+    },
+
+    async leave(community, now) {
+      // The first of several notices counts: platforms repeat them, and nobody's data stay longer for that.
+      await database.write(
+        (client) => client.$executeRaw`
+          INSERT INTO community (id, left_at) VALUES (${community}, ${now})
+          ON CONFLICT (id) DO UPDATE SET left_at = excluded.left_at WHERE community.left_at IS NULL`,
+      );
+    },
+
+    async migrate(from, to) {
+      if (from === to) return;
+      // What is known of the old address is joined to the new one. Being told of the move means that the bot is there: `left_at` stays behind.
+      await database.write(
+        (client) => client.$executeRaw`
+          WITH opinions AS (UPDATE opinion SET community = ${to} WHERE community = ${from}),
+               buttons AS (UPDATE button SET community = ${to} WHERE community = ${from}),
+               moved AS (DELETE FROM community WHERE id = ${from} RETURNING arrived_at, greeted_at)
+          INSERT INTO community (id, arrived_at, greeted_at) SELECT ${to}::text, arrived_at, greeted_at FROM moved
+          ON CONFLICT (id) DO UPDATE SET arrived_at = LEAST(community.arrived_at, excluded.arrived_at),
+                                         greeted_at = LEAST(community.greeted_at, excluded.greeted_at)`,
+      );
+    },
+
+    async greet(community, now) {
+      const first = await database.write(
+        (client) => client.$executeRaw`
+          INSERT INTO community (id, greeted_at) VALUES (${community}, ${now})
+          ON CONFLICT (id) DO UPDATE SET greeted_at = excluded.greeted_at WHERE community.greeted_at IS NULL`,
+      );
+      return first > 0;
+    },
+
+    async eraseLeft(before) {
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH gone AS (DELETE FROM community WHERE left_at < ${before} RETURNING id),
+               opinions AS (DELETE FROM opinion USING gone WHERE opinion.community = gone.id),
+               buttons AS (DELETE FROM button USING gone WHERE button.community = gone.id)
+          SELECT count(*)::int AS count FROM gone`,
+      );
+      return counted.parse(rows);
+    },
+  };
+}

@@ -1,0 +1,204 @@
+/** The five stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
+import type { ButtonStore, StoredButton } from "../../src/core/buttons.ts";
+import type { Figure } from "../../src/core/figure.ts";
+import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
+import type { RoomStore } from "../../src/core/platform.ts";
+import type { FigureStore } from "../../src/market/types.ts";
+import type { MemberStore, Opinion, OpinionStore } from "../../src/opinions/types.ts";
+
+export interface Stores {
+  readonly opinions: OpinionStore;
+  readonly members: MemberStore;
+  readonly figures: FigureStore;
+  readonly buttons: ButtonStore;
+  readonly rooms: RoomStore;
+}
+
+interface Community {
+  arrivedAt: Date | null;
+  leftAt: Date | null;
+  greetedAt: Date | null;
+}
+
+interface Memory {
+  opinions: Opinion[];
+  buttons: StoredButton[];
+  readonly communities: Map<CommunityId, Community>;
+}
+
+export function createMemoryStores(): Stores {
+  const memory: Memory = { opinions: [], buttons: [], communities: new Map() };
+  return {
+    opinions: opinionStore(memory),
+    members: memberStore(memory),
+    figures: figureStore(),
+    buttons: buttonStore(memory),
+    rooms: roomStore(memory),
+  };
+}
+
+/** Newest first; of two with the same time the later one in the list is the newer one. */
+const newestFirst = (opinions: readonly Opinion[]): readonly Opinion[] =>
+  opinions.toReversed().sort((a, b) => b.at.getTime() - a.at.getTime());
+
+function opinionStore(memory: Memory): OpinionStore {
+  return {
+    async add(opinion) {
+      if (memory.opinions.some((o) => o.id === opinion.id)) throw new Error("there is an opinion of this id");
+      memory.opinions.push(opinion);
+    },
+    find: async (id) => memory.opinions.find((o) => o.id === id) ?? null,
+    async correct(id, member, stance) {
+      const at = memory.opinions.findIndex((o) => o.id === id && o.member === member);
+      const found = memory.opinions[at];
+      if (found === undefined) return false;
+      memory.opinions[at] = { ...found, stance, stanceBy: "author" };
+      return true;
+    },
+    async remove(id, member) {
+      const before = memory.opinions.length;
+      memory.opinions = memory.opinions.filter((o) => o.id !== id || o.member !== member);
+      return memory.opinions.length < before;
+    },
+    async newest(community, topic, from, to) {
+      const seen = new Set<MemberId>();
+      return newestFirst(memory.opinions.filter((o) => o.community === community && o.topic === topic && o.at >= from && o.at < to)).filter(
+        (o) => !seen.has(o.member) && seen.add(o.member),
+      );
+    },
+    async counts(community) {
+      const members = new Map<TopicId, Set<MemberId>>();
+      for (const o of memory.opinions) {
+        if (o.community === community) members.set(o.topic, (members.get(o.topic) ?? new Set<MemberId>()).add(o.member));
+      }
+      return new Map([...members].map(([topic, who]) => [topic, who.size]));
+    },
+  };
+}
+
+const privateChats = (member: MemberId): readonly CommunityId[] => platformNames.map((platform) => privateCommunityId(platform, member));
+
+function memberStore(memory: Memory): MemberStore {
+  const belongs = (member: MemberId) => {
+    const chats = privateChats(member);
+    return (button: StoredButton) => button.member === member || button.quoted === member || chats.includes(button.community);
+  };
+  return {
+    async rekey(former, current) {
+      for (const old of former) {
+        if (old === current) continue;
+        const chats = new Map(platformNames.map((p) => [privateCommunityId(p, old), privateCommunityId(p, current)]));
+        const member = <M extends MemberId | null>(id: M) => (id === old ? current : id);
+        const community = (id: CommunityId) => chats.get(id) ?? id;
+        memory.opinions = memory.opinions.map((o) => (o.member === old ? { ...o, member: current, community: community(o.community) } : o));
+        memory.buttons = memory.buttons.map((b) => ({
+          ...b,
+          member: member(b.member),
+          quoted: member(b.quoted),
+          community: community(b.community),
+        }));
+        for (const [from, to] of chats) join(memory, from, to, true);
+      }
+    },
+    async read(member) {
+      const opinions = newestFirst(memory.opinions.filter((o) => o.member === member)).toReversed();
+      return { opinions, buttons: memory.buttons.filter(belongs(member)).length };
+    },
+    async erase(member) {
+      const before = { opinions: memory.opinions.length, buttons: memory.buttons.length };
+      const own = belongs(member);
+      memory.opinions = memory.opinions.filter((o) => o.member !== member);
+      memory.buttons = memory.buttons.filter((b) => !own(b));
+      for (const chat of privateChats(member)) memory.communities.delete(chat);
+      return { opinions: before.opinions - memory.opinions.length, buttons: before.buttons - memory.buttons.length };
+    },
+  };
+}
+
+const earliest = (a: Date | null, b: Date | null): Date | null => (a === null ? b : b === null || a < b ? a : b);
+
+function join(memory: Memory, from: CommunityId, to: CommunityId, keepLeft: boolean): void {
+  const old = memory.communities.get(from);
+  if (old === undefined) return;
+  memory.communities.delete(from);
+  const present = memory.communities.get(to);
+  memory.communities.set(to, {
+    arrivedAt: earliest(old.arrivedAt, present?.arrivedAt ?? null),
+    greetedAt: earliest(old.greetedAt, present?.greetedAt ?? null),
+    leftAt: present === undefined ? (keepLeft ? old.leftAt : null) : present.leftAt,
+  });
+}
+
+function figureStore(): FigureStore {
+  const figures: Figure[] = [];
+  return {
+    async save(added) {
+      for (const figure of added) {
+        if (typeof figure.value === "number" && !Number.isFinite(figure.value)) throw new TypeError("no value; a missing one is null");
+      }
+      for (const figure of added) {
+        if (!figures.some((f) => f.id === figure.id)) figures.push({ ...figure, state: figure.value === null ? "missing" : "live" });
+      }
+    },
+    async latest() {
+      const newest = new Map<string, Figure>();
+      for (const figure of figures) {
+        const known = newest.get(figure.metric);
+        if (known === undefined || figure.fetchedAt >= known.fetchedAt) newest.set(figure.metric, figure);
+      }
+      return [...newest.values()];
+    },
+    find: async (id) => figures.find((f) => f.id === id) ?? null,
+  };
+}
+
+function buttonStore(memory: Memory): ButtonStore {
+  return {
+    save: async (buttons) => void memory.buttons.push(...buttons),
+    find: async (id, now) => memory.buttons.find((b) => b.id === id && b.expiresAt > now) ?? null,
+    async sweep(now) {
+      const before = memory.buttons.length;
+      memory.buttons = memory.buttons.filter((b) => b.expiresAt > now);
+      return before - memory.buttons.length;
+    },
+  };
+}
+
+function roomStore(memory: Memory): RoomStore {
+  const of = (id: CommunityId): Community => {
+    const community = memory.communities.get(id) ?? { arrivedAt: null, leftAt: null, greetedAt: null };
+    memory.communities.set(id, community);
+    return community;
+  };
+  return {
+    async arrive(id, now) {
+      const community = of(id);
+      const first = community.arrivedAt === null;
+      community.arrivedAt ??= now;
+      community.leftAt = null;
+      return first;
+    },
+    async leave(id, now) {
+      of(id).leftAt ??= now;
+    },
+    async migrate(from, to) {
+      if (from === to) return;
+      memory.opinions = memory.opinions.map((o) => (o.community === from ? { ...o, community: to } : o));
+      memory.buttons = memory.buttons.map((b) => (b.community === from ? { ...b, community: to } : b));
+      join(memory, from, to, false);
+    },
+    async greet(id, now) {
+      const community = of(id);
+      const first = community.greetedAt === null;
+      community.greetedAt ??= now;
+      return first;
+    },
+    async eraseLeft(before) {
+      const gone = [...memory.communities].filter(([, c]) => c.leftAt !== null && c.leftAt < before).map(([id]) => id);
+      memory.opinions = memory.opinions.filter((o) => !gone.includes(o.community));
+      memory.buttons = memory.buttons.filter((b) => !gone.includes(b.community));
+      for (const id of gone) memory.communities.delete(id);
+      return gone.length;
+    },
+  };
+}
