@@ -6,7 +6,7 @@ import type { Storage } from "../storage/open.ts";
 const keepLeftMs = 30 * 24 * 3_600_000;
 
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
-export async function keepHouse(storage: Storage, log: Logger, now: Date): Promise<void> {
+export async function keepHouse(storage: Pick<Storage, "rooms" | "buttons" | "backup">, log: Logger, now: Date): Promise<void> {
   const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["communities that were left could not be erased", () => storage.rooms.eraseLeft(new Date(now.getTime() - keepLeftMs))],
     ["expired buttons could not be forgotten", () => storage.buttons.sweep(now)],

@@ -118,14 +118,15 @@ const hedges =
 
 const opposite = (side: Side): Side => (side === "agree" ? "disagree" : "agree");
 
-/** Which side each occurrence of a cue takes; "not" within the three words before it turns it round. */
+/** Which side each occurrence of a cue in one sentence takes; "not" within the three words before it turns it round, "whether" takes it away. */
 function votes(words: readonly string[], side: Side, cue: string): readonly Side[] {
   const wanted = cue.split(" ");
   const found: Side[] = [];
   for (let i = 0; i + wanted.length <= words.length; i++) {
     if (!wanted.every((word, k) => words[i + k] === word)) continue;
-    const negated = words.slice(Math.max(0, i - 3), i).some((word) => negations.has(word));
-    found.push(negated ? opposite(side) : side);
+    const before = words.slice(Math.max(0, i - 3), i);
+    if (before.includes("whether")) continue;
+    found.push(before.some((word) => negations.has(word)) ? opposite(side) : side);
   }
   return found;
 }
@@ -133,14 +134,15 @@ function votes(words: readonly string[], side: Side, cue: string): readonly Side
 /** Reads the stance of a text towards a topic's proposition. */
 export function readStance(topic: Topic, text: string): Stance {
   const lower = text.toLowerCase().replaceAll("’", "'");
-  const words = lower.split(/[^\p{L}\p{N}'-]+/u).filter((word) => word !== "");
-  const found = new Set<Side>();
-  for (const lexicon of [agreement, cues[topic.id]]) {
-    for (const side of ["agree", "disagree"] as const)
-      for (const cue of lexicon?.[side] ?? []) for (const vote of votes(words, side, cue)) found.add(vote);
-  }
   // A bare question takes no side, whatever words it uses.
   if (/\?\s*$/u.test(lower) && !/[.!]\s/u.test(lower)) return "unclear";
+  const sentences = lower.split(/[.!?;\n]+/u).map((sentence) => sentence.split(/[^\p{L}\p{N}'-]+/u).filter((word) => word !== ""));
+  const found = new Set<Side>();
+  for (const lexicon of [agreement, cues[topic.id]]) {
+    for (const side of ["agree", "disagree"] as const) {
+      for (const cue of lexicon?.[side] ?? []) for (const words of sentences) for (const vote of votes(words, side, cue)) found.add(vote);
+    }
+  }
   if (found.size === 2 || hedges.test(lower)) return "mixed";
   return [...found][0] ?? "unclear";
 }

@@ -1,13 +1,8 @@
 /** One conversation, three doors: the same member says the same, and must be told the same. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { foundingComments } from "../../src/app/demo.ts";
+import { postgresUrl } from "../support/database.ts";
 import { type Doors, openDoors, type Seen, type Speaker, wordsOf } from "../support/doors.ts";
-
-let doors: Doors;
-beforeAll(async () => {
-  doors = await openDoors();
-});
-afterAll(() => doors.close());
 
 /** Each step: what ann does, and what she must see in it. */
 const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp])[] = [
@@ -39,7 +34,16 @@ const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp
   ],
 ];
 
-describe("one conversation at three doors", () => {
+describe.each([
+  ["PGlite", async () => ({})],
+  ["PostgreSQL", async () => ({ DATABASE_URL: await postgresUrl(), MEMBER_KEY: "k".repeat(32) })],
+])("one conversation at three doors, on %s", (_, settings) => {
+  let doors: Doors;
+  beforeAll(async () => {
+    doors = await openDoors(await settings());
+  });
+  afterAll(() => doors.close());
+
   const told: Record<string, Seen[]> = {};
 
   it.each(["console", "discord", "telegram"] as const)("is understood on %s", async (door) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { foundingComments } from "../../src/app/demo.ts";
 import { readStance } from "../../src/opinions/reading.ts";
 import { findTopic, nearestTopics, topics } from "../../src/opinions/topics.ts";
 
@@ -58,5 +59,21 @@ describe("topics", () => {
   });
   it("offers the nearest first", () => {
     expect(nearestTopics("privacy")[0]?.id).toBe("data-privacy");
+  });
+});
+
+describe("the founding comments", () => {
+  it("are each read as their authors meant them, or as unclear", () => {
+    const readings = foundingComments.map(({ topic, text }) => [topic, read(topic, text)]);
+    expect(readings).toEqual([
+      ["market-size", "agree"],
+      ["institutional-understanding", "disagree"],
+      ["cloud-competition", "agree"],
+      ["compute-pricing", "agree"],
+      ["latency", "disagree"],
+      ["training-reliability", "unclear"],
+      ["checkpoint-reliability", "agree"],
+      ["market-size", "agree"],
+    ]);
   });
 });
