@@ -9,6 +9,7 @@ const rooms: RoomStore = {
   leave: async () => {},
   migrate: async () => {},
   greet: async () => false,
+  known: async () => [],
   eraseLeft: async () => 0,
 };
 const discord = createDiscord({

@@ -25,6 +25,8 @@ export interface RoomStore {
   migrate(from: CommunityId, to: CommunityId): Promise<void>;
   /** First set-up hint for an admin of this community: true exactly once. */
   greet(community: CommunityId, now: Date): Promise<boolean>;
+  /** Communities of a platform that anything is stored of, and whether each was left. Private chats are not among them. */
+  known(platform: PlatformName): Promise<readonly { readonly community: CommunityId; readonly left: boolean }[]>;
   /** Erases every community that was left before `before`; returns how many. */
   eraseLeft(before: Date): Promise<number>;
 }

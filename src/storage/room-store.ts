@@ -1,7 +1,10 @@
 /** Communities in the database: where the bot is, where it was, and the end of what is kept of the latter. */
+import { z } from "zod";
 import type { RoomStore } from "../core/platform.ts";
 import type { Database } from "./database.ts";
-import { counted } from "./rows.ts";
+import { communityText, counted } from "./rows.ts";
+
+const knownRows = z.array(z.object({ community: communityText, left: z.boolean() }));
 
 export function createRoomStore(database: Database): RoomStore {
   return {
@@ -48,6 +51,24 @@ export function createRoomStore(database: Database): RoomStore {
           ON CONFLICT (id) DO UPDATE SET greeted_at = excluded.greeted_at WHERE community.greeted_at IS NULL`,
       );
       return first > 0;
+    },
+
+    async known(platform) {
+      // Jumps from community to community in the index: a DISTINCT would read every opinion.
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          WITH RECURSIVE spoken AS (
+            (SELECT community FROM opinion ORDER BY community LIMIT 1)
+            UNION ALL
+            SELECT (SELECT o.community FROM opinion o WHERE o.community > spoken.community ORDER BY o.community LIMIT 1) FROM spoken
+             WHERE spoken.community IS NOT NULL
+          )
+          SELECT stored.id AS community, community.left_at IS NOT NULL AS left
+            FROM (SELECT id FROM community UNION SELECT community FROM spoken) AS stored
+            LEFT JOIN community ON community.id = stored.id
+           WHERE starts_with(stored.id, ${`${platform}:`}) AND NOT starts_with(stored.id, ${`${platform}:private:`})`,
+      );
+      return knownRows.parse(rows);
     },
 
     async eraseLeft(before) {

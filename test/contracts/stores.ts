@@ -408,6 +408,25 @@ function buttonContract(stores: () => Stores): void {
 function roomContract(stores: () => Stores): void {
   const month = 30 * 24 * 60;
   describe("rooms", () => {
+    test("knows the communities of one platform that anything is stored of, and which were left", async () => {
+      const { rooms, opinions } = stores();
+      const [served, left, spoken] = [71, 72, 73].map((n) => communityId("discord", `${n}${++serial}`));
+      if (served === undefined || left === undefined || spoken === undefined) throw new TypeError("three communities");
+      await rooms.arrive(served, noon);
+      await rooms.arrive(communityId("telegram", "71"), noon);
+      await rooms.leave(left, noon);
+      await opinions.add(opinion({ community: spoken }));
+      await opinions.add(opinion({ community: privateCommunityId("discord", memberId("ann")) }));
+      const known = (await rooms.known("discord")).filter(
+        ({ community }) => [served, left, spoken].includes(community) || community.includes("private"),
+      );
+      expect(known.toSorted((a, b) => a.community.localeCompare(b.community))).toEqual([
+        { community: served, left: false },
+        { community: left, left: true },
+        { community: spoken, left: false },
+      ]);
+    });
+
     test("the first arrival ever is told from every other one", async () => {
       const { rooms } = stores();
       const here = fresh.community();

@@ -193,6 +193,12 @@ function roomStore(memory: Memory): RoomStore {
       community.greetedAt ??= now;
       return first;
     },
+    async known(platform) {
+      const stored = new Set([...memory.communities.keys(), ...memory.opinions.map((o) => o.community)]);
+      return [...stored]
+        .filter((id) => id.startsWith(`${platform}:`) && !id.startsWith(`${platform}:private:`))
+        .map((community) => ({ community, left: (memory.communities.get(community)?.leftAt ?? null) !== null }));
+    },
     async eraseLeft(before) {
       const gone = [...memory.communities].filter(([, c]) => c.leftAt !== null && c.leftAt < before).map(([id]) => id);
       memory.opinions = memory.opinions.filter((o) => !gone.includes(o.community));

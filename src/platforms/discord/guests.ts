@@ -3,9 +3,11 @@ import type { CommunityId } from "../../core/ids.ts";
 import { communityId } from "../../core/ids.ts";
 import type { RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
-import { guildCreateSchema, guildDeleteSchema } from "./payloads.ts";
+import { guildCreateSchema, guildDeleteSchema, readySchema } from "./payloads.ts";
 
 export interface Guests {
+  /** READY: which servers a shard serves. What happened while nobody was listening is made up for. */
+  present(data: unknown): void;
   /** GUILD_CREATE: sent for a server just joined, and for every server after each connection. */
   arrived(data: unknown): void;
   /** GUILD_DELETE: sent when the bot is removed, and when a server is down for a while. */
@@ -23,6 +25,10 @@ export interface Guests {
  */
 const newsForMs = 31 * 24 * 3_600_000;
 
+/** https://docs.discord.com/developers/events/gateway#sharding-sharding-formula */
+const shardOf = (guild: string, shards: number): number =>
+  /^\d+$/.test(guild) ? Number((BigInt(guild) >> 22n) % BigInt(shards)) : Number.NaN;
+
 /** Communities known to be greeted; a bound, so that memory does not grow with the number of servers. */
 const rememberedGreetings = 1000;
 
@@ -39,6 +45,18 @@ export function createGuests({ rooms, log, now }: { readonly rooms: RoomStore; r
   }
 
   return {
+    present(data) {
+      const { guilds, shard } = readySchema.parse(data);
+      const [id, shards] = shard;
+      const here = new Set(guilds.map((guild) => guild.id));
+      store(async () => {
+        for (const { community, left } of await rooms.known("discord")) {
+          const guild = community.slice("discord:".length);
+          if (shardOf(guild, shards) !== id || here.has(guild) !== left) continue;
+          await (left ? rooms.arrive(community, now()) : rooms.leave(community, now()));
+        }
+      });
+    },
     arrived(data) {
       const guild = guildCreateSchema.parse(data);
       const joined = guild.joined_at == null ? Number.NaN : Date.parse(guild.joined_at);

@@ -102,6 +102,7 @@ export function createDiscord(options: DiscordOptions): Platform {
   function onEvent(name: string, data: unknown): void {
     try {
       if (name === "INTERACTION_CREATE" && core !== null) interactions.take(data, core);
+      else if (name === "READY") guests.present(data);
       else if (name === "GUILD_CREATE") guests.arrived(data);
       else if (name === "GUILD_DELETE") guests.left(data);
     } catch (error) {

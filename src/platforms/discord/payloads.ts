@@ -73,4 +73,6 @@ export type RawInteraction = z.infer<typeof interactionSchema>;
 export type RawMessage = z.infer<typeof message>;
 
 export const guildCreateSchema = z.object({ id, joined_at: z.string().nullish(), unavailable: z.boolean().nullish() });
+/** Every server of one shard, told once per session. */
+export const readySchema = z.object({ guilds: z.array(z.object({ id })), shard: z.tuple([z.int(), z.int().positive()]).default([0, 1]) });
 export const guildDeleteSchema = z.object({ id, unavailable: z.boolean().nullish() });

@@ -37,6 +37,8 @@ export function latch(): Latch {
 }
 
 export interface BotOptions {
+  /** Communities of which something is stored before the start. */
+  readonly known?: (fake: FakeDiscord) => Awaited<ReturnType<RoomStore["known"]>>;
   readonly fake?: FakeDiscordOptions;
   readonly timing?: Partial<DiscordTiming>;
   readonly commands?: readonly Command<object>[];
@@ -87,7 +89,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const platform = createDiscord({
     token: options.token ?? fake.token,
     apiUrl: fake.url,
-    rooms: roomStore(rooms),
+    rooms: roomStore(rooms, options.known?.(fake) ?? []),
     pseudonymise: pseudonymiser(["a key for tests"]),
     log,
     now,
@@ -140,7 +142,7 @@ export function buttonStore(): ButtonStore {
   };
 }
 
-export function roomStore(told: string[]): RoomStore {
+export function roomStore(told: string[], known: Awaited<ReturnType<RoomStore["known"]>> = []): RoomStore {
   const greeted = new Set<CommunityId>();
   return {
     async arrive(community) {
@@ -157,6 +159,7 @@ export function roomStore(told: string[]): RoomStore {
       greeted.add(community);
       return first;
     },
+    known: async () => known,
     eraseLeft: async () => 0,
   };
 }

@@ -3,13 +3,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Invocation } from "../../../src/core/context.ts";
 import { communityId, privateCommunityId, roomId } from "../../../src/core/ids.ts";
 import { pseudonymiser } from "../../../src/core/pseudonym.ts";
-import { type Bot, startBot } from "./bot.ts";
+import { type Bot, type BotOptions, startBot } from "./bot.ts";
 
 let bot: Bot;
 let asked: Invocation[];
-const start = async (now?: () => Date) => {
+const start = async (options: Pick<BotOptions, "now" | "known"> = {}) => {
   asked = [];
-  bot = await startBot({ spy: (invocation) => asked.push(invocation), ...(now === undefined ? {} : { now }) });
+  bot = await startBot({ spy: (invocation) => asked.push(invocation), ...options });
   return bot.fake;
 };
 
@@ -95,6 +95,18 @@ describe("servers that come and go", () => {
     const recent = fake.addGuild(new Date(Date.now() - 20 * 24 * 3_600_000));
     fake.addGuild(new Date(Date.now() - 40 * 24 * 3_600_000));
     await expect.poll(() => bot.rooms).toEqual([`arrive discord:${fresh.id}`, `arrive discord:${recent.id}`]);
+  });
+
+  test("what happened to servers while the bot was away is made up for at the start", async () => {
+    const removed = communityId("discord", "1156285961472544768");
+    await start({
+      known: (fake) => [
+        { community: removed, left: false },
+        { community: communityId("discord", "1156285961472544769"), left: true },
+        { community: communityId("discord", fake.guild.id), left: true },
+      ],
+    });
+    await expect.poll(() => bot.rooms).toEqual([`leave ${removed}`, `arrive discord:${bot.fake.guild.id}`]);
   });
 
   test("being removed is told, an outage is not", async () => {

@@ -43,7 +43,7 @@ function memoryButtons(): ButtonStore {
 /** Remembers what it was told; fails as often as `failures` says. */
 export class MemoryRooms implements RoomStore {
   readonly told: string[] = [];
-  readonly known = new Set<CommunityId>();
+  readonly #here = new Set<CommunityId>();
   failures = 0;
   #hear(what: string): void {
     if (this.failures > 0) {
@@ -54,8 +54,8 @@ export class MemoryRooms implements RoomStore {
   }
   async arrive(community: CommunityId): Promise<boolean> {
     this.#hear(`arrive ${community}`);
-    if (this.known.has(community)) return false;
-    this.known.add(community);
+    if (this.#here.has(community)) return false;
+    this.#here.add(community);
     return true;
   }
   async leave(community: CommunityId): Promise<void> {
@@ -65,6 +65,7 @@ export class MemoryRooms implements RoomStore {
     this.#hear(`migrate ${from} ${to}`);
   }
   greet = async () => false;
+  known = async () => [];
   eraseLeft = async () => 0;
 }
 
