@@ -22,14 +22,14 @@ function generateClient(): void {
 async function makeTemplate(): Promise<void> {
   const { templateFolder } = await import("../src/storage/data-folder.ts");
   const { migrate, pgliteSession } = await import("../src/storage/migrate.ts");
-  const { openFolder } = await import("../src/storage/open-folder.ts");
+  const { initFolder } = await import("../src/storage/open-folder.ts");
   const template = templateFolder();
   const parent = dirname(template);
   if (existsSync(template)) return;
   mkdirSync(parent, { recursive: true });
   for (const outdated of readdirSync(parent)) rmSync(`${parent}/${outdated}`, { recursive: true, force: true });
   const fresh = `${parent}/.${basename(template)}.${process.pid}`;
-  const pglite = await openFolder(fresh);
+  const pglite = await initFolder(fresh);
   await migrate(pgliteSession(pglite));
   await pglite.close();
   renameSync(fresh, template);

@@ -44,6 +44,9 @@ export async function writeBackup(options: {
     await packFolder(copy, part, signal);
     renameSync(part, file);
     await syncFolder(backups);
+  } catch (error) {
+    if (signal.aborted) return null; // The program ends; tomorrow is another day.
+    throw error;
   } finally {
     clear();
   }

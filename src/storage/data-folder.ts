@@ -6,9 +6,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { codesOf, failureOf } from "./failures.ts";
+import { codesOf, failureOf, noRoom } from "./failures.ts";
 import { readMigrations } from "./migrate.ts";
-import { openFolder } from "./open-folder.ts";
+import { initFolder } from "./open-folder.ts";
 import { initDbStartParams } from "./pglite.ts";
 
 /** Paths inside a data folder. `fresh` is being made and worth nothing; `restored` is whole and takes the place of `db` at the next chance. */
@@ -37,10 +37,7 @@ function makeFolders(folder: string): void {
 
 /** The sentence for a data folder that cannot be written to. */
 export function cannotWrite(dataDir: string, error: unknown): OperatorError {
-  if (failureOf(error) === "disk_full")
-    return new OperatorError(`The disk of the data folder ${dataDir} is full. Make room, at least 64 MB, or set DATA_DIR.`, {
-      cause: error,
-    });
+  if (failureOf(error) === "disk_full") return noRoom(dataDir, error);
   const reason = codesOf(error).join(", ") || String(error);
   return new OperatorError(`The data folder ${dataDir} cannot be written to (${reason}). Mend its permissions or set DATA_DIR.`, {
     cause: error,
@@ -69,8 +66,13 @@ export async function databaseFolder(dataDir: string, log: Logger, template = te
 /** Puts a whole restored database in the place of the present one, which is kept beside it; returns where. */
 export function completeRestore(dataDir: string, now: Date): string | null {
   const { db, restored } = paths(dataDir);
-  const aside = existsSync(db) ? join(dataDir, `db-before-restore-${now.toISOString().replaceAll(":", "-").slice(0, 19)}`) : null;
-  if (aside !== null) renameSync(db, aside);
+  let aside: string | null = null;
+  if (existsSync(db)) {
+    const name = join(dataDir, `db-before-restore-${now.toISOString().replaceAll(":", "-").slice(0, 19)}`);
+    aside = name;
+    for (let n = 2; existsSync(aside); n++) aside = `${name}-${n}`;
+    renameSync(db, aside);
+  }
   renameSync(restored, db);
   return aside;
 }
@@ -82,7 +84,7 @@ async function makeDatabase(folder: string, template: string, log: Logger): Prom
     await cp(template, folder, { recursive: true });
   } else {
     log.info("no ready-made database was found (npm install makes one), so this first start takes a few seconds longer");
-    const pglite = await openFolder(folder);
+    const pglite = await initFolder(folder);
     await pglite.close();
   }
   chmodSync(folder, 0o700);

@@ -2,16 +2,17 @@
 import { statfsSync } from "node:fs";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { z } from "zod";
+import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { writeBackup } from "./backup.ts";
 import { databaseFolder, prepareFolder } from "./data-folder.ts";
 import type { Engine } from "./database.ts";
-import { DiskFull, translate } from "./failures.ts";
+import { codesOf, DiskFull, EngineStopped, translate } from "./failures.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { takeLock } from "./lock.ts";
 import { migrate, pgliteSession } from "./migrate.ts";
 import { openFolder } from "./open-folder.ts";
-import { EngineStopped, type GuardedPGlite } from "./pglite.ts";
+import type { GuardedPGlite } from "./pglite.ts";
 
 // PostgreSQL stops when it cannot write its log. Writes are refused a little earlier, so that it seldom has to.
 const reservedBytes = 16 * 2 ** 20;
@@ -113,7 +114,7 @@ class Embedded {
     try {
       return await work(this.#client);
     } catch (error) {
-      throw translate(this.#opened.pglite.stopped && !this.#hasRoom() ? new DiskFull() : error, this.#log);
+      throw translate(this.#opened.pglite.stopped ? this.#whyStopped() : error, this.#log);
     }
   }
 
@@ -150,9 +151,17 @@ class Embedded {
     if (!this.#opened.pglite.stopped) await this.#opened.pglite.close();
   }
 
+  #whyStopped(): Error {
+    return this.#hasRoom() ? new EngineStopped() : new DiskFull();
+  }
+
   #hasRoom(): boolean {
-    const { bavail, bsize } = statfsSync(this.#folder);
-    return bavail * bsize > reservedBytes;
+    try {
+      const { bavail, bsize } = statfsSync(this.#folder);
+      return bavail * bsize > reservedBytes;
+    } catch {
+      return true; // The folder itself is in trouble; the statement will say so.
+    }
   }
 
   #live(): Promise<Opened> {
@@ -172,7 +181,11 @@ class Embedded {
       return this.#opened;
     } catch (error) {
       this.#failedAt = this.#now().getTime();
-      throw error;
+      this.#log.error(
+        { reason: error instanceof OperatorError ? error.message : codesOf(error) },
+        "the embedded database cannot be opened",
+      );
+      throw new EngineStopped();
     }
   }
 }

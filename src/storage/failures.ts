@@ -8,6 +8,11 @@ export class DiskFull extends Error {
   override readonly name = "DiskFull";
 }
 
+/** PostgreSQL inside PGlite has given up; what was acknowledged is on disk. */
+export class EngineStopped extends Error {
+  override readonly name = "EngineStopped";
+}
+
 /** A statement failed for a reason that is nobody's business but the developer's. Holds codes only: statements and values stay out of logs. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
@@ -56,6 +61,7 @@ export type Failure = "disk_full" | "unreachable" | "timeout" | "other";
 /** Which kind of failure an error of `pg`, PGlite, Prisma or Node's file system is. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof DiskFull) return "disk_full";
+  if (error instanceof EngineStopped) return "unreachable";
   const { codes, messages } = explore(error);
   if (codes.some((c) => full.test(c)) || messages.some((m) => m.includes("No space left on device"))) return "disk_full";
   if (codes.some((c) => slow.test(c)) || messages.some((m) => slowMessage.test(m))) return "timeout";
@@ -66,11 +72,16 @@ export function failureOf(error: unknown): Failure {
 /** The codes of an error, such as `P2002, 23505`. */
 export const codesOf = (error: unknown): readonly string[] => [...new Set(explore(error).codes)];
 
+/** The sentence for an operator whose data folder has no room. */
+export const noRoom = (folder: string, cause?: unknown): OperatorError =>
+  new OperatorError(`The disk of ${folder} is full. Make room, at least 64 MB, and start again: nothing is lost.`, { cause });
+
 /** Turns what a store's statement threw into what its caller may see, and tells the operator what only the operator can mend. */
 export function translate(error: unknown, log: Logger): Error {
   if (error instanceof UserError || error instanceof OperatorError || error instanceof z.ZodError || error instanceof TypeError)
     return error;
   const codes = codesOf(error).join(", ");
+  const detail = codes === "" ? {} : { detail: codes };
   switch (failureOf(error)) {
     case "disk_full":
       log.error({ codes }, "the disk of the database is full: nothing can be stored until there is room again");
@@ -80,9 +91,9 @@ export function translate(error: unknown, log: Logger): Error {
         "Please try again later; whoever runs me finds the reason in the log.",
       );
     case "unreachable":
-      return new UpstreamError("The database", "unreachable", { detail: codes });
+      return new UpstreamError("The database", "unreachable", detail);
     case "timeout":
-      return new UpstreamError("The database", "timeout", { detail: codes });
+      return new UpstreamError("The database", "timeout", detail);
     case "other":
       return new DatabaseError(`database: ${codes === "" ? nameOf(error) : codes}`);
   }

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
+import { noRoom } from "./failures.ts";
 
 // Nothing else in the program may open this file: closing any descriptor of it would drop the lock (POSIX, fcntl).
 const lockName = "lock";
@@ -21,6 +22,7 @@ const holderName = "lock.json";
 // Primary result codes, the low byte of `errcode`: https://www.sqlite.org/rescode.html
 const busy = 5;
 const readOnly = 8;
+const full = 13;
 const cannotOpen = 14;
 
 /** Keeps the locks from the garbage collector, which would close and so release them. */
@@ -67,6 +69,8 @@ function refusal(folder: string, error: unknown): OperatorError {
     case readOnly:
     case cannotOpen:
       return new OperatorError(`The data folder ${folder} cannot be written to (${reason}). Mend its permissions or set DATA_DIR.`);
+    case full:
+      return noRoom(folder);
     default:
       return new OperatorError(
         `The file system of ${folder} cannot lock files (${reason}). Set DATA_DIR to a folder on a local disk, or use DATABASE_URL.`,

@@ -1,35 +1,38 @@
 /** Opens a folder as an embedded database, or says in one sentence why it cannot be opened. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OperatorError } from "../core/errors.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, noRoom } from "./failures.ts";
 import { GuardedPGlite } from "./pglite.ts";
 
 /** PostgreSQL's major version inside the pinned PGlite; data folders of another one cannot be read. */
 const major = "18";
 
 /**
- * Opens a database folder; an empty or absent one becomes a new database by initdb, in 3 s and with 600 MB for a moment.
+ * Opens an existing database folder; never makes one.
  * @throws OperatorError
  */
 export async function openFolder(folder: string): Promise<GuardedPGlite> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const versionFile = join(folder, "PG_VERSION");
-  if (existsSync(versionFile)) {
-    const found = readFileSync(versionFile, "utf8").trim();
-    if (found !== major) throw unreadable(folder, `it was made by PostgreSQL ${found}, this program has ${major}`);
-  } else if (readdirSync(folder).length > 0) {
-    throw unreadable(folder, "it holds something that is not a database");
-  }
+  if (!existsSync(versionFile)) throw unreadable(folder, "it holds no database");
+  const found = readFileSync(versionFile, "utf8").trim();
+  if (found !== major) throw unreadable(folder, `it was made by PostgreSQL ${found}, this program has ${major}`);
+  return open(folder);
+}
+
+/** Makes a new database in a new folder by initdb: 3 s, and 600 MB for a moment. */
+export async function initFolder(folder: string): Promise<GuardedPGlite> {
+  mkdirSync(folder, { mode: 0o700 });
+  return open(folder);
+}
+
+async function open(folder: string): Promise<GuardedPGlite> {
   const pglite = new GuardedPGlite(folder);
   try {
     return await pglite.open();
   } catch (error) {
     const reason = pglite.complaint ?? (error instanceof Error ? error.message : String(error));
-    if (failureOf(error) === "disk_full" || failureOf(new Error(reason)) === "disk_full")
-      throw new OperatorError(`The disk of ${folder} is full. Make room, at least 64 MB, and start again: nothing is lost.`, {
-        cause: error,
-      });
+    if (failureOf(error) === "disk_full" || failureOf(new Error(reason)) === "disk_full") throw noRoom(folder, error);
     throw unreadable(folder, reason);
   }
 }

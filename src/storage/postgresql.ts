@@ -9,8 +9,8 @@ import { PrismaClient } from "./generated/client.ts";
 import { migrate, type Session, underMigrationLock } from "./migrate.ts";
 
 const connectTimeoutMs = 5_000;
-// pg waits for ever by default; a server that vanished without a word must not hold every answer.
-const queryTimeoutMs = 15_000;
+// pg waits for ever by default; a server that vanished without a word must not hold every answer. Shorter than a command's deadline (10 s).
+const queryTimeoutMs = 8_000;
 const connections = 10;
 
 const malformed = "DATABASE_URL is not an address of a PostgreSQL database: postgresql://user:password@host:5432/database is the form.";

@@ -104,9 +104,8 @@ describe("a backup", () => {
     const folder = await testFolder();
     const storage = await openEmbedded(folder);
     const backup = storage.backup(now());
-    const outcome = backup.catch(() => "interrupted");
     await storage.close();
-    await outcome;
+    expect(await backup).toBeNull();
     expect(readdirSync(join(folder, "backups")).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
@@ -132,6 +131,7 @@ describe("restoring", () => {
     const { opinions, keptAs } = await restore(file, folder);
     expect(opinions).toBe(1);
     expect(keptAs).toBe(join(folder, "db-before-restore-2026-11-22T12-00-00"));
+    expect((await restore(file, folder)).keptAs).toBe(`${keptAs}-2`); // in the same second
     expect(await found(folder, ["old", "new"])).toEqual(["old"]);
     const again = await openEmbedded(folder);
     expect(await again.figures.find(capacity.id)).toEqual(capacity);
@@ -193,10 +193,10 @@ describe("restoring", () => {
     evil.write("0000", 154 - 6); // any wrong sum: it is damaged first
 
     const refusals: readonly (readonly [file: string, reason: string])[] = [
-      [make("text.txt", "no archive"), "Z_DATA_ERROR"],
+      [make("text.txt", "no archive"), "it is damaged, or no archive at all"],
       [make("empty.tar.gz", ""), "it ends too early"],
-      [make("cut.tar.gz", bytes.subarray(0, bytes.length / 2)), "Z_BUF_ERROR"],
-      [make("flipped.tar.gz", flipped), ""],
+      [make("cut.tar.gz", bytes.subarray(0, bytes.length / 2)), "it ends too early"],
+      [make("flipped.tar.gz", flipped), "it is damaged"],
       [make("zeros.tar.gz", gzipSync(Buffer.alloc(4096))), "it holds no database"],
       [make("odd.tar.gz", gzipSync(Buffer.alloc(4096, "x"))), "it is damaged"],
       [make("evil.tar.gz", gzipSync(evil)), "it is damaged"],
@@ -229,47 +229,5 @@ describe("restoring", () => {
     await packFolder(copy, `${copy}-broken.tar.gz`);
     await expect(restore(`${copy}-broken.tar.gz`, folder)).rejects.toThrow("its database cannot be opened");
     expect(readdirSync(folder).sort()).toEqual(["backups", "db", "lock"]);
-  });
-});
-
-describe("archives", () => {
-  /** A header with a right sum, as someone with bad intentions would write it. */
-  function entry(name: string, type: string): Buffer {
-    const block = Buffer.alloc(512);
-    block.write(name, 0);
-    block.write("0000000\0", 100);
-    block.write("00000000000\0", 124);
-    block.write(" ".repeat(8), 148);
-    block.write(type, 156);
-    const sum = block.reduce((total, byte) => total + byte, 0);
-    block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-    return Buffer.concat([block, Buffer.alloc(1024)]);
-  }
-
-  test.each([
-    ["../outside", "0"],
-    ["a/../../outside", "0"],
-    ["/tmp/depinion-outside", "0"],
-    ["link", "2"],
-  ])("with the entry %s of type %s are refused", async (name, type) => {
-    const folder = await testFolder();
-    writeFileSync(join(folder, "evil.tar.gz"), gzipSync(entry(name, type)));
-    mkdirSync(join(folder, "inside"));
-    await expect(unpackFile(join(folder, "evil.tar.gz"), join(folder, "inside"))).rejects.toThrow("it holds an odd entry");
-    expect(readdirSync(join(folder, "inside"))).toEqual([]);
-    expect(readdirSync(folder).sort()).toEqual(["evil.tar.gz", "inside"]);
-  });
-
-  test("give back files of every size, empty folders and the order of bytes", async () => {
-    const folder = await testFolder();
-    const from = join(folder, "from");
-    mkdirSync(join(from, "empty", "deep"), { recursive: true });
-    const sizes = [0, 1, 511, 512, 513, 70_000, 300_001];
-    for (const size of sizes) writeFileSync(join(from, `${size}`), Buffer.from(Array.from({ length: size }, (_, i) => (i * 7) % 256)));
-    await packFolder(from, join(folder, "a.tar.gz"));
-    mkdirSync(join(folder, "to"));
-    await unpackFile(join(folder, "a.tar.gz"), join(folder, "to"));
-    expect(readdirSync(join(folder, "to"), { recursive: true }).sort()).toEqual(readdirSync(from, { recursive: true }).sort());
-    for (const size of sizes) expect(readFileSync(join(folder, "to", `${size}`)).equals(readFileSync(join(from, `${size}`)))).toBe(true);
   });
 });

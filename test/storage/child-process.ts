@@ -16,7 +16,9 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-export function startChild(task: "lock" | "start" | "start-without-template" | "append", folder: string): Child {
+export type Task = "lock" | "start" | "start-without-template" | "append" | "fill-log";
+
+export function startChild(task: Task, folder: string): Child {
   const child = spawn(process.execPath, [join(import.meta.dirname, "child.ts"), task, folder], { stdio: ["pipe", "pipe", "inherit"] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));

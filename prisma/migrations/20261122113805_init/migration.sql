@@ -57,7 +57,10 @@ CREATE TABLE "community" (
 );
 
 -- CreateIndex
-CREATE INDEX "opinion_community_topic_member_at_seq_idx" ON "opinion"("community", "topic", "member", "at" DESC, "seq" DESC);
+CREATE INDEX "opinion_community_topic_at_idx" ON "opinion"("community", "topic", "at" DESC);
+
+-- CreateIndex
+CREATE INDEX "opinion_community_topic_member_idx" ON "opinion"("community", "topic", "member");
 
 -- CreateIndex
 CREATE INDEX "opinion_member_idx" ON "opinion"("member");

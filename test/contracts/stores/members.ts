@@ -1,0 +1,95 @@
+/** The contract of the member store: what belongs to a person moves and goes with them, and nothing else does. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type MemberId, privateCommunityId } from "../../../src/core/ids.ts";
+import type { Opinion } from "../../../src/opinions/types.ts";
+import type { Stores } from "../../support/memory-stores.ts";
+import { button, fresh, later, noon, opinion } from "./fixtures.ts";
+
+export function memberContract(stores: () => Stores): void {
+  describe("members", () => {
+    test("a member's record holds every opinion in the order of their times, and counts what else is theirs", async () => {
+      const { opinions, buttons, members } = stores();
+      const member = fresh.member();
+      const [second, first] = [opinion({ member, at: later(2) }), opinion({ member, at: later(1), community: fresh.community() })];
+      for (const one of [second, first, opinion({ member: fresh.member() })]) await opinions.add(one);
+      const chat = privateCommunityId("telegram", member);
+      await buttons.save([button({ member }), button({ quoted: member }), button({ community: chat }), button({ member: fresh.member() })]);
+      expect(await members.read(member)).toEqual({ opinions: [first, second], buttons: 3 });
+      expect(await members.read(fresh.member())).toEqual({ opinions: [], buttons: 0 });
+    });
+
+    test("erasing a member leaves nothing of theirs and everything of others", async () => {
+      const { opinions, buttons, members, rooms } = stores();
+      const [ann, bob, community] = [fresh.member(), fresh.member(), fresh.community()];
+      const chat = privateCommunityId("discord", ann);
+      const bobs = opinion({ member: bob, community });
+      for (const one of [opinion({ member: ann, community }), opinion({ member: ann, community: chat }), bobs]) await opinions.add(one);
+      const kept = button({ member: bob, community });
+      const own = [button({ member: ann }), button({ quoted: ann, member: bob }), button({ community: chat })];
+      await buttons.save([kept, ...own]);
+      await rooms.arrive(chat, noon);
+      expect(await members.erase(ann)).toEqual({ opinions: 2, buttons: 3 });
+      expect(await members.read(ann)).toEqual({ opinions: [], buttons: 0 });
+      for (const one of own) expect(await buttons.find(one.id, noon)).toBeNull();
+      expect(await members.read(bob)).toEqual({ opinions: [bobs], buttons: 1 });
+      expect(await rooms.arrive(chat, noon)).toBe(true); // the place has forgotten them too
+      expect(await members.erase(ann)).toEqual({ opinions: 0, buttons: 0 });
+    });
+
+    test("a new key moves opinions, buttons and the private chat, and is carried out any number of times", async () => {
+      const { opinions, buttons, members, rooms } = stores();
+      const [oldest, old, current, bob] = [fresh.member(), fresh.member(), fresh.member(), fresh.member()];
+      const given = [
+        opinion({ member: oldest, at: later(1) }),
+        opinion({ member: old, at: later(2), community: privateCommunityId("telegram", old) }),
+        opinion({ member: current, at: later(3) }),
+      ];
+      for (const one of given) await opinions.add(one);
+      const bound = button({ member: old, community: privateCommunityId("telegram", old) });
+      const about = button({ member: bob, quoted: oldest });
+      await buttons.save([bound, about]);
+      await rooms.greet(privateCommunityId("telegram", old), noon);
+      for (const former of [[old, oldest], [old, oldest, current], []]) await members.rekey(former, current);
+      const moved = given.map((one) => ({ ...one, member: current }));
+      if (moved[1] !== undefined) moved[1] = { ...moved[1], community: privateCommunityId("telegram", current) };
+      expect(await members.read(current)).toEqual({ opinions: moved, buttons: 2 });
+      expect(await members.read(old)).toEqual({ opinions: [], buttons: 0 });
+      expect(await buttons.find(bound.id, noon)).toEqual({ ...bound, member: current, community: privateCommunityId("telegram", current) });
+      expect(await buttons.find(about.id, noon)).toEqual({ ...about, quoted: current });
+      expect(await rooms.greet(privateCommunityId("telegram", current), later(1))).toBe(false);
+    });
+
+    test("whatever was logged, moving and erasing touch exactly one person", async () => {
+      const { opinions, members } = stores();
+      const entry = fc.record({ who: fc.nat(2), place: fc.nat(2), minute: fc.nat(5) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(entry, { maxLength: 12 }), fc.nat(2), async (entries, whose) => {
+          const people = [fresh.member(), fresh.member(), fresh.member()];
+          const [a, b] = [fresh.community(), fresh.community()];
+          const placeOf = (member: MemberId, place: number) => [a, b][place] ?? privateCommunityId("telegram", member);
+          const given: Opinion[] = [];
+          for (const { who, place, minute } of entries) {
+            const member = people[who] ?? fresh.member();
+            const one = opinion({ member, community: placeOf(member, place), at: later(minute) });
+            given.push(one);
+            await opinions.add(one);
+          }
+          const of = (member: MemberId) => given.filter((o) => o.member === member).sort((x, y) => x.at.getTime() - y.at.getTime());
+          const chosen = people[whose] ?? fresh.member();
+          const renamed = fresh.member();
+          await members.rekey([chosen], renamed);
+          const moved = of(chosen).map((o) => ({
+            ...o,
+            member: renamed,
+            community: o.community === privateCommunityId("telegram", chosen) ? privateCommunityId("telegram", renamed) : o.community,
+          }));
+          expect((await members.read(renamed)).opinions).toEqual(moved);
+          expect(await members.erase(renamed)).toEqual({ opinions: moved.length, buttons: 0 });
+          for (const person of people) expect((await members.read(person)).opinions).toEqual(person === chosen ? [] : of(person));
+        }),
+        { numRuns: 20 },
+      );
+    });
+  });
+}
