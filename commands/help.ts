@@ -12,7 +12,7 @@ export default defineCommand({
     if (command !== undefined && command !== "") return one(catalogue, command);
     const shown = catalogue.filter((info) => info.access === "everyone");
     const admin = catalogue.filter((info) => info.access === "admin");
-    const lines = (infos: readonly CommandInfo[]) => infos.map((info) => `\`/${info.name}\` ${literal(info.summary)}`).join("\n");
+    const lines = (infos: readonly CommandInfo[]) => infos.map((info) => `\`/${info.name}\` – ${literal(info.summary)}`).join("\n");
     return reply(
       heading("Depinion"),
       text("I explain DePIN, show its market with sources, and keep what this community thinks."),

@@ -5,6 +5,7 @@ import {
   buttons,
   defineCommand,
   form,
+  isPrivateCommunity,
   literal,
   note,
   type Opinion,
@@ -38,50 +39,71 @@ export default defineCommand({
   examples: ["/opinion compute-pricing Cheaper for batch jobs, once you count egress"],
   access: "everyone",
   visibility: "private",
+  hasBrief: true,
   opensForm: true,
   messageMenu: "Log as opinion",
   suggest: {
     topic: ({ opinions }, { typed }) =>
       opinions.nearest(typed).map((topic) => ({ label: `${topic.title}: ${topic.proposition}`.slice(0, 100), value: topic.id })),
   },
-  async run({ services, actor, room, replyTo, now }, { topic: typedTopic, text: typedText }) {
+  async run({ services, actor, room, replyTo, pressed, now }, { topic: typedTopic = "", text: typedText = "" }) {
     const { opinions } = services;
-    if (typedTopic === undefined || typedTopic === "") return askTopic(opinions.topics, replyTo);
-    const topic = opinions.topic(typedTopic);
+    // What is pointed at counts only where nothing was typed.
+    const quoted = typedText === "" ? replyTo : undefined;
+    if (quoted !== undefined) checkWords(quoted.text);
+    const topic = opinions.named(typedTopic);
     if (topic === null) {
-      const nearest = opinions
-        .nearest(typedTopic)
-        .slice(0, 3)
-        .map((t) => `\`${t.id}\``);
-      throw new UserError(
-        "unknown_topic",
-        `There is no topic “${literal(typedTopic)}”.`,
-        `The nearest are ${nearest.join(", ")}. \`/topics\` lists all.`,
-      );
+      // No topic, or a remark that began without one: no word of it is lost, only the topic is asked for.
+      const words = [typedTopic, typedText].filter((part) => part !== "").join(" ");
+      if (words !== "") checkWords(words);
+      const known = typedText === "" && quoted === undefined ? opinions.topic(typedTopic) : null;
+      return known === null ? askTopic(opinions.topics, words, quoted) : askText(known);
     }
-    const words = typedText ?? replyTo?.text ?? "";
-    if (words === "" && typedText === undefined && replyTo === undefined) return askText(topic);
-    if (words === "")
+    const words = quoted?.text ?? typedText;
+    if (words === "") return askText(topic);
+    const foreign = quoted !== undefined && quoted.author !== actor.member && !actor.former.includes(quoted.author);
+    if (foreign && isPrivateCommunity(room.community))
       throw new UserError(
-        "empty_opinion",
-        "There is nothing to log: the text is empty.",
-        `Write it behind the topic: \`/opinion ${topic.id} <your words>\``,
+        "no_consent_here",
+        "I can log someone else's words only in a server or group that has added me: here I cannot ask them.",
       );
-    if (words.length > maxText)
-      throw new UserError("long_opinion", `An opinion may have at most ${maxText} characters, and this one has ${words.length}.`);
-    const foreign =
-      typedText === undefined && replyTo !== undefined && replyTo.author !== actor.member && !actor.former.includes(replyTo.author);
-    if (foreign) return askAuthor(topic, words, replyTo.authorLabel);
-    const opinion = await opinions.log({ community: room.community, member: actor.member, topic: topic.id, text: words, at: now });
+    if (foreign) return askAuthor(topic, words, quoted.authorLabel);
+    const opinion = await opinions.log({
+      community: room.community,
+      member: actor.member,
+      topic: topic.id,
+      text: words,
+      at: now,
+      origin: pressed,
+    });
     return logged(topic, opinion);
   },
 });
 
-function askTopic(topics: readonly Topic[], replyTo: { readonly text: string; readonly authorLabel: string } | undefined): Reply {
+function checkWords(words: string): void {
+  if (words === "")
+    throw new UserError("nothing_to_log", "There is nothing here that I could log: only words that a member wrote as text.");
+  if (words.length > maxText)
+    throw new UserError("long_opinion", `An opinion may have at most ${maxText} characters, and this has ${words.length}.`);
+}
+
+function askTopic(
+  topics: readonly Topic[],
+  words: string,
+  quoted: { readonly text: string; readonly authorLabel: string } | undefined,
+): Reply {
+  const shown = quoted === undefined ? words : quoted.text;
   const blocks: Block[] = [
     text("Which topic is this about?"),
-    ...(replyTo === undefined ? [] : [quote(replyTo.text, replyTo.authorLabel)]),
-    buttons(topics.map((topic) => ({ label: topic.title, command: "opinion", args: { topic: topic.id }, for: "author" as const }))),
+    ...(shown === "" ? [] : [quote(shown, quoted?.authorLabel)]),
+    buttons(
+      topics.map((topic) => ({
+        label: topic.title,
+        command: "opinion",
+        args: words === "" ? { topic: topic.id } : { topic: topic.id, text: words },
+        for: "author" as const,
+      })),
+    ),
   ];
   return { blocks, brief: blocks };
 }

@@ -20,12 +20,14 @@ export default defineCommand({
         return reply(
           heading("Your privacy"),
           text(
-            `Stored of you on this platform: **${count(opinions.length, "opinion", "opinions")}** and ${count(bound, "button", "buttons")} that only you may press.`,
+            `Stored of you on this platform: **${count(opinions.length, "opinion", "opinions")}** and ${count(bound, "button", "buttons")} of mine that concern you, each gone after 30 days.`,
           ),
           text(
             "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept.",
           ),
-          text("Erasing deletes all of it at once. The operator's backups forget it within seven days, as the oldest are deleted."),
+          text(
+            "Erasing deletes all of it at once. Backups that were made before may still hold it until they are replaced: seven are kept, one a day.",
+          ),
           buttons([
             { label: "Export as JSON", command: "privacy", args: { action: "export" }, for: "author" },
             { label: "Erase everything", command: "privacy", args: { action: "erase" }, for: "author" },

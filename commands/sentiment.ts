@@ -57,7 +57,7 @@ export default defineCommand({
     }
     return reply(
       heading(topic.title),
-      text(literal(topic.proposition)),
+      text(`${literal(topic.proposition)}\n**Agree:** ${literal(topic.sides.agree)}\n**Disagree:** ${literal(topic.sides.disagree)}`),
       table(
         ["Stance", "People", "Share"],
         stances.map((stance) => [labels[stance], String(view.counts[stance]), share(view.counts[stance], view.people)]),

@@ -11,6 +11,7 @@ export default defineCommand({
   examples: ["/stance 4fT0mQ as=disagree"],
   access: "everyone",
   visibility: "private",
+  hasBrief: true,
   async run({ services, actor }, { opinion, as }) {
     const id = opinionId(opinion);
     const done = as === "delete" ? await services.opinions.remove(id, actor.member) : await services.opinions.correct(id, actor.member, as);

@@ -15,7 +15,7 @@ export default defineCommand({
     return reply(
       heading("Topics"),
       ...topics.map((topic) =>
-        text(`**${literal(topic.title)}** \`${topic.id}\`\n${literal(topic.proposition)} (${people(counts.get(topic.id) ?? 0)})`),
+        text(`**${literal(topic.title)}** – \`${topic.id}\`\n${literal(topic.proposition)} (${people(counts.get(topic.id) ?? 0)})`),
       ),
       note("Say what you think: `/opinion <topic> <your words>`. See what others think: `/sentiment <topic>`."),
       buttons(topics.map((topic) => ({ label: topic.title, command: "sentiment", args: { topic: topic.id } }))),

@@ -7,7 +7,7 @@ export { z } from "zod";
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
 export { UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
-export { opinionId, receiptId, topicId } from "./core/ids.ts";
+export { isPrivateCommunity, opinionId } from "./core/ids.ts";
 export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { type Audience, audiences, type Entry } from "./knowledge/types.ts";

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Actor, Choice, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { DefinitionError } from "./errors.ts";
-import type { PlatformName } from "./ids.ts";
+import type { ButtonId, PlatformName } from "./ids.ts";
 import { type Param, readParams, usageOf } from "./params.ts";
 import type { Reply } from "./reply.ts";
 
@@ -13,6 +13,8 @@ export interface CommandContext<S> {
   readonly room: Room;
   readonly platform: PlatformName;
   readonly replyTo: Quoted | undefined;
+  /** The stored button that was pressed: what it does a second time must change nothing. */
+  readonly pressed: ButtonId | undefined;
   readonly progress: Progress;
   readonly now: Date;
   /** Every command, in the order of `/help`. */
@@ -30,6 +32,11 @@ export interface CommandDefinition<S, A extends z.ZodObject> {
   readonly access: "everyone" | "admin";
   /** Per command, because Discord asks before the answer is known. */
   readonly visibility: "public" | "private";
+  /**
+   * Replies have a short public line (`Reply.brief`) for places without private answers. A private command without it is run only
+   * in the private chat, where its answer can be shown.
+   */
+  readonly hasBrief?: true;
   /** The command may answer with a form. Such a command answers at once: Discord cannot open a form later. */
   readonly opensForm?: true;
   /** Also offered in a message's context menu under this label (1 to 32 characters). */
@@ -64,6 +71,7 @@ export interface CommandInfo {
 export interface Command<S> {
   readonly info: CommandInfo;
   readonly args: z.ZodObject;
+  readonly hasBrief: boolean;
   readonly deadlineMs: number;
   readonly suggest: Readonly<Record<string, (services: S, query: SuggestQuery) => Promise<readonly Choice[]> | readonly Choice[]>>;
   readonly run: (ctx: CommandContext<S>, args: Record<string, unknown>) => Promise<Reply> | Reply;
@@ -107,6 +115,7 @@ export function defineCommand<S, A extends z.ZodObject>(definition: CommandDefin
       suggests: Object.keys(suggest),
     },
     args: definition.args,
+    hasBrief: definition.hasBrief ?? false,
     deadlineMs: definition.deadlineMs ?? defaultDeadlineMs,
     suggest,
     run: definition.run as Command<S>["run"],

@@ -6,6 +6,8 @@ export interface Actor {
   readonly member: MemberId;
   /** Pseudonyms under earlier keys, whose rows are moved to `member` when this person returns. */
   readonly former: readonly MemberId[];
+  /** A person, who can press buttons; false for a channel or an admin who writes in the group's name. */
+  readonly person: boolean;
   /**
    * May use admin commands of this community; default: the one where they speak. They differ when a button made in a
    * community is pressed in the private chat. Asked only when a command needs it; throws nothing.

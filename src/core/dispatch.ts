@@ -4,7 +4,7 @@ import { type ButtonStore, openPayload, Sealer, type StoredButton } from "./butt
 import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
 import type { Choice, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { UpstreamError, UserError } from "./errors.ts";
-import type { MemberId, RoomId } from "./ids.ts";
+import { type ButtonId, isPrivateCommunity, type MemberId, type RoomId } from "./ids.ts";
 import { cleanText, literal } from "./markup.ts";
 import { describeIssues } from "./params.ts";
 import type { Dispatch } from "./platform.ts";
@@ -43,6 +43,7 @@ interface Resolved<S> {
   /** The invocation's room, or the room's view of the community that a stored button belongs to. */
   readonly room: Room;
   readonly replyTo: Quoted | undefined;
+  readonly pressed: ButtonId | undefined;
 }
 
 /**
@@ -59,7 +60,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     if (input.kind === "button") return resolveButton(invocation, input.payload, input.text);
     const command = byName.get(input.command.toLowerCase());
     if (command === undefined) throw unknownCommand(input.command);
-    if (input.kind === "values") return { command, values: input.values, room, replyTo };
+    if (input.kind === "values") return { command, values: input.values, room, replyTo, pressed: undefined };
     const { values, surplus } = parseTextArgs(command.info.params, cleanText(input.line));
     if (surplus.length > 0) {
       const what = command.info.params.length === 0 ? "takes no arguments" : "takes fewer arguments";
@@ -69,7 +70,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
         usageHint(command.info),
       );
     }
-    return { command, values, room, replyTo };
+    return { command, values, room, replyTo, pressed: undefined };
   }
 
   function unknownCommand(typed: string): UserError {
@@ -109,13 +110,16 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     // Platforms find the quoted text in the bot's own message; whose words they are is only believed from what was stored.
     const { replyTo } = invocation;
     const quoted = stored?.quoted ?? null;
-    return { command, values, room, replyTo: replyTo === undefined || quoted === null ? undefined : { ...replyTo, author: quoted } };
+    const author = quoted === null || replyTo === undefined ? undefined : { ...replyTo, author: quoted };
+    return { command, values, room, replyTo: author, pressed: stored?.id };
   }
 
   async function run(invocation: Invocation, progress: Progress): Promise<Answer> {
     const { actor } = invocation;
     await deps.limiter.admit(actor.member, invocation.room.id);
-    const { command, values: given, room, replyTo: quoted } = await resolve(invocation);
+    // First of all, because a button made under an earlier key is compared with what this member is called now.
+    if (actor.former.length > 0) await deps.recognise(actor.former, actor.member);
+    const { command, values: given, room, replyTo: quoted, pressed } = await resolve(invocation);
     const { info } = command;
     // Whatever door it came through, typed text reaches a command without control characters and invisible fillers.
     const values = Object.fromEntries(
@@ -126,7 +130,18 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     if (!parsed.success) throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info));
     if (info.access === "admin" && !(await actor.isAdmin(room.community)))
       throw new UserError("admin_only", `\`/${info.name}\` is for the admins of this place.`);
-    if (actor.former.length > 0) await deps.recognise(actor.former, actor.member);
+    const personal = info.visibility === "private";
+    if (personal && !actor.person) {
+      const hint = "Write as yourself, here or in the private chat with me.";
+      throw new UserError(
+        "not_a_person",
+        `\`/${info.name}\` is about one person, and I cannot tell who writes in the name of a chat.`,
+        hint,
+      );
+    }
+    // What can only be shown in the private chat is only done there, once.
+    if (personal && !command.hasBrief && room.kind === "public" && !room.privateAnswers)
+      return inPrivate(invocation, room, info.name, values);
     const now = deps.now();
     const context = {
       services: deps.services,
@@ -134,6 +149,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       room,
       platform: invocation.platform,
       replyTo,
+      pressed,
       progress,
       now,
       catalogue,
@@ -143,38 +159,40 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       reply,
       invocation,
       { room, replyTo },
-      { command: info.name, values, private: info.visibility === "private" && reply.public !== true },
+      // Where the community is one member's own but others read along, every answer is for that member's eyes.
+      (personal && reply.public !== true) || (room.kind === "public" && isPrivateCommunity(room.community)),
     );
+  }
+
+  function sealerFor(invocation: Invocation, room: Room, quoted?: MemberId): Sealer {
+    return new Sealer({ catalogue: infoByName, asker: invocation.actor.member, quoted, community: room.community, now: deps.now() });
   }
 
   async function seal(
     reply: Reply,
     invocation: Invocation,
     { room, replyTo }: { readonly room: Room; readonly replyTo: Quoted | undefined },
-    ran: { command: string; values: Readonly<Record<string, unknown>>; private: boolean },
+    hidden: boolean,
   ): Promise<Answer> {
-    const sealer = new Sealer({
-      catalogue: infoByName,
-      asker: invocation.actor.member,
-      quoted: replyTo?.author,
-      community: room.community,
-      now: deps.now(),
-    });
+    const sealer = sealerFor(invocation, room, replyTo?.author);
+    const inBrief = hidden && room.kind === "public" && !room.privateAnswers && reply.brief !== undefined;
     const blocks = reply.blocks.map((b) => sealer.block(b));
-    const hidden = ran.private && !room.privateAnswers && room.kind === "public";
-    const brief = hidden ? reply.brief?.map((b) => sealer.block(b)) : undefined;
-    // Without a short public line the whole answer waits in the private chat, behind a button bound to the member.
-    const again =
-      hidden && brief === undefined
-        ? sealer.seal({ label: "Open in private", command: ran.command, args: primitives(ran.values), for: "author" })
-        : undefined;
+    const brief = inBrief ? reply.brief?.map((b) => sealer.block(b)) : undefined;
     if (sealer.stored.length > 0) await deps.buttons.save(sealer.stored);
-    return {
-      blocks,
-      private: ran.private,
-      ...(brief === undefined ? {} : { brief }),
-      ...(again === undefined ? {} : { continueInPrivate: again }),
-    };
+    return { blocks, private: hidden, ...(brief === undefined ? {} : { brief }) };
+  }
+
+  /** Hands a command over to the private chat, behind a button that is bound to the member. */
+  async function inPrivate(
+    invocation: Invocation,
+    room: Room,
+    command: string,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<Answer> {
+    const sealer = sealerFor(invocation, room);
+    const button = sealer.seal({ label: "Open in private", command, args: primitives(values), for: "author" });
+    await deps.buttons.save(sealer.stored);
+    return { blocks: [text("This is for your eyes only.")], private: true, continueInPrivate: button };
   }
 
   async function answer(invocation: Invocation, progress: Progress): Promise<Answer> {
@@ -221,7 +239,7 @@ function failure(error: unknown, reference: string, fields: object, log: Dispatc
   }
   log.error({ ...fields, reference, err: error }, "command failed");
   return {
-    blocks: [text(`Something went wrong on my side. Nothing of yours was changed unless I said so. Ref ${reference}`)],
+    blocks: [text(`Something went wrong on my side. Ref ${reference}`)],
     private: true,
     error: "internal",
   };
@@ -236,11 +254,13 @@ function bounded<T>(ms: number, outer: AbortSignal | undefined, work: (signal: A
       controller.abort(error);
       reject(error);
     };
-    const onOuter = () => giveUp(new UserError("stopped", "I am being restarted.", "Please try again in a moment."));
+    const onOuter = () =>
+      giveUp(new UserError("stopped", "I am being restarted, and cannot say whether this was done.", "Please look again in a moment."));
     if (outer?.aborted) return onOuter();
     outer?.addEventListener("abort", onOuter, { once: true });
     const timer = setTimeout(
-      () => giveUp(new UserError("deadline", "This took too long, and I gave up.", "Please try again in a moment.")),
+      () =>
+        giveUp(new UserError("deadline", "This took too long, and I cannot say whether it was done.", "Please look again in a moment.")),
       ms,
     );
     const done = () => {

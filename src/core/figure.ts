@@ -59,8 +59,10 @@ function formatNumber(value: number, unit: Unit): string {
   switch (unit) {
     case "usd":
       return formatDollars(value);
-    case "percent":
-      return `${value > 0 ? "+" : value < 0 ? "−" : "±"}${plain.format(Math.abs(Math.round(value * 100) / 100))} %`;
+    case "percent": {
+      const rounded = Math.round(value * 100) / 100;
+      return `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${plain.format(Math.abs(rounded))} %`;
+    }
     case "eib":
       return `${plain.format(value)} EiB`;
     case "count":
@@ -75,7 +77,8 @@ function formatDollars(value: number): string {
     [1e9, "billion"],
     [1e6, "million"],
   ] as const) {
-    if (size >= scale) return `${dollars.format(value / scale).replace(/\.?0+$/, "")} ${word}`;
+    // What rounds up to the next word is written with it: "$1 billion", not "$1,000 million".
+    if (size >= scale * 0.999995) return `${dollars.format(value / scale).replace(/\.?0+$/, "")} ${word}`;
   }
   if (size >= 1000) return wholeDollars.format(value);
   if (size >= 1 || size === 0) return dollars.format(value);

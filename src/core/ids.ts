@@ -28,6 +28,8 @@ export const roomAddress = (room: RoomId): string => room.slice(room.indexOf(":"
 export const communityId = (platform: PlatformName, address: string): CommunityId => `${platform}:${address}` as CommunityId;
 /** A private chat is its own community, named by the member's pseudonym and never by the chat's address. */
 export const privateCommunityId = (platform: PlatformName, member: MemberId): CommunityId => `${platform}:private:${member}` as CommunityId;
+/** Whether a community is one member's own: a private chat, or wherever that member brought the bot along. */
+export const isPrivateCommunity = (community: CommunityId): boolean => community.split(":")[1] === "private";
 export const memberId = (hash: string): MemberId => hash as MemberId;
 export const receiptId = (text: string): ReceiptId => text as ReceiptId;
 export const topicId = (slug: string): TopicId => slug as TopicId;

@@ -12,10 +12,13 @@ interface Token {
 
 const pairs: Readonly<Record<string, string>> = { '"': '"', "“": "”", "„": "“", "«": "»" };
 
-/** Reads a quoted text that starts at `from`; null where no closing quote stands at the end of a word. */
-function readQuoted(line: string, from: number): { value: string; end: number } | null {
+/**
+ * Reads a quoted text that starts at `from`; null where no closing quote stands at the end of a word.
+ * @param open closing quotes that were looked for in vain: from there on they need not be looked for again
+ */
+function readQuoted(line: string, from: number, open: Set<string>): { value: string; end: number } | null {
   const close = pairs[line.charAt(from)];
-  if (close === undefined) return null;
+  if (close === undefined || open.has(close)) return null;
   for (let i = from + 1; i < line.length; i++) {
     if (line.charAt(i) === "\\" && (line.charAt(i + 1) === close || line.charAt(i + 1) === "\\")) i++;
     else if (line.charAt(i) === close && (i + 1 === line.length || /\s/u.test(line.charAt(i + 1)))) {
@@ -23,11 +26,13 @@ function readQuoted(line: string, from: number): { value: string; end: number } 
       return { value: inner.replace(/\\(.)/gsu, (all, c: string) => (c === close || c === "\\" ? c : all)), end: i + 1 };
     }
   }
+  open.add(close);
   return null;
 }
 
 function tokenize(line: string, names: ReadonlySet<string>): readonly Token[] {
   const tokens: Token[] = [];
+  const open = new Set<string>();
   let i = 0;
   while (i < line.length) {
     if (/\s/u.test(line.charAt(i))) {
@@ -38,7 +43,7 @@ function tokenize(line: string, names: ReadonlySet<string>): readonly Token[] {
     const key = /^([a-z][a-z0-9_]{0,31})=/i.exec(line.slice(i, i + 33))?.[1]?.toLowerCase();
     const name = key !== undefined && names.has(key) ? key : undefined;
     const valueStart = name === undefined ? i : i + name.length + 1;
-    const quoted = readQuoted(line, valueStart);
+    const quoted = readQuoted(line, valueStart, open);
     if (quoted !== null) {
       i = quoted.end;
       tokens.push({ value: quoted.value, start, end: i, ...(name === undefined ? {} : { name }) });
@@ -75,16 +80,21 @@ export function coerce(param: Param, value: string): unknown {
     case "number":
       return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : value;
     case "boolean":
-      return booleans[value.toLowerCase()] ?? value;
+      // A switch that is named is on: "/privacy erase confirm".
+      return booleans[value.toLowerCase()] ?? (value.toLowerCase() === param.name ? true : value);
   }
 }
+
+/** Whether a last word can only be meant for this argument, and not for the free text before it. */
+const fitsBehind = (param: Param, word: string): boolean =>
+  isNumeric(param) ? typeof coerce(param, word) === "number" : (param.choices?.includes(String(coerce(param, word))) ?? false);
 
 const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "number";
 
 /**
  * Reads a command line's arguments. `name=value` counts anywhere, but only for the command's own names, and the first one wins;
  * the free text keeps its spaces, line breaks and inner quotes; numbers that are declared behind the free text are taken
- * from the end of the line. Words that fit nowhere are returned as `surplus`.
+ * from the end of the line, and so is a required choice. Words that fit nowhere are returned as `surplus`.
  */
 export function parseTextArgs(params: readonly Param[], line: string): { values: Record<string, unknown>; surplus: readonly string[] } {
   const tokens = tokenize(line, new Set(params.map((p) => p.name)));
@@ -93,11 +103,13 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
   for (const token of tokens) {
     const param = params.find((p) => p.name === token.name);
     if (param === undefined) loose.push(token);
-    else if (values[param.name] === undefined) values[param.name] = coerce(param, token.value);
+    else if (token.value !== "" && values[param.name] === undefined) values[param.name] = coerce(param, token.value);
   }
-  // Choices behind the free text are only given by name: "/explain what is an investor" must not lose its last word.
+  // Optional choices behind the free text are only given by name: "/explain what is an investor" must not lose its last word.
   const restIndex = params.findIndex((p) => p.rest);
-  const open = params.filter((p, i) => values[p.name] === undefined && (restIndex < 0 || i <= restIndex || isNumeric(p)));
+  const open = params.filter(
+    (p, i) => values[p.name] === undefined && (restIndex < 0 || i <= restIndex || isNumeric(p) || (p.required && p.choices !== undefined)),
+  );
   const rest = open.find((p) => p.rest);
   const behind = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1);
   for (const param of rest === undefined ? open : open.slice(0, open.indexOf(rest))) {
@@ -108,7 +120,7 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
   if (rest === undefined) return { values, surplus: loose.map((t) => t.value) };
   for (const param of behind.toReversed()) {
     const last = loose.at(-1);
-    if (loose.length < 2 || last === undefined || typeof coerce(param, last.value) !== "number") break;
+    if (loose.length < 2 || last === undefined || !fitsBehind(param, last.value)) break;
     values[param.name] = coerce(param, last.value);
     loose.pop();
   }

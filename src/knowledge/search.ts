@@ -7,7 +7,7 @@ import type { Entry, Knowledge, Lookup } from "./types.ts";
 
 /** Words around a term that are no part of its name: "what is a …?", "explain …". */
 const wrapping =
-  /^(?:please\s+)?(?:(?:what(?:'s|’s|s|\s+is|\s+are)?|who\s+is|explain|define|meaning\s+of|what\s+does)\s+)+(?:(?:an?|the)\s+)?|\s+(?:mean|means|stand\s+for|stands\s+for)(?=\s*\?*$)|[?!.]+$/giu;
+  /^(?:please\s+)?(?:(?:what\s+does|what(?:'s|’s|s|\s+is|\s+are)?|who\s+is|explain|define|meaning\s+of)\s+)+(?:(?:an?|the)\s+)?|\s+(?:mean|means|stand\s+for|stands\s+for)(?=\s*\?*$)|[?!.]+$/giu;
 
 const stopWords = new Set(
   "a an and are as at be by do does for from how i if in is it its me my of on or so that the their them they this to was what when where which who why will with you your".split(
@@ -70,10 +70,8 @@ export function createKnowledge(entries: readonly Entry[]): Knowledge {
     const bare = query.replace(wrapping, "").trim();
     const hit = named(query) ?? (bare === "" ? null : named(bare));
     if (hit !== null) return hit;
-    // A fuzzy hit alone is no hit: "pizza" must not find "optimization". Slips in names were already forgiven above.
     const near = index
       .search(bare === "" ? query : bare)
-      .filter(({ terms, queryTerms }) => terms.some((term) => queryTerms.some((word) => term.startsWith(word) || word.startsWith(term))))
       // A fuzzy hit alone is no hit: "pizza" must not find "optimization". Slips in names were already forgiven above.
       .filter(({ terms, queryTerms }) => terms.some((term) => queryTerms.some((word) => term.startsWith(word) || word.startsWith(term))))
       .slice(0, 3)

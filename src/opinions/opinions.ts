@@ -1,8 +1,8 @@
 /** Logging opinions and counting them: the opinion domain over its store. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { opinionId } from "../core/ids.ts";
 import { readStance } from "./reading.ts";
-import { findTopic, nearestTopics, topics } from "./topics.ts";
+import { findTopic, namedTopic, nearestTopics, topics } from "./topics.ts";
 import { type Opinion, type OpinionStore, type Opinions, type SentimentView, type Stance, stances } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -23,16 +23,20 @@ function pickQuotes(opinions: readonly Opinion[]): SentimentView["quotes"] {
   });
 }
 
+/** The same press with the same words by the same member is the same opinion. 96 bits, as the random ones. */
+const idFrom = (...parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 16);
+
 export function createOpinions(store: OpinionStore): Opinions {
   return {
     topics,
     topic: findTopic,
+    named: namedTopic,
     nearest: nearestTopics,
-    async log({ community, member, topic, text, at }) {
+    async log({ community, member, topic, text, at, origin }) {
       const known = topics.find((t) => t.id === topic);
       if (known === undefined) throw new TypeError("an opinion on a topic that does not exist");
       const opinion: Opinion = {
-        id: opinionId(randomBytes(12).toString("base64url")),
+        id: opinionId(origin === undefined ? randomBytes(12).toString("base64url") : idFrom(origin, member, text)),
         community,
         member,
         topic,

@@ -80,15 +80,21 @@ export const topics: readonly Topic[] = [
 
 const key = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-/** The topic that a name means: by id or title, and with a slip of at most two letters. Null where none or several are meant. */
-export function findTopic(query: string): Topic | null {
+/** The topic with this id or title, with a slip of at most two letters; null where none or several are meant. */
+export function namedTopic(query: string): Topic | null {
   const wanted = key(query);
   if (wanted === "") return null;
   const exact = topics.find((t) => key(t.id) === wanted || key(t.title) === wanted);
-  if (exact !== undefined) return exact;
-  const close = topics.filter((t) => distance(key(t.id), wanted) <= 2 || (wanted.length >= 4 && key(t.id).startsWith(wanted)));
-  return close.length === 1 ? (close[0] ?? null) : null;
+  return exact ?? only(topics.filter((t) => distance(key(t.id), wanted) <= 2));
 }
+
+/** The topic that a name or its beginning means; null where none or several are meant. */
+export function findTopic(query: string): Topic | null {
+  const wanted = key(query);
+  return namedTopic(query) ?? (wanted.length < 4 ? null : only(topics.filter((t) => key(t.id).startsWith(wanted))));
+}
+
+const only = (found: readonly Topic[]): Topic | null => (found.length === 1 ? (found[0] ?? null) : null);
 
 /** All topics, the nearest to what was typed first. */
 export function nearestTopics(query: string): readonly Topic[] {

@@ -29,6 +29,7 @@ export interface Opinion {
 
 /** Opinions. Every write is durable when it resolves; reads see all writes that resolved before. */
 export interface OpinionStore {
+  /** Adding an id that exists changes nothing. */
   add(opinion: Opinion): Promise<void>;
   find(id: OpinionId): Promise<Opinion | null>;
   /** Sets the author's own stance; false where this member has no such opinion. */
@@ -72,15 +73,18 @@ export interface Opinions {
   readonly topics: readonly Topic[];
   /** A topic by id or title, however it is spelled; null where nothing is close. */
   topic(query: string): Topic | null;
+  /** A topic by its whole name, with a slip at most: what a text may be logged under without asking. */
+  named(query: string): Topic | null;
   /** The nearest topics to what was typed, best first. */
   nearest(query: string): readonly Topic[];
-  /** Reads the stance of a text and logs it durably. */
+  /** Reads the stance of a text and logs it durably; `origin` names the press that asked for it, so that a second one changes nothing. */
   log(entry: {
     readonly community: CommunityId;
     readonly member: MemberId;
     readonly topic: TopicId;
     readonly text: string;
     readonly at: Date;
+    readonly origin?: string | undefined;
   }): Promise<Opinion>;
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   remove(id: OpinionId, member: MemberId): Promise<boolean>;

@@ -12,7 +12,7 @@ export function createOpinionStore(database: Database): OpinionStore {
   return {
     async add({ id, community, member, topic, text, stance, stanceBy, at }) {
       const data = { id, community, member, topic, text, stance, stanceBy, at };
-      await database.write((client) => client.opinion.create({ data, select: { id: true } }));
+      await database.write((client) => client.opinion.createMany({ data, skipDuplicates: true }));
     },
 
     async find(id) {

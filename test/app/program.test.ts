@@ -40,7 +40,7 @@ describe("a newcomer without tokens, keys or a network", () => {
   it("sees the founding comments in the demo, and nothing of them afterwards", async () => {
     const DATA_DIR = await freshFolder();
     const { out } = await runProgram(["--demo"], { DATA_DIR }, "/topics\n/sentiment market-size\n");
-    expect(out).toMatch(/Market size market-size\n.*\(2 members\)/);
+    expect(out).toMatch(/Market size – market-size\n.*\(2 members\)/);
     expect(out).toContain("2 people in the last 30 days");
     expect(await readdir(DATA_DIR)).toEqual([]);
   });

@@ -76,7 +76,7 @@ function ask(input: string | SealedButton): Promise<Answer> {
     typeof input === "string"
       ? ({ kind: "text", command, line: words.join(" ") } as const)
       : ({ kind: "button", payload: input.payload } as const);
-  const actor = { member, former: [], isAdmin: async () => false };
+  const actor = { member, former: [], person: true, isAdmin: async () => false };
   return dispatch.answer({ platform: "console", input: invocation, actor, room }, (note) => void notes.push(note));
 }
 

@@ -63,7 +63,7 @@ function setup(commands: readonly Command<null>[], overrides: Partial<DispatchDe
     const invocation: Invocation = {
       platform: "telegram",
       input,
-      actor: { member, former: [], isAdmin: async () => admin },
+      actor: { member, former: [], person: true, isAdmin: async () => admin },
       room,
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(signal === undefined ? {} : { signal }),
@@ -218,6 +218,7 @@ describe("a private answer", () => {
   const short = define({
     name: "short",
     visibility: "private",
+    hasBrief: true,
     args: z.object({}),
     run: () => ({ blocks: [text("the long story")], brief: [text("Done.")] }),
   });
@@ -247,6 +248,7 @@ describe("someone else's words", () => {
   const ask = define({
     name: "ask",
     visibility: "private",
+    hasBrief: true,
     opensForm: true,
     args: z.object({}),
     run: () => ({ blocks: [buttons([{ label: "Yes", command: "keep", args: {}, for: "quoted" }])], public: true as const }),

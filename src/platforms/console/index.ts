@@ -73,7 +73,7 @@ export function createConsole(options: ConsoleOptions): Console {
         const invocation: Invocation = {
           platform: "console",
           input: read.input,
-          actor: { ...pseudonymise("console", "local"), isAdmin: async () => true },
+          actor: { ...pseudonymise("console", "local"), person: true, isAdmin: async () => true },
           room,
           signal: stopping.signal,
         };

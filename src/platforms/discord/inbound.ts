@@ -3,7 +3,7 @@ import { PermissionFlagsBits } from "discord-api-types/v10";
 import { type PayloadKind, payloadKind } from "../../core/buttons.ts";
 import type { CommandInfo } from "../../core/command.ts";
 import type { Actor, Invocation, Quoted, Room, SuggestQuery } from "../../core/context.ts";
-import { communityId, type MemberId, privateCommunityId, roomId } from "../../core/ids.ts";
+import { type CommunityId, communityId, type MemberId, privateCommunityId, roomId } from "../../core/ids.ts";
 import type { Pseudonymise } from "../../core/platform.ts";
 import { ephemeral } from "./limits.ts";
 import { readExact } from "./markdown.ts";
@@ -47,10 +47,11 @@ export function readInteraction(raw: RawInteraction, context: InboundContext): I
   const room = readRoom(raw, who.actor.member);
   const base = { platform: "discord", actor: who.actor, room } as const;
   const data = raw.data ?? {};
+  const foreign = readPlace(raw) === "foreign";
   const asked = (input: Invocation["input"], plan: Plan, replyTo?: Quoted): Inbound => ({
     kind: "command",
     invocation: { ...base, input, ...(replyTo === undefined ? {} : { replyTo }) },
-    plan,
+    plan: { ...plan, private: plan.private || foreign },
     admin: who.admin,
   });
   switch (raw.type) {
@@ -107,7 +108,10 @@ function readActor(raw: RawInteraction, pseudonymise: Pseudonymise): { actor: Ac
   const place = readPlace(raw);
   // In the chat with the bot members administer what is theirs alone. Where the bot is no member there is nothing to administer.
   const admin = place === "private" || (place === "community" && managesServer(raw.member?.permissions));
-  return { actor: { member, former, isAdmin: async () => admin }, admin: admin && place === "community" };
+  const home = communityOf(raw, member);
+  // A button of a community that is pressed in the chat with the bot finds nobody's permissions there.
+  const isAdmin = async (community = home) => admin && community === home;
+  return { actor: { member, former, person: true, isAdmin }, admin: admin && place === "community" };
 }
 
 /** The computed permissions in this channel; Administrator implies every other. */
@@ -136,19 +140,25 @@ function readRoom(raw: RawInteraction, member: MemberId): Room {
   const channel = raw.channel_id ?? raw.channel?.id;
   if (channel == null) throw new TypeError("an interaction without a channel");
   const place = readPlace(raw);
-  const community =
-    place === "community" && raw.guild_id != null ? communityId("discord", raw.guild_id) : privateCommunityId("discord", member);
-  return { id: roomId("discord", channel), community, kind: place === "private" ? "private" : "public", privateAnswers: true };
+  return {
+    id: roomId("discord", channel),
+    community: communityOf(raw, member),
+    kind: place === "private" ? "private" : "public",
+    privateAnswers: true,
+  };
 }
 
-/** The message whose menu was opened. */
+const communityOf = (raw: RawInteraction, member: MemberId): CommunityId =>
+  readPlace(raw) === "community" && raw.guild_id != null ? communityId("discord", raw.guild_id) : privateCommunityId("discord", member);
+
+/** The message whose menu was opened; without its text where no person wrote it, because nobody could consent to its being logged. */
 function readTarget(data: NonNullable<RawInteraction["data"]>, pseudonymise: Pseudonymise): Quoted | undefined {
   const message = data.target_id == null ? undefined : data.resolved?.messages?.[data.target_id];
   const author = message?.author;
   if (message === undefined || author == null) return undefined;
   const nick = data.resolved?.members?.[author.id]?.nick;
   return {
-    text: message.content ?? "",
+    text: author.bot === true || message.webhook_id != null ? "" : (message.content ?? ""),
     author: pseudonymise("discord", author.id).member,
     authorLabel: nick ?? author.global_name ?? author.username ?? "Someone",
   };

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const id = z.string().regex(/^\d{1,20}$/);
 
-const user = z.object({ id, username: z.string().nullish(), global_name: z.string().nullish() });
+const user = z.object({ id, username: z.string().nullish(), global_name: z.string().nullish(), bot: z.boolean().nullish() });
 
 const embed = z.object({
   color: z.number().nullish(),
@@ -16,6 +16,7 @@ const message = z.object({
   content: z.string().nullish(),
   flags: z.number().nullish(),
   author: user.nullish().catch(null),
+  webhook_id: z.string().nullish().catch(null),
   embeds: z.array(embed).nullish().catch(null),
 });
 

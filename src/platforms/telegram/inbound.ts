@@ -60,6 +60,7 @@ export function actorOf(speaker: Speaker, place: Place, { pseudonymise, isChatAd
   const home = communityOf(place, names.member);
   return {
     ...names,
+    person: speaker.kind === "person",
     isAdmin: async (community = home) => {
       if (place.kind === "private" && community === home) return true;
       // A group's button that is pressed in the private chat asks for the right in that group.

@@ -32,7 +32,7 @@ const nowhere: Room = {
 function nobody(pseudonymise: Pseudonymise): { readonly actor: Actor; readonly room: Room } {
   const name = `inline:${randomBytes(8).toString("hex")}`;
   return {
-    actor: { member: pseudonymise("telegram", name).member, former: [], isAdmin: async () => false },
+    actor: { member: pseudonymise("telegram", name).member, former: [], person: false, isAdmin: async () => false },
     room: { ...nowhere, id: roomId("telegram", name) },
   };
 }

@@ -362,5 +362,5 @@ test("a command that does not end is told to, and says so before the bot leaves"
   const waiting = fake.member("ann").begin.slash("slow");
   await gate.reached;
   await platform.stop();
-  expect(texts(waiting)[0]).toContain("I am being restarted.");
+  expect(texts(waiting)[0]).toContain("I am being restarted, and cannot say whether this was done.");
 });

@@ -52,15 +52,17 @@ test("the chat with the bot is the member's own community, named without the cha
   });
 });
 
-test("where a member brings the bot along, nothing belongs to that place: it is public, and the community the member's own", async () => {
+test("where a member brings the bot along, everything is the member's own: the community, and every answer", async () => {
   const fake = await start();
-  const place = fake.foreignServer();
-  const [ann, bob] = [fake.member("ann", place), fake.member("bob", place)];
+  const ann = fake.member("ann", fake.foreignServer());
   const answer = await ann.slash("count");
-  await bob.press(answer, "More");
+  expect(answer.visible.map(({ viewer }) => viewer)).toEqual([ann.user.id]);
+  const next = await ann.press(answer, "More");
+  expect(next.visible.map(({ viewer }) => viewer)).toEqual([ann.user.id]);
+  const own = privateCommunityId("discord", memberOf(ann.user.id));
   expect(asked.map(({ room }) => [room.kind, room.community])).toEqual([
-    ["public", privateCommunityId("discord", memberOf(ann.user.id))],
-    ["public", privateCommunityId("discord", memberOf(bob.user.id))],
+    ["public", own],
+    ["public", own],
   ]);
   expect(bot.rooms).toEqual([]);
 });

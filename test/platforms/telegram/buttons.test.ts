@@ -189,16 +189,15 @@ describe("a form", () => {
     expect(message?.entities[0]).toMatchObject({ type: "text_mention", offset: 0, length: 3 });
   });
 
-  it("is asked in private from a channel, where nobody can reply to the bot", async () => {
+  it("is not asked of a channel, which is no person and can press nothing", async () => {
     const { fake, logged } = await stage();
     const channel = fake.channel("News");
-    const ann = fake.user("Ann");
-    const asked = await ann.says(channel, "/opinion latency");
-    expect(asked.forceReply).toBe(false);
-    const form = await ann.opens(asked.buttons[0]?.url ?? "");
-    expect(form.forceReply).toBe(true);
-    await ann.replies(form, "fine");
-    expect(logged).toMatchObject([{ community: `telegram:${channel.id}`, text: "fine" }]);
+    const asked = await fake.user("Ann").says(channel, "/opinion latency");
+    expect(asked.text).toMatch(
+      /^`?\/opinion`? is about one person, and I cannot tell who writes in the name of a chat\.\n+Write as yourself/,
+    );
+    expect(asked.buttons).toEqual([]);
+    expect(logged).toEqual([]);
   });
 
   it("yields to a command in the reply", async () => {

@@ -126,6 +126,7 @@ export function commandsFor(gates: Gates, logged: Logged[]): readonly Command<un
       examples: ["/opinion latency fast"],
       access: "everyone",
       visibility: "private",
+      hasBrief: true,
       opensForm: true,
       run({ replyTo, actor, room }, { topic, text: words }) {
         if (words === undefined && replyTo !== undefined && replyTo.author !== actor.member) {
@@ -159,6 +160,7 @@ export function commandsFor(gates: Gates, logged: Logged[]): readonly Command<un
       examples: ["/consent latency"],
       access: "everyone",
       visibility: "private",
+      hasBrief: true,
       run({ replyTo, room }, { topic }) {
         if (topic === "gone") return { blocks: [text("Deleted.")], brief: [text("Deleted.")] };
         if (replyTo === undefined) throw new UserError("nothing_quoted", "I can no longer see the message.");

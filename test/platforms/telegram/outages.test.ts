@@ -211,7 +211,7 @@ describe("stopping", () => {
     const shown = ann.says(ann.private, "/wait a");
     await gates.reached("a");
     await telegram.stop();
-    expect((await shown).text).toContain("I am being restarted.");
+    expect((await shown).text).toContain("I am being restarted, and cannot say whether this was done.");
   });
 
   it("confirms what was handled, so that the next start handles nothing twice", async () => {
