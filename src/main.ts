@@ -10,7 +10,6 @@ import { createHttp } from "./lib/http.ts";
 import { createLogger } from "./lib/logger.ts";
 import { watchList } from "./market/assets.ts";
 import { openStorage } from "./storage/open.ts";
-import { restoreBackup } from "./storage/restore.ts";
 
 /** EX_CONFIG of sysexits.h: the operator must change something before a restart can help. */
 const exitConfig = 78;
@@ -38,10 +37,17 @@ async function main(): Promise<number> {
       process.stdout.write(`${drawCheck(rows)}\n`);
       return allWell(rows) ? 0 : 1;
     }
-    case "restore":
-      await restoreBackup({ file: task.file, dataDir: config.dataDir, log });
-      process.stdout.write("The backup is back in place. Start as usual.\n");
+    case "restore": {
+      if (config.databaseUrl !== undefined)
+        throw new OperatorError(
+          "--restore puts a backup of the embedded database back, and DATABASE_URL is set. Use PostgreSQL's own tools for that one.",
+        );
+      const { restoreBackup } = await import("./storage/restore.ts");
+      const { opinions, keptAs } = await restoreBackup({ file: task.file, dataDir: config.dataDir, log });
+      const kept = keptAs === null ? "" : ` The database that was there is now ${keptAs}; delete it when you do not need it.`;
+      process.stdout.write(`Restored, with ${opinions} opinions.${kept} Start as usual.\n`);
       return 0;
+    }
     default:
       return run({ config, log, task, now });
   }

@@ -42,6 +42,8 @@ export interface App {
   readonly storage: Storage;
   /** The chat platforms that are configured; the console is made by whoever owns the terminal. */
   readonly platforms: readonly Platform[];
+  /** Those of them that cannot go on; `/status` says so. */
+  readonly failed: Set<PlatformName>;
   readonly pseudonymise: ReturnType<typeof pseudonymiser>;
   /** Ends what the domains are still asking of the network. */
   readonly stopDomains: () => void;
@@ -91,7 +93,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const stopping = new AbortController();
   const sources = priceSources(config, createHttp(), log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const platforms: Platform[] = [];
-  const platformRows = (): readonly StatusRow[] => platforms.map(({ name }) => ({ name: titles[name], state: "on" }));
+  const failed = new Set<PlatformName>();
+  const platformRows = (): readonly StatusRow[] =>
+    platforms.map(({ name }) => ({ name: titles[name], state: failed.has(name) ? "off: the log says why" : "on" }));
   const services: Services = {
     knowledge: createKnowledge(entries),
     market: createMarket({ sources, store: storage.figures, now, log, stop: stopping.signal }),
@@ -132,7 +136,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
       createTelegram({ ...config.telegram, rooms: storage.rooms, pseudonymise, log, now, onFatal: (error) => onFatal("telegram", error) }),
     );
   }
-  return { dispatch, services, storage, platforms, pseudonymise, stopDomains: () => stopping.abort() };
+  return { dispatch, services, storage, platforms, failed, pseudonymise, stopDomains: () => stopping.abort() };
 }
 
 export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

@@ -8,7 +8,7 @@ import type { PlatformName } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Console, createConsole } from "../platforms/console/index.ts";
-import { startHeartbeat } from "../schedule/heartbeat.ts";
+import { type Heartbeat, startHeartbeat } from "../schedule/heartbeat.ts";
 import { type App, buildApp, titles } from "./build.ts";
 import { logDemoOpinions } from "./demo.ts";
 import { keepHouse } from "./housekeeping.ts";
@@ -32,17 +32,17 @@ export async function run(options: RunOptions): Promise<number> {
       ? options.config
       : { ...options.config, dataDir: throwaway, databaseUrl: undefined, memberKeys: null, discord: null, telegram: null };
   const told = Promise.withResolvers<number>();
-  const failed = new Set<PlatformName>();
   const onFatal = (name: PlatformName, error: OperatorError) => {
-    failed.add(name);
+    app.failed.add(name);
     log.fatal(`${name}: off (${error.message})`);
     // What still works goes on working; a program with nothing left to serve says so by its exit code.
-    if (app.platforms.every((p) => failed.has(p.name))) told.resolve(78);
+    if (app.platforms.every((p) => app.failed.has(p.name))) told.resolve(78);
   };
   const app = await buildApp({ config, log, now, onFatal });
   const seat = app.platforms.length === 0 || task.kind === "once" ? openConsole(app, config) : null;
   const onSignal = () => told.resolve(0);
   process.once("SIGTERM", onSignal).once("SIGINT", onSignal);
+  let heart: Heartbeat | null = null;
   try {
     if (task.demo) await logDemoOpinions(app, now());
     if (task.kind === "once") {
@@ -50,19 +50,17 @@ export async function run(options: RunOptions): Promise<number> {
       return 0;
     }
     announce(config, app, seat, log);
-    const heart = startHeartbeat(
+    heart = startHeartbeat(
       (at) => keepHouse(app.storage, log, at),
       (error) => log.error({ err: error }, "housekeeping failed"),
     );
     // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.
     for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) startPlatform(platform, app, onFatal).catch(told.reject);
     seat?.ended.then(() => told.resolve(0), told.reject);
-    const code = await told.promise;
-    await heart.stop();
-    return code;
+    return await told.promise;
   } finally {
     process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
-    await stop(app, seat, log);
+    await stop(app, seat, heart, log);
     if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
   }
 }
@@ -107,7 +105,7 @@ function announce(config: Config, app: App, seat: Console | null, log: Logger): 
   say("coinpaprika", config.coinpaprika === null ? null : config.coinpaprika.url, "COINPAPRIKA_URL is empty");
 }
 
-async function stop(app: App, seat: Console | null, log: Logger): Promise<void> {
+async function stop(app: App, seat: Console | null, heart: Heartbeat | null, log: Logger): Promise<void> {
   const late = setTimeout(() => {
     log.error("stopping took too long; leaving");
     process.exit(1);
@@ -117,6 +115,7 @@ async function stop(app: App, seat: Console | null, log: Logger): Promise<void> 
     await platform.stop().catch((error: unknown) => log.error({ err: error }, `${titles[platform.name]} did not stop cleanly`));
   }
   app.stopDomains();
+  await heart?.stop();
   await app.storage.close();
   clearTimeout(late);
 }

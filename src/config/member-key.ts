@@ -11,7 +11,7 @@ import { OperatorError } from "../core/errors.ts";
 export async function memberKeysFrom(dataDir: string): Promise<readonly string[]> {
   const path = join(dataDir, "member-key");
   try {
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const fresh = `${path}.${randomBytes(6).toString("hex")}`;
     try {
       return parse(await readFile(path, "utf8"), path);

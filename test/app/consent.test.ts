@@ -93,6 +93,34 @@ describe("on Discord, “Log as opinion”", () => {
   });
 });
 
+describe("one's own words", () => {
+  it("are not lost when the topic was forgotten, and a second press logs nothing twice", async () => {
+    const { telegram } = doors;
+    const ann = telegram.user("Ann");
+    const asked = await ann.says(ann.private, "/opinion compute is cheaper over there");
+    expect(asked.text).toMatch(/^Which topic is this about\?[\s\S]*compute is cheaper over there/);
+    await ann.press(asked, "Compute pricing");
+    await ann.press(asked, "Compute pricing");
+    expect((await ann.says(ann.private, "/privacy")).text).toContain("1 opinion");
+    expect((await ann.says(ann.private, "/sentiment compute-pricing")).text).toContain("compute is cheaper over there");
+  });
+});
+
+describe("where a member brings the bot along on Discord", () => {
+  it("nothing of the member is shown to others, and nobody is asked for consent that could not be given", async () => {
+    const { discord } = doors;
+    const foreign = discord.foreignServer();
+    const [ann, bob] = [discord.member("Ann", foreign), discord.member("Bob", foreign)];
+    await ann.says("/opinion latency my private words, too slow");
+    const shown = await ann.says("/sentiment latency");
+    expect(shown.visible.map(visibleText).join()).toContain("my private words");
+    expect(shown.visible.map(({ viewer }) => viewer)).toEqual([ann.user.id]);
+    const topics = await ann.menu("Log as opinion", bob.posts("way too slow"));
+    const refused = await ann.press(topics, "Latency");
+    expect(refused.visible.map(visibleText).join()).toMatch(/only in a server or group that has added me/);
+  });
+});
+
 describe("a community", () => {
   it("never shows what was said in another", async () => {
     const { telegram } = doors;

@@ -57,13 +57,13 @@ function setup(commands: readonly Command<null>[], overrides: Partial<DispatchDe
   });
   const ask = (
     input: Input,
-    options: { member?: typeof ann; room?: Room; admin?: boolean; replyTo?: Quoted; signal?: AbortSignal } = {},
+    options: { member?: typeof ann; room?: Room; admin?: boolean; person?: boolean; replyTo?: Quoted; signal?: AbortSignal } = {},
   ): Promise<Answer> => {
-    const { member = ann, room = group, admin = false, replyTo, signal } = options;
+    const { member = ann, room = group, admin = false, person = true, replyTo, signal } = options;
     const invocation: Invocation = {
       platform: "telegram",
       input,
-      actor: { member, former: [], person: true, isAdmin: async () => admin },
+      actor: { member, former: [], person, isAdmin: async () => admin },
       room,
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(signal === undefined ? {} : { signal }),
@@ -231,6 +231,24 @@ describe("a private answer", () => {
     if (link === undefined) throw new Error("no way to the private chat");
     expect(seen(await ask({ kind: "button", payload: link.payload }, { room: direct }))).toBe("your data");
     expect((await ask({ kind: "button", payload: link.payload }, { room: { ...direct }, member: bob })).error).toBe("not_yours");
+  });
+  it("is worked out once, in the private chat, and not in the group before", async () => {
+    let runs = 0;
+    const erase = define({ name: "erase", visibility: "private", args: z.object({}), run: () => reply(text(`run ${++runs}`)) });
+    const { type, ask } = setup([erase]);
+    const link = (await type("erase")).continueInPrivate;
+    expect(runs).toBe(0);
+    expect(seen(await ask({ kind: "button", payload: link?.payload ?? "" }, { room: direct }))).toBe("run 1");
+  });
+  it("is not given to a channel, which is no person", async () => {
+    const answer = await type("mine data", { person: false });
+    expect(answer.error).toBe("not_a_person");
+    expect(answer.continueInPrivate).toBeUndefined();
+  });
+  it("is all that is given where others read along but the community is the member's own", async () => {
+    const brought: Room = { ...direct, kind: "public" };
+    const { type } = setup([echo]);
+    expect(await type("echo hello", { room: brought })).toMatchObject({ private: true });
   });
   it("has a short public line where the command gives one", async () => {
     const answer = await type("short");

@@ -8,6 +8,7 @@ const text = (summary: string) => z.string().max(200).describe(summary);
 const explain = readParams(z.object({ term: text("Term"), for: z.enum(["newcomer", "investor"]).optional().describe("Audience") })).params;
 const sentiment = readParams(z.object({ topic: text("Topic"), days: z.int().min(1).max(365).optional().describe("Days") })).params;
 const opinion = readParams(z.object({ topic: text("Topic").optional(), text: text("Text").optional() })).params;
+const stance = readParams(z.object({ opinion: text("Id"), as: z.enum(["agree", "disagree"]).describe("Stance") })).params;
 const privacy = readParams(
   z.object({ action: z.enum(["show", "erase"]).optional().describe("What"), confirm: z.boolean().optional().describe("Really") }),
 ).params;
@@ -35,6 +36,9 @@ describe("a typed line", () => {
     ["a named number", sentiment, "latency days=14", { topic: "latency", days: 14 }],
     ["what is no number stays text, for the schema to refuse", sentiment, "latency days=soon", { topic: "latency", days: "soon" }],
     ["a choice by position", privacy, "erase yes", { action: "erase", confirm: true }],
+    ["a switch that is named is on", privacy, "erase confirm", { action: "erase", confirm: true }],
+    ["a required choice behind the free text is taken from the end", stance, "4fT0mQ disagree", { opinion: "4fT0mQ", as: "disagree" }],
+    ["a name without a value is as if it were not there", explain, "depin for=", { term: "depin" }],
     ["an open quote is a character like any other", opinion, 'latency "so slow', { topic: "latency", text: '"so slow' }],
     ["nothing", opinion, "   ", {}],
   ])("%s", (_, params, line, values) => {

@@ -7,6 +7,9 @@ import { createInterface } from "node:readline";
 
 const main = join(import.meta.dirname, "../../src/main.ts");
 
+/** The guard of every test also holds for the programs that tests start. */
+const loopbackOnly = join(import.meta.dirname, "loopback-only.ts");
+
 /** No test leaves loopback: sources are off unless a test points them somewhere. */
 const quiet = { COINGECKO_URL: "", COINPAPRIKA_URL: "", NO_COLOR: "1" };
 
@@ -29,7 +32,10 @@ export interface Program {
 
 /** @param env nothing of this process's environment reaches the program but PATH */
 export function startProgram(args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? "", ...quiet, ...env }, stdio: "pipe" });
+  const child = spawn(process.execPath, ["--import", loopbackOnly, main, ...args], {
+    env: { PATH: process.env.PATH ?? "", ...quiet, ...env },
+    stdio: "pipe",
+  });
   let [out, err] = ["", ""];
   const ended = Promise.withResolvers<Ended>();
   const waiting = new Set<{ wanted: RegExp; from: "out" | "err"; settle: PromiseWithResolvers<string> }>();

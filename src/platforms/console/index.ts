@@ -42,16 +42,26 @@ export function createConsole(options: ConsoleOptions): Console {
   let core: Dispatch | null = null;
   let busy: Promise<void> = Promise.resolve();
 
-  const print = (text: string) => output.write(`${text}\n${interactive ? "\n" : ""}`);
+  let first = true;
+  /** Answers stand apart from each other: by an empty line, which a single one does not need. */
+  const print = (text: string) => {
+    output.write(`${first || interactive ? "" : "\n"}${text}\n${interactive ? "\n" : ""}`);
+    first = false;
+  };
 
   async function show(answer: Pick<Answer, "blocks">): Promise<void> {
     const saved: string[] = [];
     for (const block of answer.blocks) {
       if (block.kind !== "file") continue;
       const path = resolve(join(options.exportFolder, block.name));
-      await mkdir(options.exportFolder, { recursive: true });
-      await writeFile(path, block.content, { mode: 0o600 });
-      saved.push(`Saved as ${path}`);
+      try {
+        await mkdir(options.exportFolder, { recursive: true, mode: 0o700 });
+        await writeFile(path, block.content, { mode: 0o600 });
+        saved.push(`Saved as ${path}`);
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+        saved.push(`It could not be saved as ${path}${code}: is there room, and may I write there?`);
+      }
     }
     const form = answer.blocks.find((block) => block.kind === "form");
     pending = { buttons: buttonsOf(answer.blocks), form: form?.submit.payload ?? null };
@@ -116,6 +126,8 @@ export function createConsole(options: ConsoleOptions): Console {
       terminal: interactive,
     });
     stopping.signal.addEventListener("abort", () => lines.close(), { once: true });
+    // Nobody reads any more, as behind "| head -1": that is an end, not a crash.
+    output.on("error", () => lines.close());
     lines.on("SIGINT", () => lines.close());
     if (interactive) {
       print("Depinion console. Try /explain depin, /market, /topics or /help; a number presses a button; /quit leaves.");

@@ -47,7 +47,7 @@ describe("the console", () => {
   it("answers each line of a pipe, in order, and ends with it", async () => {
     const printed = await converse("/explain proof of coverage\n\nmarket akash\n", mirror);
     expect(printed).toBe(
-      '{"kind":"text","command":"explain","line":"proof of coverage"}\n{"kind":"text","command":"market","line":"akash"}\n',
+      '{"kind":"text","command":"explain","line":"proof of coverage"}\n\n{"kind":"text","command":"market","line":"akash"}\n',
     );
   });
 
@@ -66,7 +66,7 @@ describe("the console", () => {
     const printed = await converse("/menu\n2\n", (invocation, progress) =>
       invocation.input.kind === "text" ? menu : mirror(invocation, progress),
     );
-    expect(printed).toBe('[1] One  [2] Two\n{"kind":"button","payload":"o:b"}\n');
+    expect(printed).toBe('[1] One  [2] Two\n\n{"kind":"button","payload":"o:b"}\n');
     expect(await converse("/menu\n9\n", () => menu)).toMatch(/The last answer has buttons 1 to 2\.\n$/);
     expect(await converse("1\n", mirror)).toBe("The last answer has no buttons.\n");
   });
