@@ -74,8 +74,8 @@ async function explain(services: Services, entry: Entry, audience: Audience, now
     return `**${formatFigure(figure)}**${freshness === "" ? "" : ` (${freshness}, receipt \`${figure.id}\`)`}`;
   });
   const known = pages.get(entry) ?? {};
-  const page = (known[audience] ??= layOut(services, entry, audience));
-  pages.set(entry, known);
+  const page = known[audience] ?? layOut(services, entry, audience);
+  pages.set(entry, { ...known, [audience]: page });
   // Only a live figure in it makes a text another one.
   if (page.body.text !== body) page.body = { kind: "text", text: body };
   return [...page.before, page.body, ...page.after];

@@ -1,7 +1,12 @@
 /** The bare peer on Discord: a default discord.js client that replies to every slash command at once. */
 import { Client, Events, GatewayIntentBits } from "discord.js";
 
-const client = new Client({ intents: [GatewayIntentBits.Guilds], shards: "auto", allowedMentions: { parse: [] }, rest: { api: process.env.DISCORD_API_URL ?? "" } });
+const client = new Client({
+  intents: [GatewayIntentBits.Guilds],
+  shards: "auto",
+  allowedMentions: { parse: [] },
+  rest: { api: process.env.DISCORD_API_URL ?? "" },
+});
 client.on(Events.InteractionCreate, async (interaction) => {
   if (interaction.isChatInputCommand()) await interaction.reply("ok");
 });
