@@ -74,7 +74,7 @@ describe.each([
       log.error({ err: error }, "failed");
     }
     await close();
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(2);
     expect(lines.join("\n")).not.toContain("secret");
   });
 });
