@@ -21,6 +21,12 @@ export type TopicId = Brand<"TopicId">;
 export type OpinionId = Brand<"OpinionId">;
 /** One stored button. */
 export type ButtonId = Brand<"ButtonId">;
+/** A room's wish for a digest at a local time. */
+export type SubscriptionId = Brand<"SubscriptionId">;
+/** One digest for one subscription on one local date; a UUID, and the id of its job. */
+export type DeliveryId = Brand<"DeliveryId">;
+/** One digest as it was posted. */
+export type DigestId = Brand<"DigestId">;
 
 export const roomId = (platform: PlatformName, address: string): RoomId => `${platform}:${address}` as RoomId;
 /** The platform's own address inside a room id: what stands behind the first colon. */
@@ -35,3 +41,13 @@ export const receiptId = (text: string): ReceiptId => text as ReceiptId;
 export const topicId = (slug: string): TopicId => slug as TopicId;
 export const opinionId = (text: string): OpinionId => text as OpinionId;
 export const buttonId = (text: string): ButtonId => text as ButtonId;
+export const subscriptionId = (text: string): SubscriptionId => text as SubscriptionId;
+export const deliveryId = (uuid: string): DeliveryId => uuid as DeliveryId;
+export const digestId = (text: string): DigestId => text as DigestId;
+/** The platform of a room, or of a community. */
+export const platformOf = (id: RoomId | CommunityId): PlatformName => {
+  const name = id.slice(0, id.indexOf(":"));
+  const found = platformNames.find((platform) => platform === name);
+  if (found === undefined) throw new TypeError("an id without a platform");
+  return found;
+};

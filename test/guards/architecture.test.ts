@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-const domains = ["knowledge", "market", "compute", "opinions", "digest"];
+const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities"];
 const ownTypes = (folder: string) => domains.filter((d) => d !== folder).map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
@@ -13,7 +13,7 @@ const domain = (folder: string, libraries: readonly string[]) =>
   ] as const;
 const platform = (name: string, libraries: readonly string[]) =>
   [`src/platforms/${name}/`, { files: ["src/core/", "src/lib/", `src/platforms/${name}/`], libraries: ["zod", ...libraries] }] as const;
-const allTypes = domains.map((d) => `src/${d}/types.ts`);
+const allTypes = [...domains, "schedule"].map((d) => `src/${d}/types.ts`);
 
 /** Folder or file → what it may import; the first line that fits counts. */
 const table: readonly (readonly [
@@ -29,7 +29,10 @@ const table: readonly (readonly [
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("opinions", ["fastest-levenshtein"]),
-  ["src/schedule/", { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["node-cron"] }],
+  domain("communities", []),
+  domain("digest", []),
+  ["src/schedule/", { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["node-cron", "pg-boss", "city-timezones"] }],
+  ["src/llm/", { files: ["src/core/", "src/lib/", "src/llm/"], libraries: ["zod", "openai", "yaml"] }],
   [
     "src/storage/",
     {
