@@ -1,8 +1,10 @@
 /** The market domain: live figures, else the last stored ones, else the bundled snapshot, and the receipt of each. */
 import type { Figure } from "../core/figure.ts";
 import { receiptId } from "../core/ids.ts";
+import { orAborted } from "../lib/or-aborted.ts";
 import { findAsset, nearestAssets, watchList } from "./assets.ts";
 import { baseline } from "./baseline.ts";
+import { newestOfEach, stale } from "./newest.ts";
 import { viewMetrics } from "./observe.ts";
 import { createRefresh } from "./refresh.ts";
 import type { Asset, FigureStore, Market, MarketLog, MarketView, PriceSource } from "./types.ts";
@@ -72,28 +74,4 @@ export function createMarket({ sources, store, now, log, assets = watchList, sto
       return [...refresh.last().figures, ...baseline].find((f) => f.id === id) ?? store.find(id);
     },
   };
-}
-
-const timeOf = (figure: Figure): number => (figure.observedAt ?? figure.fetchedAt).getTime();
-
-/** The newest figure of each metric, by the source's own time. */
-function newestOfEach(figures: readonly Figure[]): readonly Figure[] {
-  const best = new Map<string, Figure>();
-  for (const figure of figures) {
-    const known = best.get(figure.metric);
-    if (known === undefined || timeOf(figure) > timeOf(known)) best.set(figure.metric, figure);
-  }
-  return [...best.values()];
-}
-
-const stale = (figure: Figure): Figure => (figure.state === "live" ? { ...figure, state: "stale" } : figure);
-
-/** One member who gives up must not end the work that others wait for. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

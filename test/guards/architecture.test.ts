@@ -27,7 +27,7 @@ const table: readonly (readonly [
   ],
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
-  domain("market", ["fastest-levenshtein", "lru-cache"]),
+  domain("market", ["fastest-levenshtein", "lru-cache", "cockatiel"]),
   domain("opinions", ["fastest-levenshtein"]),
   domain("communities", []),
   domain("digest", []),

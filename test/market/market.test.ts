@@ -108,7 +108,7 @@ describe("a market view", () => {
     gecko.fails = new TypeError("planted");
     const view = await market.view(signal);
     expect(view.troubles).toEqual(["CoinGecko failed in a way I did not expect"]);
-    expect(logged).toContain("a price source failed unexpectedly");
+    expect(logged).toContain("a source failed unexpectedly");
   });
 
   it("is shown although it cannot be stored, and is still known when the sources fail later", async () => {
