@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { sourcesOff } from "../test/support/sources-off.ts";
 
 export interface Measured {
   readonly child: ChildProcess;
@@ -20,7 +21,7 @@ const root = join(import.meta.dirname, "..");
 /** Every contender gets the compile cache. @param file relative to the repository */
 export function start(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Measured {
   const child = spawn(process.execPath, ["--import", join(root, "src/compile-cache.mjs"), join(root, file), ...args], {
-    env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", COINGECKO_URL: "", COINPAPRIKA_URL: "", ...env },
+    env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...sourcesOff, ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -56,13 +56,14 @@ export function priceSources(
   log: Logger,
   now: () => Date,
 ): readonly { readonly name: string; readonly source: PriceSource | null }[] {
-  const { coingecko, coinpaprika } = config;
+  const { coingecko, sourceUrls } = config;
+  const coinpaprika = sourceUrls.COINPAPRIKA_URL;
   return [
     {
       name: "CoinGecko",
       source: coingecko === null ? null : createCoinGecko({ baseUrl: coingecko.url, apiKey: coingecko.key, http, log, now }),
     },
-    { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika.url, http, log, now }) },
+    { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika, http, log, now }) },
   ];
 }
 

@@ -102,7 +102,9 @@ function announce(config: Config, app: App, seat: Console | null, log: Logger): 
     config.model === null ? "OPENAI_API_KEY is not set; everything works without" : "configured; no command uses it yet",
   );
   say("coingecko", config.coingecko === null ? null : config.coingecko.url, "COINGECKO_URL is empty");
-  say("coinpaprika", config.coinpaprika === null ? null : config.coinpaprika.url, "COINPAPRIKA_URL is empty");
+  // Only the host: the rest of a node's address may hold its owner's key.
+  for (const [variable, url] of Object.entries(config.sourceUrls))
+    say(variable.replace(/(_RPC)?_URL$/, "").toLowerCase(), url === null ? null : new URL(url).host, `${variable} is empty`);
 }
 
 async function stop(app: App, seat: Console | null, heart: Heartbeat | null, log: Logger): Promise<void> {

@@ -17,7 +17,20 @@ const sourceUrl = (description: string, fallback: string) =>
       error: "must be an http or https address, or empty to turn the source off",
     })
     .describe(`${description}; empty turns it off`)
-    .default(fallback);
+    .default(fallback)
+    .transform((value) => (value === "" ? null : value));
+
+/** The data sources that need nothing but an address. */
+const sourceUrls = z.object({
+  COINPAPRIKA_URL: sourceUrl("CoinPaprika's base address, asked when CoinGecko fails", "https://api.coinpaprika.com/v1"),
+  DEFILLAMA_URL: sourceUrl("DefiLlama's base address for prices, asked when the others fail", "https://coins.llama.fi"),
+  AKASH_URL: sourceUrl("Base address of the Akash Console API", "https://console-api.akash.network"),
+  FILECOIN_RPC_URL: sourceUrl("Address of a Filecoin node's JSON-RPC", "https://api.node.glif.io/rpc/v1"),
+  FILFOX_URL: sourceUrl("Filfox's base address, asked when the Filecoin node fails", "https://filfox.info/api/v1"),
+  HELIUM_URL: sourceUrl("Base address of Helium's metadata service", "https://entities.nft.helium.io"),
+  BITTENSOR_RPC_URL: sourceUrl("Address of a Bittensor node's JSON-RPC", "https://entrypoint-finney.opentensor.ai"),
+  ARWEAVE_URL: sourceUrl("Base address of an Arweave gateway", "https://arweave.net"),
+});
 
 /** Every variable the program reads. Descriptions and defaults also make `.env.example` and the README's table. */
 const variables = z.object({
@@ -39,7 +52,7 @@ const variables = z.object({
   DATA_DIR: z.string().min(1).describe("Folder for the embedded database, its backups and the member key").default("./data"),
   COINGECKO_API_KEY: secret("CoinGecko key (a free demo key lifts the shared limit)"),
   COINGECKO_URL: sourceUrl("CoinGecko's base address", "https://api.coingecko.com/api/v3"),
-  COINPAPRIKA_URL: sourceUrl("CoinPaprika's base address, asked when CoinGecko fails", "https://api.coinpaprika.com/v1"),
+  ...sourceUrls.shape,
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` })
     .describe("Least severity that is logged; unset = info when a platform is served, error in the console")
@@ -62,7 +75,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly coingecko: { readonly url: string; readonly key: string | undefined } | null;
-  readonly coinpaprika: { readonly url: string } | null;
+  /** By variable; null where a source is turned off. */
+  readonly sourceUrls: Readonly<z.output<typeof sourceUrls>>;
   readonly logLevel: LogLevel | undefined;
   /** Newest first; null = the file in `dataDir`. */
   readonly memberKeys: readonly string[] | null;
@@ -100,8 +114,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     model: v.OPENAI_API_KEY === undefined ? null : { key: v.OPENAI_API_KEY, baseUrl: v.OPENAI_BASE_URL, name: v.OPENAI_MODEL },
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
-    coingecko: v.COINGECKO_URL === "" ? null : { url: v.COINGECKO_URL, key: v.COINGECKO_API_KEY },
-    coinpaprika: v.COINPAPRIKA_URL === "" ? null : { url: v.COINPAPRIKA_URL },
+    coingecko: v.COINGECKO_URL === null ? null : { url: v.COINGECKO_URL, key: v.COINGECKO_API_KEY },
+    sourceUrls: sourceUrls.parse(given),
     logLevel: v.LOG_LEVEL,
     memberKeys,
     secrets: [

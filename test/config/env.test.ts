@@ -26,6 +26,16 @@ describe("the environment", () => {
       dataDir: "./data",
       coingecko: { url: "https://api.coingecko.com/api/v3" },
     });
+    expect(Object.values(readConfig({}).sourceUrls).every((url) => url?.startsWith("https://"))).toBe(true);
+  });
+
+  it("turns off one source and no other by its empty address", () => {
+    const { sourceUrls } = readConfig({ AKASH_URL: "", FILECOIN_RPC_URL: "https://node.example/rpc/v1" });
+    expect(sourceUrls).toMatchObject({
+      AKASH_URL: null,
+      FILECOIN_RPC_URL: "https://node.example/rpc/v1",
+      FILFOX_URL: "https://filfox.info/api/v1",
+    });
   });
 
   it("an empty variable counts as unset, and turns a source off", () => {
@@ -39,12 +49,13 @@ describe("the environment", () => {
       DATABASE_URL: "mysql://root:sesame@host/db",
       LOG_LEVEL: "sesame",
       COINGECKO_URL: "sesame",
+      ARWEAVE_URL: "sesame",
       DISCORD_API_URL: "sesame",
       MEMBER_KEY: "sesame",
     });
-    for (const name of ["TELEGRAM_TOKEN", "DATABASE_URL", "LOG_LEVEL", "COINGECKO_URL", "DISCORD_API_URL", "MEMBER_KEY"])
+    for (const name of ["TELEGRAM_TOKEN", "DATABASE_URL", "LOG_LEVEL", "COINGECKO_URL", "ARWEAVE_URL", "DISCORD_API_URL", "MEMBER_KEY"])
       expect(message).toMatch(new RegExp(`^  ${name} must`, "m"));
-    expect(message).toMatch(/^The configuration has 6 mistakes:/);
+    expect(message).toMatch(/^The configuration has 7 mistakes:/);
     expect(message).not.toContain("sesame");
   });
 

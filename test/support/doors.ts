@@ -9,6 +9,7 @@ import { createLogger } from "../../src/lib/logger.ts";
 import { createConsole } from "../../src/platforms/console/index.ts";
 import { buttonLabels, type Exchange, type FakeDiscord, startFakeDiscord, visibleText } from "./fake-discord/index.ts";
 import { type FakeTelegram, startFakeTelegram, type FakeMessage as TelegramMessage } from "./fake-telegram/index.ts";
+import { sourcesOff } from "./sources-off.ts";
 
 /** What a member sees after saying or pressing something. */
 export interface Seen {
@@ -48,8 +49,7 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
     DISCORD_API_URL: discord.url,
     TELEGRAM_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.apiRoot,
-    COINGECKO_URL: "",
-    COINPAPRIKA_URL: "",
+    ...sourcesOff,
     DATA_DIR: dataDir,
     ...env,
   });

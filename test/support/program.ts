@@ -4,6 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { sourcesOff } from "./sources-off.ts";
 
 const main = join(import.meta.dirname, "../../src/main.ts");
 
@@ -11,7 +12,7 @@ const main = join(import.meta.dirname, "../../src/main.ts");
 const loopbackOnly = join(import.meta.dirname, "loopback-only.ts");
 
 /** No test leaves loopback: sources are off unless a test points them somewhere. */
-const quiet = { COINGECKO_URL: "", COINPAPRIKA_URL: "", NO_COLOR: "1" };
+const quiet = { ...sourcesOff, NO_COLOR: "1" };
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "depinion-program-"));
 
