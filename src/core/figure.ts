@@ -2,8 +2,12 @@
 import { createHash } from "node:crypto";
 import { type ReceiptId, receiptId } from "./ids.ts";
 
-/** `usd` US dollars, `percent` with 1 meaning 1 %, `eib` exbibytes (2^60 bytes), `count` a plain number. */
-export type Unit = "usd" | "percent" | "eib" | "count";
+/**
+ * `usd` US dollars, `percent` with 1 meaning 1 %, `eib` exbibytes (2^60 bytes), `bytes` shown in the binary unit that fits,
+ * `count` a plain number, `tao` and `ar` amounts of these tokens.
+ */
+export const units = ["usd", "percent", "eib", "bytes", "count", "tao", "ar"] as const;
+export type Unit = (typeof units)[number];
 export type Bound = "at_least" | "about";
 /** How exactly the source dated the value. */
 export type Precision = "instant" | "day" | "month";
@@ -65,9 +69,32 @@ function formatNumber(value: number, unit: Unit): string {
     }
     case "eib":
       return `${plain.format(value)} EiB`;
+    case "bytes":
+      return formatBytes(value);
     case "count":
       return plain.format(value);
+    case "tao":
+    case "ar":
+      return `${formatAmount(value)} ${unit.toUpperCase()}`;
   }
+}
+
+const binaryUnits = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] as const;
+
+function formatBytes(value: number): string {
+  let [size, rank] = [value, 0];
+  // What rounds up to the next unit is written with it: "1 PiB", not "1,024 TiB".
+  while (Math.abs(size) >= 1023.9995 && rank < binaryUnits.length - 1) [size, rank] = [size / 1024, rank + 1];
+  return `${plain.format(size)} ${binaryUnits[rank]}`;
+}
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const threeDigits = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, maximumFractionDigits: 20 });
+
+/** Whole where a fraction says nothing, and never rounded to zero. */
+function formatAmount(value: number): string {
+  const size = Math.abs(value);
+  return (size >= 1000 ? whole : size >= 1 ? plain : threeDigits).format(value);
 }
 
 function formatDollars(value: number): string {
@@ -83,7 +110,7 @@ function formatDollars(value: number): string {
   if (size >= 1000) return wholeDollars.format(value);
   if (size >= 1 || size === 0) return dollars.format(value);
   // Prices of fractions of a cent keep three significant digits instead of becoming $0.00.
-  return `$${new Intl.NumberFormat("en", { maximumSignificantDigits: 3, maximumFractionDigits: 20 }).format(value)}`;
+  return `$${threeDigits.format(value)}`;
 }
 
 /** The value in words: "about $19 billion", "at least 1,000,000", or "no data". Never a bare zero for a missing value. */

@@ -1,6 +1,6 @@
 /** Figures in the database, each under its receipt. */
 import { z } from "zod";
-import type { Figure } from "../core/figure.ts";
+import { type Figure, units } from "../core/figure.ts";
 import { receiptId } from "../core/ids.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { Database } from "./database.ts";
@@ -15,7 +15,7 @@ const figureRow = z
       .string()
       .regex(/^-?\d+$/)
       .nullable(),
-    unit: z.enum(["usd", "percent", "eib", "count"]),
+    unit: z.enum(units),
     bound: z.enum(["at_least", "about"]).nullable(),
     sourceName: z.string(),
     sourceUrl: z.string(),

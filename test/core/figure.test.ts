@@ -32,6 +32,13 @@ describe("a figure in words", () => {
     [-0.001, "percent", "±0 %"],
     [22.754, "eib", "22.754 EiB"],
     [1_034_741n, "count", "1,034,741"],
+    [371_000_000_000_000_001n, "bytes", "329.514 PiB"],
+    [97_088_718_807_286n, "bytes", "88.302 TiB"],
+    [1_125_899_906_842_600n, "bytes", "1 PiB"],
+    [512n, "bytes", "512 bytes"],
+    [10_512_345.6789, "tao", "10,512,346 TAO"],
+    [3.5, "ar", "3.5 AR"],
+    [0.00003120563, "ar", "0.0000312 AR"],
   ] as const)("%s %s is %s", (value, unit, words) => {
     expect(formatFigure(make(value, unit))).toBe(words);
   });

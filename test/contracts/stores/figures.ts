@@ -1,5 +1,6 @@
 /** The contract of the figure store. */
 import { describe, expect, test } from "vitest";
+import { units } from "../../../src/core/figure.ts";
 import { receiptId } from "../../../src/core/ids.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { later, price } from "./fixtures.ts";
@@ -23,6 +24,7 @@ export function figureContract(stores: () => Stores): void {
         }),
         price({ value: 22.754, bound: "at_least", unit: "eib", precision: "day", observedAt: null }),
         price({ value: 0, unit: "percent" }),
+        ...units.map((unit) => price({ unit })),
       ];
       await figures.save(given);
       for (const one of given) expect(await figures.find(one.id)).toEqual(one);
