@@ -74,3 +74,59 @@ export interface Market {
   /** The figure behind a receipt, however the receipt was typed; rejects where the archive cannot be read. */
   receipt(id: string): Promise<Figure | null>;
 }
+
+/** A place that one network's fundamentals come from. */
+export interface NetworkSource {
+  /** The network's id, first part of its metrics: `filecoin`. */
+  readonly id: string;
+  /** The service, as a person would call it. */
+  readonly name: string;
+  /** What it can say, in the order in which it is shown. */
+  readonly metrics: readonly string[];
+  /** Milliseconds for which an answer is used again. */
+  readonly freshMs: number;
+  /**
+   * Current figures of its metrics. What the source does not say is left out, never zero. At least one figure.
+   * @throws UpstreamError
+   */
+  fetch(signal: AbortSignal): Promise<readonly Figure[]>;
+}
+
+/** A network whose fundamentals are followed. */
+export interface Network {
+  /** An asset's id. */
+  readonly id: string;
+  /** Best first; `source` is null where it is turned off. */
+  readonly sources: readonly { readonly name: string; readonly metrics: readonly string[]; readonly source: NetworkSource | null }[];
+  /** Why it has no source. */
+  readonly note?: string;
+}
+
+/** What is known of one network. */
+export interface NetworkView {
+  readonly id: string;
+  readonly name: string;
+  /** The live ones, of one source; behind them, marked stale, what was last known of the metrics it did not give. */
+  readonly figures: readonly Figure[];
+  /** The metrics of which nothing is known. */
+  readonly missing: readonly string[];
+  /** What went wrong at each source that was asked in vain. */
+  readonly troubles: readonly string[];
+  /** Why nothing is live, where that is nobody's failure. */
+  readonly note?: string;
+}
+
+/** The networks as commands see them. */
+export interface Networks {
+  /** What each network is called, in the order in which they are shown. */
+  readonly names: readonly Asset[];
+  /** A network by name, ticker or id; null where none is meant. */
+  find(query: string): Asset | null;
+  /** The networks that were probably meant, best first; all of them for an empty query. */
+  nearest(query: string): readonly Asset[];
+  /**
+   * All networks, or the one of this id, asked at the same time. Never rejects for a source's or the store's failure, only
+   * with the signal's reason.
+   */
+  views(signal: AbortSignal, id?: string): Promise<readonly NetworkView[]>;
+}

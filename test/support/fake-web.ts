@@ -13,7 +13,9 @@ export type Scripted =
   /** Announces the whole body, sends half of it and closes. */
   | { readonly fault: "close_early"; readonly body: unknown }
   /** Resets the connection before any answer. */
-  | { readonly fault: "reset" };
+  | { readonly fault: "reset" }
+  /** Looks at the request first. */
+  | ((request: SeenRequest) => Scripted);
 
 export interface SeenRequest {
   readonly method: string;
@@ -52,9 +54,10 @@ export async function startFakeWeb(): Promise<FakeWeb> {
     });
     request.on("end", () => {
       const path = request.url ?? "/";
-      seen.push({ method: request.method ?? "", path, headers: request.headers, body });
+      const arrived = { method: request.method ?? "", path, headers: request.headers, body };
+      seen.push(arrived);
       for (const waiter of waiting) if (path.startsWith(waiter.path)) waiter.resolve();
-      perform(next(path), response);
+      perform(next(path), arrived, response);
     });
   });
 
@@ -64,7 +67,11 @@ export async function startFakeWeb(): Promise<FakeWeb> {
     return (list !== undefined && list.length > 1 ? list.shift() : list?.[0]) ?? { status: 404, body: { error: "not scripted" } };
   }
 
-  function perform(script: Scripted, response: ServerResponse): void {
+  function perform(script: Scripted, request: SeenRequest, response: ServerResponse): void {
+    if (typeof script === "function") {
+      perform(script(request), request, response);
+      return;
+    }
     if (!("fault" in script)) {
       const { status = 200, headers = {}, body = "" } = script;
       const text = typeof body === "string" ? body : JSON.stringify(body);
