@@ -2,6 +2,7 @@
 import explain from "./explain.ts";
 import help from "./help.ts";
 import market from "./market.ts";
+import network from "./network.ts";
 import opinion from "./opinion.ts";
 import privacy from "./privacy.ts";
 import sentiment from "./sentiment.ts";
@@ -11,4 +12,4 @@ import status from "./status.ts";
 import topics from "./topics.ts";
 import why from "./why.ts";
 
-export const commands = [explain, market, why, topics, opinion, sentiment, stance, privacy, status, start, help];
+export const commands = [explain, market, network, why, topics, opinion, sentiment, stance, privacy, status, start, help];

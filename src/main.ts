@@ -9,6 +9,7 @@ import { DefinitionError, OperatorError } from "./core/errors.ts";
 import { createHttp } from "./lib/http.ts";
 import { createLogger } from "./lib/logger.ts";
 import { watchList } from "./market/assets.ts";
+import { createNetworks } from "./market/networks.ts";
 import { openStorage } from "./storage/open.ts";
 
 /** EX_CONFIG of sysexits.h: the operator must change something before a restart can help. */
@@ -33,7 +34,9 @@ async function main(): Promise<number> {
         await storage.ping().finally(() => storage.close());
         return storage.version;
       };
-      const rows = await check({ config, http, sources: priceSources(config, http, log, now), assets: watchList, database, now });
+      const sources = priceSources(config, http, log, now);
+      const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
+      const rows = await check({ config, http, sources, networks, assets: watchList, database, now });
       process.stdout.write(`${drawCheck(rows)}\n`);
       return allWell(rows) ? 0 : 1;
     }

@@ -1,6 +1,6 @@
 /** The type of `ctx.services`: everything a command can ask of the domains. */
 import type { Knowledge } from "./knowledge/types.ts";
-import type { Market } from "./market/types.ts";
+import type { Market, Networks } from "./market/types.ts";
 import type { Opinions, Privacy } from "./opinions/types.ts";
 
 /** One row of `/status`. */
@@ -12,6 +12,7 @@ export interface StatusRow {
 export interface Services {
   readonly knowledge: Knowledge;
   readonly market: Market;
+  readonly networks: Networks;
   readonly opinions: Opinions;
   readonly privacy: Privacy;
   /** Sources with freshness, database, version, uptime. */

@@ -16,7 +16,10 @@ import { closest } from "../lib/closest.ts";
 import { createHttp, type Http } from "../lib/http.ts";
 import { createLimiter, defaultLimits, type LimiterOptions } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
+import { watchList } from "../market/assets.ts";
 import { createMarket } from "../market/market.ts";
+import { createNetworkViews } from "../market/network-views.ts";
+import { createNetworks } from "../market/networks.ts";
 import { createCoinGecko } from "../market/sources/coingecko.ts";
 import { createCoinPaprika } from "../market/sources/coinpaprika.ts";
 import type { PriceSource } from "../market/types.ts";
@@ -92,7 +95,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
   const stopping = new AbortController();
-  const sources = priceSources(config, createHttp(), log, now).flatMap(({ source }) => (source === null ? [] : [source]));
+  const http = createHttp();
+  const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));
+  const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
   const platforms: Platform[] = [];
   const failed = new Set<PlatformName>();
   const platformRows = (): readonly StatusRow[] =>
@@ -100,12 +105,14 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const services: Services = {
     knowledge: createKnowledge(entries),
     market: createMarket({ sources, store: storage.figures, now, log, stop: stopping.signal }),
+    networks: createNetworkViews({ networks, assets: watchList, store: storage.figures, now, log, stop: stopping.signal }),
     opinions: createOpinions(storage.opinions),
     privacy: createPrivacy(storage.members, now),
     status: () =>
       status({
         figures: storage.figures,
         sourceNames: sources.map((s) => s.name),
+        networkSourceNames: networks.flatMap((n) => n.sources.flatMap(({ name, source }) => (source === null ? [] : [name]))),
         database: storage.version,
         ping: () => storage.ping(),
         platforms: platformRows,

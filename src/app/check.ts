@@ -3,9 +3,9 @@ import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import type { Config } from "../config/env.ts";
 import { OperatorError, UpstreamError } from "../core/errors.ts";
-import { formatAge } from "../core/figure.ts";
+import { type Figure, formatAge } from "../core/figure.ts";
 import type { Http } from "../lib/http.ts";
-import type { Asset, PriceSource } from "../market/types.ts";
+import type { Asset, Network, PriceSource } from "../market/types.ts";
 
 export interface CheckRow {
   readonly name: string;
@@ -27,6 +27,7 @@ export interface CheckDeps {
   readonly config: Config;
   readonly http: Http;
   readonly sources: readonly { readonly name: string; readonly source: PriceSource | null }[];
+  readonly networks: readonly Network[];
   readonly assets: readonly Asset[];
   /** Opens the database, asks it one question and closes it; resolves with its kind and version. */
   readonly database: () => Promise<string>;
@@ -97,11 +98,25 @@ export async function check(deps: CheckDeps): Promise<readonly CheckRow[]> {
         ? off(name, "turned off by its empty address")
         : contact(deps, name, async () => {
             const figures = await source.fetch(deps.assets, signal);
-            const times = figures.flatMap((figure) => (figure.observedAt === null ? [] : [figure.observedAt.getTime()]));
-            return { observedAt: times.length === 0 ? null : new Date(Math.max(...times)), remark: `${figures.length} figures` };
+            return { observedAt: newestTime(figures), remark: `${figures.length} figures` };
           }),
     ),
+    ...deps.networks
+      .flatMap(({ sources }) => sources)
+      .map(({ name, metrics, source }) =>
+        source === null
+          ? off(name, "turned off by its empty address")
+          : contact(deps, name, async () => {
+              const figures = await source.fetch(signal);
+              return { observedAt: newestTime(figures), remark: `${figures.length} of ${metrics.length} figures` };
+            }),
+      ),
   ]);
+}
+
+function newestTime(figures: readonly Figure[]): Date | null {
+  const times = figures.flatMap(({ observedAt }) => (observedAt === null ? [] : [observedAt.getTime()]));
+  return times.length === 0 ? null : new Date(Math.max(...times));
 }
 
 async function contact(deps: CheckDeps, name: string, work: () => Promise<Contact>): Promise<CheckRow> {

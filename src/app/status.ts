@@ -6,6 +6,7 @@ import type { StatusRow } from "../services.ts";
 export interface StatusDeps {
   readonly figures: FigureStore;
   readonly sourceNames: readonly string[];
+  readonly networkSourceNames: readonly string[];
   readonly database: string;
   readonly ping: () => Promise<void>;
   readonly platforms: () => readonly StatusRow[];
@@ -21,7 +22,7 @@ export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
     () => ({ name: "Database", state: `${deps.database}, not answering` }),
   );
   const stored = await deps.figures.latest().catch(() => []);
-  const sources = deps.sourceNames.map((name): StatusRow => {
+  const sources = [...deps.sourceNames, ...deps.networkSourceNames].map((name): StatusRow => {
     const times = stored.filter((figure) => figure.source.name === name).map((figure) => figure.fetchedAt.getTime());
     return {
       name,
@@ -29,7 +30,7 @@ export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
     };
   });
   const off: readonly StatusRow[] =
-    sources.length === 0 ? [{ name: "Price sources", state: "all off; the August 2024 baseline is shown" }] : [];
+    deps.sourceNames.length === 0 ? [{ name: "Price sources", state: "all off; the August 2024 baseline is shown" }] : [];
   return [
     ...sources,
     ...off,

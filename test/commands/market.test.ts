@@ -29,6 +29,9 @@ function open(sources: readonly PriceSource[]): void {
   const services: Services = {
     market: createMarket({ sources, store, now, log: silent }),
     status: unused,
+    get networks(): never {
+      return unused();
+    },
     get knowledge(): never {
       return unused();
     },

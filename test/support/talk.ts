@@ -1,0 +1,100 @@
+/** One member who talks to a few commands, and reads the answers as the simplest door would show them. */
+import { expect } from "vitest";
+import type { Command } from "../../src/core/command.ts";
+import { createDispatch } from "../../src/core/dispatch.ts";
+import { formatFigure, formatFreshness } from "../../src/core/figure.ts";
+import { communityId, memberId, roomId } from "../../src/core/ids.ts";
+import { plainText } from "../../src/core/markup.ts";
+import type { Answer, SealedBlock, SealedButton } from "../../src/core/reply.ts";
+import { closest } from "../../src/lib/closest.ts";
+import type { Services } from "../../src/services.ts";
+
+export interface Talk {
+  /** A typed line, or a pressed button. */
+  ask(input: string | SealedButton): Promise<Answer>;
+  /** The same as text. Whatever a source does, nobody ever reads the insides of the program. */
+  read(input: string | SealedButton): Promise<string>;
+  suggest(command: string, param: string, typed: string): Promise<readonly string[]>;
+  /** What was said while the member waited. */
+  readonly progress: readonly string[];
+}
+
+function needed<T>(service: T | undefined): T {
+  if (service === undefined) throw new TypeError("a service is used that this talk was not given");
+  return service;
+}
+
+export function createTalk(commands: readonly Command<Services>[], services: Partial<Services>, now: () => Date): Talk {
+  const all: Services = {
+    get market() {
+      return needed(services.market);
+    },
+    get networks() {
+      return needed(services.networks);
+    },
+    get knowledge() {
+      return needed(services.knowledge);
+    },
+    get opinions() {
+      return needed(services.opinions);
+    },
+    get privacy() {
+      return needed(services.privacy);
+    },
+    status: () => needed(services.status)(),
+  };
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const dispatch = createDispatch<Services>({
+    commands,
+    services: all,
+    buttons: { save: async () => undefined, find: async () => null, sweep: async () => 0 },
+    limiter: { admit: async () => undefined },
+    log: silent,
+    now,
+    closest,
+    recognise: async () => undefined,
+  });
+  const room = { id: roomId("console", "1"), community: communityId("console", "1"), kind: "public", privateAnswers: false } as const;
+  const actor = { member: memberId("ann"), former: [], person: true, isAdmin: async () => false };
+  const progress: string[] = [];
+  const ask = (input: string | SealedButton): Promise<Answer> => {
+    const [command = "", ...words] = typeof input === "string" ? input.slice(1).split(" ") : [];
+    const said =
+      typeof input === "string"
+        ? ({ kind: "text", command, line: words.join(" ") } as const)
+        : ({ kind: "button", payload: input.payload } as const);
+    return dispatch.answer({ platform: "console", input: said, actor, room }, (note) => void progress.push(note));
+  };
+  return {
+    ask,
+    progress,
+    async read(input) {
+      const shown = linesOf((await ask(input)).blocks).join("\n");
+      expect(shown).not.toMatch(/NaN|undefined|null|Infinity|\[object|Invalid Date/);
+      return shown;
+    },
+    suggest: async (command, param, typed) => (await dispatch.suggest({ command, param, typed, room })).map(({ label }) => label),
+  };
+}
+
+function linesOf(blocks: readonly SealedBlock[]): readonly string[] {
+  return blocks.flatMap((block): readonly string[] => {
+    switch (block.kind) {
+      case "figures":
+        return block.figures.map((f) => `${f.label}: ${formatFigure(f)} · ${formatFreshness(f, block.asOf)} · ${f.id}`);
+      case "buttons":
+        return [block.buttons.map((b) => `[${b.label}]`).join(" ")];
+      case "sources":
+        return block.sources.map((s) => `${s.title} ${s.url}`);
+      case "heading":
+      case "text":
+      case "note":
+        return plainText(block.text).split("\n");
+      default:
+        return [JSON.stringify(block)];
+    }
+  });
+}
+
+export const buttonsOf = (answer: Answer): readonly SealedButton[] =>
+  answer.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
