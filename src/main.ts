@@ -10,7 +10,7 @@ import { createHttp } from "./lib/http.ts";
 import { createLogger } from "./lib/logger.ts";
 import { watchList } from "./market/assets.ts";
 import { createNetworks } from "./market/networks.ts";
-import { openStorage } from "./storage/open.ts";
+import { inspectStorage } from "./storage/inspect.ts";
 
 /** EX_CONFIG of sysexits.h: the operator must change something before a restart can help. */
 const exitConfig = 78;
@@ -29,11 +29,7 @@ async function main(): Promise<number> {
   switch (task.kind) {
     case "check": {
       const http = createHttp();
-      const database = async () => {
-        const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
-        await storage.ping().finally(() => storage.close());
-        return storage.version;
-      };
+      const database = () => inspectStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
       const sources = priceSources(config, http, log, now);
       const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
       const rows = await check({ config, http, sources, networks, assets: watchList, database, now });

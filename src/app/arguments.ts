@@ -15,7 +15,8 @@ export const usage = `Usage: npm start [-- OPTION]
 Without a platform token the console opens; with DISCORD_TOKEN or TELEGRAM_TOKEN set, those platforms are served.
 
   --once "/explain depin"   answer one line and leave
-  --check                   contact every configured service once, print a table, and leave with 0 or 1
+  --check                   contact every configured service once, print a table, and leave with 0 or 1;
+                            changes nothing, also beside a running bot
   --restore FILE            put a backup of the embedded database back
   --demo                    the console on a throw-away database that holds the founding comments
   --version                 print the version

@@ -1,4 +1,4 @@
-/** `npm start -- --check`: contacts each configured service once and says whether it was reached, in shape, fresh, and how fast. */
+/** `npm start -- --check`: contacts each configured service once and says whether it was reached, in shape, fresh, and how fast; changes nothing. */
 import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import type { Config } from "../config/env.ts";
@@ -9,7 +9,8 @@ import type { Asset, Network, PriceSource } from "../market/types.ts";
 
 export interface CheckRow {
   readonly name: string;
-  readonly reached: "yes" | "no" | "off";
+  /** "not yet": there is nothing to reach before the first start, and nothing is wrong with that. */
+  readonly reached: "yes" | "no" | "off" | "not yet";
   readonly shape: "right" | "wrong" | "–";
   /** Age of the newest data, where the service dates them. */
   readonly freshness: string;
@@ -21,6 +22,8 @@ export interface CheckRow {
 interface Contact {
   readonly observedAt?: Date | null;
   readonly remark?: string;
+  /** Nothing is there before the first start. */
+  readonly notYet?: boolean;
 }
 
 export interface CheckDeps {
@@ -29,8 +32,8 @@ export interface CheckDeps {
   readonly sources: readonly { readonly name: string; readonly source: PriceSource | null }[];
   readonly networks: readonly Network[];
   readonly assets: readonly Asset[];
-  /** Opens the database, asks it one question and closes it; resolves with its kind and version. */
-  readonly database: () => Promise<string>;
+  /** Looks at the database and changes nothing. */
+  readonly database: () => Promise<{ readonly made: boolean; readonly remark: string }>;
   readonly now: () => Date;
 }
 
@@ -55,7 +58,10 @@ export async function check(deps: CheckDeps): Promise<readonly CheckRow[]> {
   });
   const { discord, telegram, model } = config;
   return Promise.all([
-    contact(deps, "Database", async () => ({ remark: await deps.database() })),
+    contact(deps, "Database", async () => {
+      const { made, remark } = await deps.database();
+      return { remark, notYet: !made };
+    }),
     discord === null
       ? off("Discord", "DISCORD_TOKEN is not set")
       : contact(deps, "Discord", async () => {
@@ -123,7 +129,8 @@ async function contact(deps: CheckDeps, name: string, work: () => Promise<Contac
   const started = performance.now();
   const latency = () => Math.round(performance.now() - started);
   try {
-    const { observedAt, remark = "" } = await work();
+    const { observedAt, remark = "", notYet = false } = await work();
+    if (notYet) return { name, reached: "not yet", shape: "–", freshness: "–", latencyMs: null, remark };
     const freshness =
       observedAt === undefined || observedAt === null ? "–" : `${formatAge(deps.now().getTime() - observedAt.getTime())} old`;
     return { name, reached: "yes", shape: "right", freshness, latencyMs: latency(), remark };
@@ -140,9 +147,9 @@ async function contact(deps: CheckDeps, name: string, work: () => Promise<Contac
   }
 }
 
-/** Everything that is on was reached and answered as it should. */
+/** Everything that is on was reached and answered as it should, or will be there after the first start. */
 export const allWell = (rows: readonly CheckRow[]): boolean =>
-  rows.every((row) => row.reached === "off" || (row.reached === "yes" && row.shape === "right"));
+  rows.every(({ reached, shape }) => reached === "off" || reached === "not yet" || (reached === "yes" && shape === "right"));
 
 /** The rows as an aligned table. */
 export function drawCheck(rows: readonly CheckRow[]): string {

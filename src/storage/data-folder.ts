@@ -77,7 +77,7 @@ export function completeRestore(dataDir: string, now: Date): string | null {
   return aside;
 }
 
-const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
+export const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
 
 async function makeDatabase(folder: string, template: string, log: Logger): Promise<void> {
   if (existsSync(template)) {

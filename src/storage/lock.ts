@@ -7,7 +7,7 @@
  * of that: ids are used again after a restart (in a container it is always 1) and taking over a stale file is a race. `proper-lockfile`
  * replaces the id by a heartbeat, which makes every restart after a `kill -9` wait until the last beat is old enough.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -59,6 +59,26 @@ export function takeLock(folder: string): Lock {
       lock.close();
     },
   };
+}
+
+/**
+ * Who has the lock of a folder at this moment, such as "another Depinion (process 42)"; null where nobody has.
+ * Makes and takes nothing: the file is opened for reading only, where SQLite asks for a shared lock and lets go of it at once.
+ */
+export function lockHolder(folder: string): string | null {
+  const file = join(folder, lockName);
+  if (!existsSync(file)) return null;
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: 0, readOnly: true });
+    database.exec("BEGIN EXCLUSIVE");
+    return null;
+  } catch (error) {
+    if (resultCode(error) === busy) return holder(folder);
+    throw refusal(folder, error);
+  } finally {
+    database?.close();
+  }
 }
 
 function refusal(folder: string, error: unknown): OperatorError {

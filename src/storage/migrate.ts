@@ -47,6 +47,7 @@ export function readMigrations(folder = new URL("../../prisma/migrations/", impo
     });
 }
 
+const historyFound = z.tuple([z.object({ history: z.string().nullable() })]);
 const recorded = z.array(z.object({ migration_name: z.string(), checksum: z.string(), finished: z.boolean() }));
 
 /**
@@ -55,6 +56,15 @@ const recorded = z.array(z.object({ migration_name: z.string(), checksum: z.stri
  */
 export async function migrate(session: Session, migrations: readonly Migration[] = readMigrations()): Promise<readonly string[]> {
   await session.exec(historyTable);
+  const missing = await outstanding(session, migrations);
+  for (const migration of missing) await apply(session, migration);
+  return missing.map(({ name }) => name);
+}
+
+/** What `migrate` would apply; only reads. @throws OperatorError as `migrate` does */
+export async function outstanding(session: Session, migrations: readonly Migration[] = readMigrations()): Promise<readonly Migration[]> {
+  const { rows: tables } = await session.query("SELECT to_regclass('_prisma_migrations')::text AS history", []);
+  if (historyFound.parse(tables)[0].history === null) return migrations;
   const { rows } = await session.query(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations
       WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`,
@@ -74,8 +84,7 @@ export async function migrate(session: Session, migrations: readonly Migration[]
       );
     known.delete(name);
   }
-  for (const migration of known.values()) await apply(session, migration);
-  return [...known.keys()];
+  return [...known.values()];
 }
 
 async function apply(session: Session, { name, sql, checksum }: Migration): Promise<void> {

@@ -6,18 +6,26 @@ import { failureOf, noRoom } from "./failures.ts";
 import { GuardedPGlite } from "./pglite.ts";
 
 /** PostgreSQL's major version inside the pinned PGlite; data folders of another one cannot be read. */
-const major = "18";
+export const major = "18";
 
 /**
  * Opens an existing database folder; never makes one.
  * @throws OperatorError
  */
 export async function openFolder(folder: string): Promise<GuardedPGlite> {
+  assertOurs(folder);
+  return open(folder);
+}
+
+/**
+ * Whether a folder holds a database of the version that this program has; only looks.
+ * @throws OperatorError
+ */
+export function assertOurs(folder: string): void {
   const versionFile = join(folder, "PG_VERSION");
   if (!existsSync(versionFile)) throw unreadable(folder, "it holds no database");
   const found = readFileSync(versionFile, "utf8").trim();
   if (found !== major) throw unreadable(folder, `it was made by PostgreSQL ${found}, this program has ${major}`);
-  return open(folder);
 }
 
 /** Makes a new database in a new folder by initdb: 3 s, and 600 MB for a moment. */

@@ -6,7 +6,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { Engine } from "./database.ts";
 import { codesOf, translate } from "./failures.ts";
 import { PrismaClient } from "./generated/client.ts";
-import { migrate, type Session, underMigrationLock } from "./migrate.ts";
+import { migrate, outstanding, type Session, underMigrationLock } from "./migrate.ts";
 
 const connectTimeoutMs = 5_000;
 // pg waits for ever by default; a server that vanished without a word must not hold every answer. Shorter than a command's deadline (10 s).
@@ -23,18 +23,11 @@ const versions = z.tuple([z.object({ version: z.string() })]);
  */
 export async function openPostgresql(options: { databaseUrl: string; log: Logger }): Promise<Engine> {
   const { log } = options;
-  const { url, place } = readAddress(options.databaseUrl);
-  const onError = (error: Error) => log.warn({ codes: codesOf(error) }, "a connection to the database was lost");
-  // Without a listener for these two, a restart of the server would end this process.
-  const handlers = { onPoolError: onError, onConnectionError: onError };
-  const config = {
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    application_name: "depinion",
-  };
-  const version = await prepare(new PrismaPg({ ...config, max: 1 }, handlers), place);
+  const { config, handlers, place } = settingsFor(options);
+  const version = await inSession(new PrismaPg({ ...config, max: 1 }, handlers), place, async (session) => {
+    await underMigrationLock(session, () => migrate(session));
+    return serverVersion(session);
+  });
   const client = new PrismaClient({
     adapter: new PrismaPg({ ...config, query_timeout: queryTimeoutMs }, handlers),
     errorFormat: "minimal",
@@ -47,6 +40,41 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     }
   };
   return { kind: "postgresql", version, read: run, write: run, backup: () => Promise.resolve(null), close: () => client.$disconnect() };
+}
+
+/**
+ * Connects and reads the server's version and which migrations the next start would apply; changes nothing.
+ * @throws OperatorError as `openPostgresql` does
+ */
+export async function inspectPostgresql(options: {
+  databaseUrl: string;
+  log: Logger;
+}): Promise<{ readonly version: string; readonly outstanding: number }> {
+  const { config, handlers, place } = settingsFor(options);
+  return inSession(new PrismaPg({ ...config, max: 1 }, handlers), place, async (session) => {
+    await session.exec("SET default_transaction_read_only = on");
+    return { version: await serverVersion(session), outstanding: (await outstanding(session)).length };
+  });
+}
+
+function settingsFor({ databaseUrl, log }: { databaseUrl: string; log: Logger }) {
+  const { url, place } = readAddress(databaseUrl);
+  const onError = (error: Error) => log.warn({ codes: codesOf(error) }, "a connection to the database was lost");
+  const config = {
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: "depinion",
+  };
+  // Without a listener for these two, a restart of the server would end this process.
+  return { config, place, handlers: { onPoolError: onError, onConnectionError: onError } };
+}
+
+async function serverVersion(session: Session): Promise<string> {
+  const { rows } = await session.query("SELECT current_setting('server_version') AS version", []);
+  const [{ version }] = versions.parse(rows);
+  return `PostgreSQL ${version.split(" ", 1)[0]}`;
 }
 
 /** The address with the session in UTC, and where it leads for messages. */
@@ -65,17 +93,13 @@ function readAddress(databaseUrl: string): { url: string; place: string } {
   return { url: url.href, place: `${host === "" ? "localhost" : host}:${url.port === "" ? "5432" : url.port}` };
 }
 
-/** Migrates over a connection of its own; returns the server's version. */
-async function prepare(factory: PrismaPg, place: string): Promise<string> {
+/** Works over a connection of its own, which nobody else uses meanwhile. */
+async function inSession<T>(factory: PrismaPg, place: string, work: (session: Session) => Promise<T>): Promise<T> {
   const adapter = await factory.connect();
   try {
     const client = await adapter.underlyingDriver().connect();
     try {
-      const session: Session = { exec: (script) => client.query(script), query: (sql, values) => client.query(sql, [...values]) };
-      await underMigrationLock(session, () => migrate(session));
-      const { rows } = await client.query("SELECT current_setting('server_version') AS version");
-      const [{ version }] = versions.parse(rows);
-      return `PostgreSQL ${version.split(" ", 1)[0]}`;
+      return await work({ exec: (script) => client.query(script), query: (sql, values) => client.query(sql, [...values]) });
     } finally {
       client.release();
     }

@@ -1,7 +1,8 @@
 /** The program as a newcomer and an operator meet it: as a process, with its arguments, environment, output and exit code. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { postgresUrl } from "../support/database.ts";
 import { freshFolder, runProgram, startProgram } from "../support/program.ts";
 
 describe("a newcomer without tokens, keys or a network", () => {
@@ -92,11 +93,61 @@ describe("an operator's mistake", () => {
 });
 
 describe("--check", () => {
-  it("says that everything that is on was reached, and what is off", async () => {
-    const { code, out } = await runProgram(["--check"], { DATA_DIR: await freshFolder() });
-    expect(out).toMatch(/^What\s+Reached\s+Shape\s+Freshness\s+Latency\s+Remark\nDatabase\s+yes\s+right/);
-    expect(out).toMatch(/^Discord\s+off.*DISCORD_TOKEN is not set$/m);
+  it("before the first start says that the database is made then, what is off, and makes nothing", async () => {
+    const above = await freshFolder();
+    for (const DATA_DIR of [join(above, "not", "there"), await freshFolder()]) {
+      const { code, out } = await runProgram(["--check"], { DATA_DIR });
+      expect(out).toMatch(
+        /^What\s+Reached\s+Shape\s+Freshness\s+Latency\s+Remark\nDatabase\s+not yet\s.*not made yet; the first start makes it$/m,
+      );
+      expect(out).toMatch(/^Discord\s+off.*DISCORD_TOKEN is not set$/m);
+      expect(code).toBe(0);
+    }
+    expect(await readdir(above)).toEqual([]);
+  });
+  it("beside a running bot says that it is in use, and disturbs nothing", async () => {
+    const DATA_DIR = await freshFolder();
+    const bot = startProgram([], { DATA_DIR });
+    bot.child.stdin.write("/help\n");
+    await bot.line(/Depinion/);
+    const before = await readdir(DATA_DIR);
+    const { code, out } = await runProgram(["--check"], { DATA_DIR });
+    expect(out).toMatch(
+      new RegExp(`^Database\\s+yes\\s+right.*in use by the running bot: a Depinion \\(process ${bot.child.pid}\\)$`, "m"),
+    );
     expect(code).toBe(0);
+    expect(await readdir(DATA_DIR)).toEqual(before);
+    expect((await runProgram(["--once", "/help"], { DATA_DIR })).code).toBe(78); // the bot still has its lock
+    bot.child.stdin.end("/explain depin\n");
+    expect((await bot.ended).out).toContain("Decentralised Physical Infrastructure Networks");
+    const after = await runProgram(["--check"], { DATA_DIR });
+    expect(after.out).toMatch(/^Database\s+yes\s+right.*PostgreSQL 18 in a folder that nobody uses; the next start opens it$/m);
+    expect(after.code).toBe(0);
+  });
+  it("ends with 1 where the next start would fail: a data folder below a file, a database of another version", async () => {
+    const folder = await freshFolder();
+    await writeFile(join(folder, "file"), "");
+    const below = await runProgram(["--check"], { DATA_DIR: join(folder, "file", "data") });
+    expect(below.out).toMatch(/^Database\s+no\s.*cannot be written to \(ENOTDIR\)/m);
+    expect(below.code).toBe(1);
+    await mkdir(join(folder, "data", "db"), { recursive: true });
+    await writeFile(join(folder, "data", "db", "PG_VERSION"), "17\n");
+    const old = await runProgram(["--check"], { DATA_DIR: join(folder, "data") });
+    expect(old.out).toMatch(/^Database\s+no\s.*it was made by PostgreSQL 17, this program has 18/m);
+    expect(old.code).toBe(1);
+    expect(await readdir(join(folder, "data"))).toEqual(["db"]);
+  });
+  it("of PostgreSQL says its version and that the next start migrates it, and does not", async () => {
+    const env = { DATABASE_URL: await postgresUrl(), MEMBER_KEY: "k".repeat(32), DATA_DIR: await freshFolder() };
+    for (const _ of [1, 2]) {
+      const { code, out } = await runProgram(["--check"], env);
+      expect(out).toMatch(
+        /^Database\s+yes\s+right.*PostgreSQL 1\d\.\d+; \d+ migrations? (is|are) outstanding, the next start applies them$/m,
+      );
+      expect(code).toBe(0);
+    }
+    await runProgram(["--once", "/help"], env);
+    expect((await runProgram(["--check"], env)).out).toMatch(/^Database\s+yes\s+right.*PostgreSQL 1\d\.\d+, up to date$/m);
   });
   it("ends with 1 when a source cannot be reached", async () => {
     const { code, out } = await runProgram(["--check"], { DATA_DIR: await freshFolder(), COINGECKO_URL: "http://127.0.0.1:1/api/v3" });
