@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
 const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities"];
@@ -87,6 +88,22 @@ describe("the house", () => {
 
   it("data goes one way: every import is in the table", () => {
     expect(files.flatMap(violations)).toEqual([]);
+  });
+
+  it("npm ci --omit=dev is enough to run it: what starts, installs and runs the program imports dependencies only", () => {
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+    const production = [...files, ...globSync("src/*.mjs", { cwd: root }), "prisma/prepare.ts", "prisma.config.ts"];
+    const used = production.flatMap((file) => {
+      const source = readFileSync(join(root, file), "utf8");
+      const resolved = [...source.matchAll(/\bresolve\("([^"]+)"\)/g)].map((match) => match[1] ?? "");
+      return [...specifiers(source), ...resolved].filter((specifier) => !/^(?:node:|\.)/.test(specifier)).map(packageOf);
+    });
+    // npm's scripts run on the Node that the package of this name brings along.
+    const missing = [...used, "node"].filter((name) => dependencies[name] === undefined);
+    expect(missing).toEqual([]);
+    expect(used).toContain("prisma");
   });
 
   it("every file opens with a sentence on what it is for", () => {
