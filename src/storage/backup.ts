@@ -6,7 +6,6 @@ import type { PGlite } from "@electric-sql/pglite";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { paths } from "./data-folder.ts";
-import { packFolder } from "./tar.ts";
 
 const kept = 7;
 const dated = /^depinion-\d{4}-\d{2}-\d{2}\.tar\.gz$/;
@@ -41,6 +40,8 @@ export async function writeBackup(options: {
     assertRoom(db, backups);
     await tidy(pglite);
     await pglite.runExclusive(() => cp(db, copy, { recursive: true }));
+    // Loaded here, because it would cost every start 20 ms.
+    const { packFolder } = await import("./tar.ts");
     await packFolder(copy, part, signal);
     renameSync(part, file);
     await syncFolder(backups);

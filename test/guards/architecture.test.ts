@@ -38,7 +38,7 @@ const table: readonly (readonly [
     "src/storage/",
     {
       files: ["src/core/", "src/lib/", "src/storage/", ...allTypes],
-      libraries: ["zod", "@prisma/client", "@prisma/adapter-pg", "@electric-sql/pglite", "pglite-prisma-adapter", "lru-cache"],
+      libraries: ["zod", "@prisma/client", "@prisma/adapter-pg", "@electric-sql/pglite", "pglite-prisma-adapter", "lru-cache", "tar"],
     },
   ],
   platform("discord", ["@discordjs/rest", "@discordjs/ws", "@discordjs/builders", "discord-api-types", "lru-cache"]),
