@@ -26,7 +26,7 @@ export default defineCommand({
             "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept.",
           ),
           text(
-            "Erasing deletes all of it at once. Backups that were made before may still hold it until they are replaced: seven are kept, one a day.",
+            "Erasing deletes all of it at once. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",
           ),
           buttons([
             { label: "Export as JSON", command: "privacy", args: { action: "export" }, for: "author" },
@@ -51,7 +51,7 @@ export default defineCommand({
             ]),
           );
         }
-        const erased = await services.privacy.erase(actor.member);
+        const erased = await services.privacy.erase(actor.member, actor.former);
         return reply(
           text(
             `Erased: ${count(erased.opinions, "opinion", "opinions")} and ${count(erased.buttons, "button", "buttons")}. Nothing of you is stored now.`,

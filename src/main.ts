@@ -42,9 +42,13 @@ async function main(): Promise<number> {
           "--restore puts a backup of the embedded database back, and DATABASE_URL is set. Use PostgreSQL's own tools for that one.",
         );
       const { restoreBackup } = await import("./storage/restore.ts");
-      const { opinions, keptAs } = await restoreBackup({ file: task.file, dataDir: config.dataDir, log });
-      const kept = keptAs === null ? "" : ` The database that was there is now ${keptAs}; delete it when you do not need it.`;
-      process.stdout.write(`Restored, with ${opinions} opinions.${kept} Start as usual.\n`);
+      const { opinions, erasures, beyondMemory, keptAs } = await restoreBackup({ file: task.file, dataDir: config.dataDir, log });
+      const kept = keptAs === null ? "" : ` The database that was there is now ${keptAs}; it is deleted with the backups after seven days.`;
+      const again = erasures === 0 ? "" : ` What members erased since then was erased again (${erasures}).`;
+      const beyond = beyondMemory
+        ? " This backup is older than my notes of what was erased: something that a member erased may be back."
+        : "";
+      process.stdout.write(`Restored, with ${opinions} opinions.${again}${beyond}${kept} Start as usual.\n`);
       return 0;
     }
     default:

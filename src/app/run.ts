@@ -50,14 +50,21 @@ export async function run(options: RunOptions): Promise<number> {
       return 0;
     }
     announce(config, app, seat, log);
-    heart = startHeartbeat(
-      (at) => keepHouse(app.storage, log, at),
-      (error) => log.error({ err: error }, "housekeeping failed"),
-    );
+    // A throw-away database needs neither backups nor forgetting.
+    const beat = (at: Date) => (task.demo ? Promise.resolve() : keepHouse(app.storage, log, at));
+    heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));
     // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.
     for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) startPlatform(platform, app, onFatal).catch(told.reject);
-    seat?.ended.then(() => told.resolve(0), told.reject);
-    return await told.promise;
+    let seatLeft = false;
+    const onSeatLeft = () => {
+      seatLeft = true;
+      told.resolve(0);
+    };
+    seat?.ended.then(onSeatLeft, told.reject);
+    const code = await told.promise;
+    // A console session that is over before the first beat must not go without the daily backup.
+    if (seatLeft) await beat(now());
+    return code;
   } finally {
     process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
     await stop(app, seat, heart, log);

@@ -4,7 +4,7 @@ import type { MemberStore, Privacy } from "./types.ts";
 export function createPrivacy(store: MemberStore, now: () => Date): Privacy {
   return {
     read: (member) => store.read(member),
-    erase: (member) => store.erase(member),
+    erase: (member, former) => store.erase(member, former),
     async export(member) {
       const record = await store.read(member);
       const document = {

@@ -53,8 +53,11 @@ export interface MemberStore {
   /** Moves rows from earlier pseudonyms to the current one. */
   rekey(former: readonly MemberId[], current: MemberId): Promise<void>;
   read(member: MemberId): Promise<MemberRecord>;
-  /** Deletes every row of the member; returns what was deleted. */
-  erase(member: MemberId): Promise<{ readonly opinions: number; readonly buttons: number }>;
+  /**
+   * Deletes every row of the member; returns what was deleted.
+   * @param former pseudonyms under earlier keys: no row has them any more, but backups may
+   */
+  erase(member: MemberId, former?: readonly MemberId[]): Promise<{ readonly opinions: number; readonly buttons: number }>;
 }
 
 export interface SentimentView {
@@ -97,5 +100,5 @@ export interface Privacy {
   /** Everything stored of the member, as pretty-printed JSON. */
   export(member: MemberId): Promise<Uint8Array>;
   read(member: MemberId): Promise<MemberRecord>;
-  erase(member: MemberId): Promise<{ readonly opinions: number; readonly buttons: number }>;
+  erase(member: MemberId, former: readonly MemberId[]): Promise<{ readonly opinions: number; readonly buttons: number }>;
 }

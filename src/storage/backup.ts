@@ -1,17 +1,24 @@
-/** A dated copy of the embedded database, written beside it once a day. */
-import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
-import { cp, open } from "node:fs/promises";
+/** A dated copy of the embedded database, written beside it once a day, and what is forgotten after seven days. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { cp, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { paths } from "./data-folder.ts";
+import { paths, setAside } from "./data-folder.ts";
+import { forgetErasures } from "./erasures.ts";
 
-const kept = 7;
-const dated = /^depinion-\d{4}-\d{2}-\d{2}\.tar\.gz$/;
+const dayMs = 24 * 3_600_000;
+/** Backups are kept for this long, and so is everything that only makes sense beside them. PRIVACY.md and /privacy say so. */
+const keptDays = 7;
+const dated = /^depinion-(\d{4}-\d{2}-\d{2})\.tar\.gz$/;
+/** In the backup's root, where PostgreSQL leaves it alone: when the copy began. */
+const markName = "depinion-backup-began";
+const mark = z.iso.datetime().transform((text) => new Date(text));
 
 /**
- * Writes `backups/depinion-<UTC date>.tar.gz` and forgets all but the seven newest; null where today's is there already.
+ * Writes `backups/depinion-<UTC date>.tar.gz` and deletes what is older than seven days; null where today's is there already.
  *
  * The database waits only while its folder is copied (150 ms for 135 MB); packing the copy happens beside it. What is copied is what a
  * `kill -9` at that moment would leave, which PostgreSQL opens without loss.
@@ -20,11 +27,14 @@ const dated = /^depinion-\d{4}-\d{2}-\d{2}\.tar\.gz$/;
 export async function writeBackup(options: {
   dataDir: string;
   pglite: PGlite;
+  /** Whose day it is. */
   now: Date;
+  /** The clock by which erasures are noted. */
+  clock: () => Date;
   log: Logger;
   signal: AbortSignal;
 }): Promise<string | null> {
-  const { dataDir, pglite, now, log, signal } = options;
+  const { dataDir, pglite, now, clock, log, signal } = options;
   const { backups, db } = paths(dataDir);
   const name = `depinion-${now.toISOString().slice(0, 10)}.tar.gz`;
   const file = join(backups, name);
@@ -39,7 +49,9 @@ export async function writeBackup(options: {
   try {
     assertRoom(db, backups);
     await tidy(pglite);
+    const at = clock();
     await pglite.runExclusive(() => cp(db, copy, { recursive: true }));
+    await writeFile(join(copy, markName), at.toISOString());
     // Loaded here, because it would cost every start 20 ms.
     const { packFolder } = await import("./tar.ts");
     await packFolder(copy, part, signal);
@@ -51,13 +63,35 @@ export async function writeBackup(options: {
   } finally {
     clear();
   }
-  for (const old of readdirSync(backups)
-    .filter((entry) => dated.test(entry))
-    .sort()
-    .slice(0, -kept))
-    rmSync(join(backups, old));
+  forgetOld(dataDir, now);
   log.info({ file, bytes: statSync(file).size }, "backup written");
   return file;
+}
+
+/** When a backup that was unpacked here was made; null where a version made it that noted no erasures either. Takes the mark away. */
+export function takeMark(folder: string): Date | null {
+  const file = join(folder, markName);
+  if (!existsSync(file)) return null;
+  const found = mark.safeParse(readFileSync(file, "utf8"));
+  rmSync(file);
+  return found.success ? found.data : null;
+}
+
+/** Whether erasures may have been forgotten that were made since this moment. */
+export const isBeyondMemory = (madeAt: Date, now: Date): boolean => now.getTime() - madeAt.getTime() > keptDays * dayMs;
+
+/** Only after a new backup was written: without it an old one is better than none. */
+function forgetOld(dataDir: string, now: Date): void {
+  const { backups } = paths(dataDir);
+  const before = new Date(now.getTime() - keptDays * dayMs);
+  const lastDay = before.toISOString().slice(0, 10);
+  for (const name of readdirSync(backups)) {
+    const day = dated.exec(name)?.[1];
+    if (day !== undefined && day <= lastDay) rmSync(join(backups, name));
+  }
+  for (const { path, at } of setAside(dataDir)) if (at < before) rmSync(path, { recursive: true });
+  // A day more than the backups: one of them may be from the first minute of its day.
+  forgetErasures(dataDir, new Date(before.getTime() - dayMs));
 }
 
 /** PGlite has no autovacuum: once a day is enough here. Table by table, so that others get their turn in between. */

@@ -77,6 +77,14 @@ export function completeRestore(dataDir: string, now: Date): string | null {
   return aside;
 }
 
+/** The databases that restores have put aside, and when. */
+export function setAside(dataDir: string): readonly { readonly path: string; readonly at: Date }[] {
+  return readdirSync(dataDir).flatMap((name) => {
+    const [, day, hour, minute, second] = /^db-before-restore-(\d{4}-\d{2}-\d{2}T)(\d{2})-(\d{2})-(\d{2})(?:-\d+)?$/.exec(name) ?? [];
+    return day === undefined ? [] : [{ path: join(dataDir, name), at: new Date(`${day}${hour}:${minute}:${second}Z`) }];
+  });
+}
+
 export const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
 
 async function makeDatabase(folder: string, template: string, log: Logger): Promise<void> {

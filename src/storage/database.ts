@@ -1,4 +1,5 @@
 /** What the stores stand on: one Prisma client over whichever database is open, and the parts that both kinds share. */
+import type { Erasure } from "./erasures.ts";
 import type { PrismaClient } from "./generated/client.ts";
 
 /**
@@ -10,6 +11,11 @@ export interface Database {
   read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
   /** Durable when it resolves. @throws UserError or UpstreamError where the database cannot take it now */
   write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
+  /**
+   * Notes what has just been erased, so that a backup that is put back forgets it too. Does nothing on PostgreSQL, whose backups are the
+   * operator's. @throws UserError where the disk is full
+   */
+  noteErased(erasures: readonly Erasure[]): Promise<void>;
 }
 
 /** An open database of either kind. */

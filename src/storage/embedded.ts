@@ -7,6 +7,7 @@ import type { Logger } from "../lib/logger.ts";
 import { writeBackup } from "./backup.ts";
 import { databaseFolder, prepareFolder } from "./data-folder.ts";
 import type { Engine } from "./database.ts";
+import { noteErasures } from "./erasures.ts";
 import { codesOf, DiskFull, EngineStopped, translate } from "./failures.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { takeLock } from "./lock.ts";
@@ -46,6 +47,13 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
       version: await engine.version(),
       read: (work) => engine.run(work),
       write: (work) => engine.write(work),
+      async noteErased(erasures) {
+        try {
+          noteErasures(dataDir, erasures, now());
+        } catch (error) {
+          throw translate(error, log);
+        }
+      },
       backup: (at) => engine.backup(dataDir, at),
       async close() {
         await engine.close();
@@ -136,7 +144,7 @@ class Embedded {
 
   async backup(dataDir: string, now: Date): Promise<string | null> {
     const { pglite } = await this.#live();
-    const options = { dataDir, pglite, now, log: this.#log, signal: this.#closing.signal };
+    const options = { dataDir, pglite, now, clock: this.#now, log: this.#log, signal: this.#closing.signal };
     this.#backup ??= writeBackup(options).finally(() => {
       this.#backup = undefined;
     });

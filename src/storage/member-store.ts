@@ -48,7 +48,7 @@ export function createMemberStore(database: Database): MemberStore {
       return { opinions: z.array(opinionRow).parse(opinions), buttons };
     },
 
-    async erase(member) {
+    async erase(member, former = []) {
       const chats = privateChats(member);
       const rows = await database.write(
         (client) => client.$queryRaw`
@@ -58,6 +58,7 @@ export function createMemberStore(database: Database): MemberStore {
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,
       );
+      await database.noteErased([member, ...former].map((pseudonym) => ({ member: pseudonym })));
       return erased.parse(rows);
     },
   };

@@ -23,7 +23,7 @@ export interface Storage {
   /** Resolves when the database answers. @throws UpstreamError */
   ping(): Promise<void>;
   /**
-   * Writes today's backup of the embedded database and keeps the seven newest; resolves to its file, or to null where today's exists
+   * Writes today's backup of the embedded database and deletes those older than seven days; resolves to its file, or to null where today's exists
    * already and on PostgreSQL, whose operator has better means.
    */
   backup(now: Date): Promise<string | null>;

@@ -28,6 +28,7 @@ export function createOpinionStore(database: Database): OpinionStore {
 
     async remove(id, member) {
       const { count } = await database.write((client) => client.opinion.deleteMany({ where: { id, member } }));
+      if (count > 0) await database.noteErased([{ opinion: id }]);
       return count > 0;
     },
 

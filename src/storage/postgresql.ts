@@ -39,7 +39,15 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
       throw translate(error, log);
     }
   };
-  return { kind: "postgresql", version, read: run, write: run, backup: () => Promise.resolve(null), close: () => client.$disconnect() };
+  return {
+    kind: "postgresql",
+    version,
+    read: run,
+    write: run,
+    noteErased: () => Promise.resolve(),
+    backup: () => Promise.resolve(null),
+    close: () => client.$disconnect(),
+  };
 }
 
 /**

@@ -1,19 +1,29 @@
 /** Puts a backup in the place of the embedded database; the present one is kept beside it. */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { PrismaPGlite } from "pglite-prisma-adapter";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import { isBeyondMemory, takeMark } from "./backup.ts";
 import { cannotWrite, completeRestore, paths, prepareFolder } from "./data-folder.ts";
+import { type Erasure, erasedSince } from "./erasures.ts";
 import { codesOf, failureOf } from "./failures.ts";
+import { PrismaClient } from "./generated/client.ts";
 import { takeLock } from "./lock.ts";
+import { createMemberStore } from "./member-store.ts";
 import { migrate, pgliteSession } from "./migrate.ts";
 import { openFolder } from "./open-folder.ts";
+import type { GuardedPGlite } from "./pglite.ts";
 import { counted } from "./rows.ts";
 import { NotAnArchive, unpackFile } from "./tar.ts";
 
 export interface Restored {
   /** How many opinions the restored database holds. */
   readonly opinions: number;
+  /** How many erasures that were made since the backup were made again. */
+  readonly erasures: number;
+  /** The backup is older than what is remembered of erasures: something that was erased may be back. */
+  readonly beyondMemory: boolean;
   /** Where the database is now that was there before; null where there was none. */
   readonly keptAs: string | null;
 }
@@ -33,11 +43,11 @@ export async function restoreBackup(options: { file: string; dataDir: string; lo
     for (const path of [fresh, restored]) rmSync(path, { recursive: true, force: true });
     mkdirSync(fresh, { mode: 0o700 });
     await unpack(file, fresh, dataDir);
-    const opinions = await inspect(fresh, file);
+    const { opinions, erasures, beyondMemory } = await inspect(fresh, { file, dataDir, now });
     renameSync(fresh, restored);
     const keptAs = completeRestore(dataDir, now);
-    log.info({ file, opinions, keptAs }, "backup restored");
-    return { opinions, keptAs };
+    log.info({ file, opinions, erasures, keptAs }, "backup restored");
+    return { opinions, erasures, beyondMemory, keptAs };
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
@@ -56,20 +66,39 @@ async function unpack(file: string, folder: string, dataDir: string): Promise<vo
   }
 }
 
-async function inspect(folder: string, file: string): Promise<number> {
+/** Brings what was unpacked up to date: this program's tables, and without what was erased since. */
+async function inspect(
+  folder: string,
+  { file, dataDir, now }: { file: string; dataDir: string; now: Date },
+): Promise<Omit<Restored, "keptAs">> {
   if (!existsSync(`${folder}/PG_VERSION`)) throw notABackup(file, "it holds no database");
+  const madeAt = takeMark(folder);
   const pglite = await openFolder(folder).catch((error) => {
     throw notABackup(file, "its database cannot be opened", error);
   });
   try {
     await migrate(pgliteSession(pglite));
+    // Without a mark it is of a version that noted nothing: every note is younger.
+    const erasures = erasedSince(dataDir, madeAt ?? new Date(0));
+    await eraseAgain(pglite, erasures);
     const { rows } = await pglite.query("SELECT count(*)::int AS count FROM opinion");
-    return counted.parse(rows);
+    const beyondMemory = madeAt === null || isBeyondMemory(madeAt, now);
+    return { opinions: counted.parse(rows), erasures: erasures.length, beyondMemory };
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw notABackup(file, error instanceof z.ZodError ? "it answers oddly" : codesOf(error).join(", "), error);
   } finally {
     await pglite.close();
+  }
+}
+
+/** By the stores themselves, so that nothing of a member is forgotten here that they know of. */
+async function eraseAgain(pglite: GuardedPGlite, erasures: readonly Erasure[]): Promise<void> {
+  const client = new PrismaClient({ adapter: new PrismaPGlite(pglite), errorFormat: "minimal" });
+  const members = createMemberStore({ read: (work) => work(client), write: (work) => work(client), noteErased: () => Promise.resolve() });
+  for (const erasure of erasures) {
+    if ("member" in erasure) await members.erase(erasure.member);
+    else await client.opinion.deleteMany({ where: { id: erasure.opinion } });
   }
 }
 

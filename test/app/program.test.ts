@@ -157,6 +157,23 @@ describe("--check", () => {
 });
 
 describe("a backup", () => {
+  it("is made by a session of a second too, and not by a single answer", async () => {
+    const DATA_DIR = await freshFolder();
+    await runProgram(["--once", "/help"], { DATA_DIR });
+    expect(await readdir(DATA_DIR)).not.toContain("backups");
+    const { code, err } = await runProgram([], { DATA_DIR }, "/opinion latency too slow for me\n");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const [file, ...others] = await readdir(join(DATA_DIR, "backups"));
+    expect(file).toMatch(/^depinion-\d{4}-\d\d-\d\d\.tar\.gz$/);
+    expect(others).toEqual([]);
+    await runProgram([], { DATA_DIR }, "/privacy erase yes\n");
+    const { out } = await runProgram(["--restore", join(DATA_DIR, "backups", file ?? "")], { DATA_DIR });
+    expect(out).toMatch(
+      /^Restored, with 0 opinions\. What members erased since then was erased again \(1\)\. The database that was there is now /,
+    );
+    expect((await runProgram(["--once", "/sentiment latency"], { DATA_DIR })).out).toMatch(/Nobody here has said anything/);
+  });
+
   it("that is none is refused with a clear sentence", async () => {
     const folder = await freshFolder();
     await writeFile(join(folder, "not-a-backup.tar.gz"), "hello");

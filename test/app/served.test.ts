@@ -23,6 +23,7 @@ describe("a served platform", () => {
       await program.logged(line);
     const ann = telegram.user("Ann");
     expect((await ann.says(ann.private, "/explain depin")).text).toMatch(/^DePIN/);
+    await program.logged(/backup written/); // soon after the start, not at the next full minute
     program.child.kill("SIGTERM");
     const { code, err } = await program.ended;
     expect(code).toBe(0);

@@ -1,12 +1,23 @@
 /** Daily backups of the embedded database, and the way back. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { OperatorError } from "../../src/core/errors.ts";
 import { figure } from "../../src/core/figure.ts";
-import { communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
+import { buttonId, communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
 import type { Opinion } from "../../src/opinions/types.ts";
 import type { Storage } from "../../src/storage/open.ts";
 import { openFolder } from "../../src/storage/open-folder.ts";
@@ -70,19 +81,31 @@ describe("a backup", () => {
     expect(statSync(join(backups, "depinion-2026-11-22.tar.gz")).mode & 0o777).toBe(0o600);
   });
 
-  test("is kept for as long as it is one of the seven newest; other files are left alone", async () => {
+  test("is kept for the last seven days, however many there are, and so is a database that a restore put aside; others are left alone", async () => {
     const folder = await testFolder();
     const backups = join(folder, "backups");
     mkdirSync(backups);
-    const old = ["2026-11-01", "2025-12-31", "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-20", "2026-11-21"].map(
-      (d) => `depinion-${d}.tar.gz`,
-    );
-    for (const name of [...old, "before-the-move.tar.gz", ".part"]) writeFileSync(join(backups, name), "");
+    const named = (day: string) => `depinion-${day}.tar.gz`;
+    const [old, recent] = [["2025-12-31", "2026-11-14", "2026-11-15"].map(named), ["2026-11-16", "2026-11-21"].map(named)];
+    for (const name of [...old, ...recent, "before-the-move.tar.gz", ".part"]) writeFileSync(join(backups, name), "");
     mkdirSync(join(backups, ".copy")); // like .part, left by a process that was killed
+    const aside = ["db-before-restore-2026-11-15T11-59-59", "db-before-restore-2026-11-15T12-00-00-2", "db-before-restore-mine"];
+    for (const name of aside) mkdirSync(join(folder, name, "base"), { recursive: true });
     await backupOf(folder, async () => {});
-    expect(readdirSync(backups).sort()).toEqual(
-      ["before-the-move.tar.gz", ...old.filter((name) => !name.includes("2025")), "depinion-2026-11-22.tar.gz"].sort(),
-    );
+    expect(readdirSync(backups).sort()).toEqual(["before-the-move.tar.gz", ...recent, named("2026-11-22")].sort());
+    expect(readdirSync(folder).filter((name) => name.startsWith("db-"))).toEqual(aside.slice(1));
+  });
+
+  test("that could not be written leaves the old ones where they are", async () => {
+    const folder = await testFolder();
+    const backups = join(folder, "backups");
+    mkdirSync(backups);
+    writeFileSync(join(backups, "depinion-2026-11-01.tar.gz"), "");
+    const storage = await openEmbedded(folder);
+    const interrupted = storage.backup(now());
+    await storage.close();
+    expect(await interrupted).toBeNull();
+    expect(readdirSync(backups)).toEqual(["depinion-2026-11-01.tar.gz"]);
   });
 
   test("may be asked for twice at the same moment, and goes on beside other work", async () => {
@@ -146,8 +169,77 @@ describe("restoring", () => {
   test("works on a machine that has no data yet", async () => {
     const file = await backupOf(await testFolder(), ({ opinions }) => opinions.add(opinion("old")));
     const folder = join(await testFolder(), "new", "place");
-    expect(await restore(file, folder)).toEqual({ opinions: 1, keptAs: null });
+    expect(await restore(file, folder)).toEqual({ opinions: 1, erasures: 0, beyondMemory: false, keptAs: null });
     expect(await found(folder, ["old"])).toEqual(["old"]);
+  });
+
+  test("forgets again what was erased since, and only that", async () => {
+    const folder = await testFolder();
+    const [ann, bob, eve] = [memberId("ann"), memberId("bob"), memberId("eve")];
+    const chat = communityId("telegram", "private:ann");
+    const file = await backupOf(folder, async ({ opinions, buttons, members, rooms }) => {
+      // Erased before the backup, and back since: these words were not erased.
+      await members.erase(eve);
+      await opinions.add({ ...opinion("eve again"), member: eve });
+      await opinions.add({ ...opinion("ann in public"), member: ann });
+      await opinions.add({ ...opinion("ann in private"), member: ann, community: chat });
+      await rooms.arrive(chat, now());
+      const bound = { command: "help", args: {}, quoted: null, community: chat, expiresAt: new Date("2100-01-01T00:00:00Z") };
+      await buttons.save([{ ...bound, id: buttonId("ann's"), member: ann }]);
+      await opinions.add({ ...opinion("ann under an earlier key"), member: memberId("former ann") });
+      await opinions.add({ ...opinion("bob deletes"), member: bob });
+      await opinions.add({ ...opinion("bob keeps"), member: bob });
+    });
+    const storage = await openEmbedded(folder);
+    await storage.members.rekey([memberId("former ann")], ann);
+    expect(await storage.members.erase(ann, [memberId("former ann")])).toEqual({ opinions: 3, buttons: 1 });
+    expect(await storage.opinions.remove(opinionId("bob deletes"), bob)).toBe(true);
+    expect(await storage.opinions.remove(opinionId("bob keeps"), eve)).toBe(false); // not eve's to delete, now or in the backup
+    await storage.close();
+    appendFileSync(join(folder, "erased.jsonl"), '\n{"member":"bob","at":"2026-'); // a power cut in the middle of a note
+
+    expect(await restore(file, folder)).toMatchObject({ opinions: 2, erasures: 3, beyondMemory: false });
+    const again = await openEmbedded(folder);
+    expect((await again.members.read(eve)).opinions.map((o) => o.id)).toEqual(["eve again"]);
+    expect((await again.members.read(bob)).opinions.map((o) => o.id)).toEqual(["bob keeps"]);
+    for (const gone of [ann, memberId("former ann")]) expect(await again.members.read(gone)).toEqual({ opinions: [], buttons: 0 });
+    expect(await again.rooms.arrive(chat, now())).toBe(true);
+    // The half line spoils nothing that is noted behind it.
+    await again.members.erase(bob);
+    await again.close();
+    expect(await restore(file, folder)).toMatchObject({ opinions: 1, erasures: 4 });
+    expect(statSync(join(folder, "erased.jsonl")).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, "db"))).not.toContain("depinion-backup-began");
+  });
+
+  test("says when it cannot know what was erased since: of a file of an earlier version, or older than seven days", async () => {
+    const folder = await testFolder();
+    const copy = join(await testFolder(), "db");
+    const file = await backupOf(folder, async () => {});
+    mkdirSync(copy);
+    await unpackFile(file, copy);
+    for (const mark of [undefined, "nonsense", "2026-11-15T11:59:59.000Z"]) {
+      rmSync(join(copy, "depinion-backup-began"), { force: true });
+      if (mark !== undefined) writeFileSync(join(copy, "depinion-backup-began"), mark);
+      await packFolder(copy, `${copy}.tar.gz`);
+      expect(await restore(`${copy}.tar.gz`, folder)).toMatchObject({ beyondMemory: true });
+    }
+  });
+
+  test("keeps its notes of what was erased no longer than backups that could hold it", async () => {
+    const folder = await testFolder();
+    const storage = await openEmbedded(folder);
+    const notes = () => readFileSync(join(folder, "erased.jsonl"), "utf8");
+    const day = 24 * 3_600_000;
+    await storage.members.erase(memberId("ann"));
+    await storage.backup(new Date(Date.now() + 7 * day));
+    expect(notes()).toContain("ann");
+    await storage.members.erase(memberId("bob"));
+    await storage.backup(new Date(Date.now() + 9 * day));
+    expect(notes()).toBe("");
+    await storage.members.erase(memberId("eve"));
+    expect(notes()).toContain("eve");
+    await storage.close();
   });
 
   test("is refused while the program runs", async () => {
