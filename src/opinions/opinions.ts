@@ -3,25 +3,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { opinionId } from "../core/ids.ts";
 import { readStance } from "./reading.ts";
 import { findTopic, namedTopic, nearestTopics, topics } from "./topics.ts";
-import { type Opinion, type OpinionStore, type Opinions, type SentimentView, type Stance, stances } from "./types.ts";
+import { type Opinion, type OpinionStore, type Opinions, type StanceCounts, stances } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** Each stance once, zero included: here zero is what was counted, not what is missing. */
-function countStances(opinions: readonly Opinion[]): Readonly<Record<Stance, number>> {
-  const counts: Record<Stance, number> = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
-  for (const { stance } of opinions) counts[stance]++;
-  return counts;
-}
-
-/** At most one quote a side, the newest that can be read at a glance: the loudest do not win. */
-function pickQuotes(opinions: readonly Opinion[]): SentimentView["quotes"] {
-  const short = opinions.filter((o) => o.text.length <= 280);
-  return stances.flatMap((stance) => {
-    const opinion = short.find((o) => o.stance === stance);
-    return opinion === undefined ? [] : [{ stance, text: opinion.text, at: opinion.at }];
-  });
-}
+const people = (counts: StanceCounts): number => stances.reduce((sum, stance) => sum + counts[stance], 0);
 
 /** The same press with the same words by the same member is the same opinion. 96 bits, as the random ones. */
 const idFrom = (...parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 16);
@@ -55,15 +41,15 @@ export function createOpinions(store: OpinionStore): Opinions {
       // One millisecond past now, so that an opinion logged in this very millisecond counts.
       const end = new Date(now.getTime() + 1);
       const start = new Date(end.getTime() - days * dayMs);
-      const current = await store.newest(community, topic.id, start, end);
-      const earlier = await store.newest(community, topic.id, new Date(start.getTime() - days * dayMs), start);
+      const before = new Date(start.getTime() - days * dayMs);
+      const tally = await store.tally(community, topic.id, { before, from: start, to: end });
       return {
         topic,
         days,
-        people: current.length,
-        counts: countStances(current),
-        before: earlier.length === 0 ? null : countStances(earlier),
-        quotes: pickQuotes(current),
+        people: people(tally.counts),
+        counts: tally.counts,
+        before: people(tally.before) === 0 ? null : tally.before,
+        quotes: tally.quotes,
       };
     },
   };

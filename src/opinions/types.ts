@@ -27,6 +27,32 @@ export interface Opinion {
   readonly at: Date;
 }
 
+/** How many members stand where. */
+export type StanceCounts = Readonly<Record<Stance, number>>;
+
+/** The window in question, `from <= at < to`, and the one before it, `before <= at < from`. */
+export interface Windows {
+  readonly before: Date;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface Quotation {
+  readonly stance: Stance;
+  readonly text: string;
+  readonly at: Date;
+}
+
+export interface Tally {
+  readonly counts: StanceCounts;
+  readonly before: StanceCounts;
+  /** At most one for each stance, in the order of `stances`: the newest that counts and can be read at a glance. */
+  readonly quotes: readonly Quotation[];
+}
+
+/** Characters of an opinion that can be read at a glance. */
+export const glance = 280;
+
 /** Opinions. Every write is durable when it resolves; reads see all writes that resolved before. */
 export interface OpinionStore {
   /** Adding an id that exists changes nothing. */
@@ -36,8 +62,8 @@ export interface OpinionStore {
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   /** Deletes; false where this member has no such opinion. */
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
-  /** Each member's newest opinion on a topic in one community with `from <= at < to`, newest first. */
-  newest(community: CommunityId, topic: TopicId, from: Date, to: Date): Promise<readonly Opinion[]>;
+  /** What members think of a topic in one community: each counts once a window, by their newest opinion in it. */
+  tally(community: CommunityId, topic: TopicId, windows: Windows): Promise<Tally>;
   /** How many members have an opinion on each topic in one community. */
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
 }
@@ -65,10 +91,10 @@ export interface SentimentView {
   readonly days: number;
   /** Members with an opinion in the window. */
   readonly people: number;
-  readonly counts: Readonly<Record<Stance, number>>;
+  readonly counts: StanceCounts;
   /** Counts of the window of equal length before; null where nobody spoke then. */
-  readonly before: Readonly<Record<Stance, number>> | null;
-  readonly quotes: readonly { readonly stance: Stance; readonly text: string; readonly at: Date }[];
+  readonly before: StanceCounts | null;
+  readonly quotes: readonly Quotation[];
 }
 
 /** The opinion domain as commands see it. */

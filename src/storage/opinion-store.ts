@@ -2,11 +2,30 @@
 import { z } from "zod";
 import type { TopicId } from "../core/ids.ts";
 import { topicId } from "../core/ids.ts";
-import type { OpinionStore } from "../opinions/types.ts";
+import { glance, type OpinionStore, stances, type Tally } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
 import { opinionRow } from "./rows.ts";
 
 const topicCounts = z.array(z.object({ topic: z.string().transform(topicId), members: z.int() }));
+
+const tallyRows = z.array(
+  z.object({ stance: z.enum(stances), recent: z.int(), earlier: z.int(), text: z.string().nullable(), at: z.date().nullable() }),
+);
+
+/** Each stance once, zero included: here zero is what was counted, not what is missing. */
+function tallyOf(rows: z.infer<typeof tallyRows>): Tally {
+  const nobody = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
+  const [counts, before] = [{ ...nobody }, { ...nobody }];
+  for (const { stance, recent, earlier } of rows) {
+    counts[stance] = recent;
+    before[stance] = earlier;
+  }
+  const quotes = stances.flatMap((stance) => {
+    const row = rows.find((r) => r.stance === stance);
+    return row === undefined || row.text === null || row.at === null ? [] : [{ stance, text: row.text, at: row.at }];
+  });
+  return { counts, before, quotes };
+}
 
 export function createOpinionStore(database: Database): OpinionStore {
   return {
@@ -32,16 +51,25 @@ export function createOpinionStore(database: Database): OpinionStore {
       return count > 0;
     },
 
-    async newest(community, topic, from, to) {
+    async tally(community, topic, { before, from, to }) {
+      // Texts stay in the table but for those that are quoted: a busy community has tens of thousands in a window.
       const rows = await database.read(
         (client) => client.$queryRaw`
-          SELECT id, community, member, topic, text, stance, stance_by AS "stanceBy", at FROM (
-            SELECT DISTINCT ON (member) * FROM opinion
-             WHERE community = ${community} AND topic = ${topic} AND at >= ${from} AND at < ${to}
-             ORDER BY member, at DESC, seq DESC
-          ) AS newest ORDER BY at DESC, seq DESC`,
+          WITH said AS (
+                 SELECT member COLLATE "C" AS member, at >= ${from} AS recent, id, stance, at, seq FROM opinion
+                  WHERE community = ${community} AND topic = ${topic} AND at >= ${before} AND at < ${to}),
+               newest AS (SELECT DISTINCT ON (recent, member) * FROM said ORDER BY recent, member, at DESC, seq DESC),
+               counted AS (
+                 SELECT stance, count(*) FILTER (WHERE recent)::int AS recent, count(*) FILTER (WHERE NOT recent)::int AS earlier
+                   FROM newest GROUP BY stance)
+          SELECT counted.*, quoted.text, quoted.at
+            FROM counted LEFT JOIN LATERAL (
+                   SELECT opinion.text, one.at
+                     FROM (SELECT id, at, seq FROM newest WHERE recent AND stance = counted.stance ORDER BY at DESC, seq DESC) AS one
+                     JOIN opinion ON opinion.id = one.id AND char_length(opinion.text) <= ${glance}
+                    ORDER BY one.at DESC, one.seq DESC LIMIT 1) AS quoted ON true`,
       );
-      return z.array(opinionRow).parse(rows);
+      return tallyOf(tallyRows.parse(rows));
     },
 
     async counts(community) {

@@ -4,7 +4,15 @@ import type { Figure } from "../../src/core/figure.ts";
 import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
 import type { FigureStore } from "../../src/market/types.ts";
-import type { MemberStore, Opinion, OpinionStore } from "../../src/opinions/types.ts";
+import {
+  glance,
+  type MemberStore,
+  type Opinion,
+  type OpinionStore,
+  type Stance,
+  type StanceCounts,
+  stances,
+} from "../../src/opinions/types.ts";
 
 export interface Stores {
   readonly opinions: OpinionStore;
@@ -60,11 +68,22 @@ function opinionStore(memory: Memory): OpinionStore {
       memory.opinions = memory.opinions.filter((o) => o.id !== id || o.member !== member);
       return memory.opinions.length < before;
     },
-    async newest(community, topic, from, to) {
-      const seen = new Set<MemberId>();
-      return newestFirst(memory.opinions.filter((o) => o.community === community && o.topic === topic && o.at >= from && o.at < to)).filter(
-        (o) => !seen.has(o.member) && seen.add(o.member),
-      );
+    async tally(community, topic, { before, from, to }) {
+      const newest = (since: Date, until: Date): readonly Opinion[] => {
+        const seen = new Set<MemberId>();
+        const said = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.at >= since && o.at < until);
+        return newestFirst(said).filter((o) => !seen.has(o.member) && seen.add(o.member));
+      };
+      const count = (all: readonly Opinion[]): StanceCounts => {
+        const of = (stance: Stance) => all.filter((o) => o.stance === stance).length;
+        return { agree: of("agree"), mixed: of("mixed"), disagree: of("disagree"), unclear: of("unclear") };
+      };
+      const recent = newest(from, to);
+      const quotes = stances.flatMap((stance) => {
+        const quoted = recent.find((o) => o.stance === stance && [...o.text].length <= glance);
+        return quoted === undefined ? [] : [{ stance, text: quoted.text, at: quoted.at }];
+      });
+      return { counts: count(recent), before: count(newest(before, from)), quotes };
     },
     async counts(community) {
       const members = new Map<TopicId, Set<MemberId>>();

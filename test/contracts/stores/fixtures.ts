@@ -16,7 +16,7 @@ export const fresh = {
 
 export const noon = new Date("2026-11-22T12:00:00.123Z");
 export const later = (minutes: number): Date => new Date(noon.getTime() + minutes * 60_000);
-export const ages = { from: new Date(0), to: new Date("9999-12-31T23:59:59.999Z") };
+export const always = { before: new Date(0), from: new Date(0), to: new Date("9999-12-31T23:59:59.999Z") };
 
 export const opinion = (parts: Partial<Opinion> = {}): Opinion => ({
   id: opinionId(`opinion${++serial}`),

@@ -1,8 +1,12 @@
 /** The contract of the opinion store. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memberId, opinionId, privateCommunityId } from "../../../src/core/ids.ts";
+import { type Stance, type StanceCounts, stances } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
-import { ages, fresh, later, next, opinion } from "./fixtures.ts";
+import { always, fresh, later, next, opinion } from "./fixtures.ts";
+
+const nobody: StanceCounts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
 
 export function opinionContract(stores: () => Stores): void {
   describe("opinions", () => {
@@ -46,43 +50,111 @@ export function opinionContract(stores: () => Stores): void {
       expect(await opinions.find(given.id)).toBeNull();
     });
 
-    test("the newest opinion of each member counts, newest first, in this community and topic only", async () => {
+    test("each member counts once, by the newest opinion, in this community and topic only, and the newest of each stance is quoted", async () => {
       const { opinions } = stores();
-      const [community, topic, ann, bob] = [fresh.community(), fresh.topic(), fresh.member(), fresh.member()];
+      const [community, topic, ann, bob, eve] = [fresh.community(), fresh.topic(), fresh.member(), fresh.member(), fresh.member()];
       const here = { community, topic };
-      const old = opinion({ ...here, member: ann, at: later(1) });
-      const annNow = opinion({ ...here, member: ann, at: later(3) });
-      const bobNow = opinion({ ...here, member: bob, at: later(2) });
-      const elsewhere = [
-        opinion({ ...here, community: fresh.community(), member: ann }),
-        opinion({ ...here, topic: fresh.topic(), member: bob }),
+      const given = [
+        opinion({ ...here, member: ann, at: later(1), stance: "disagree", text: "ann, first" }),
+        opinion({ ...here, member: ann, at: later(3), stance: "agree", text: "ann, at last" }),
+        opinion({ ...here, member: bob, at: later(4), stance: "agree", text: "bob" }),
+        opinion({ ...here, member: eve, at: later(2), stance: "unclear", text: "eve" }),
+        opinion({ ...here, community: fresh.community(), member: ann, at: later(9), stance: "mixed" }),
+        opinion({ ...here, topic: fresh.topic(), member: bob, at: later(9), stance: "mixed" }),
       ];
-      for (const one of [annNow, old, bobNow, ...elsewhere]) await opinions.add(one);
-      expect(await opinions.newest(community, topic, ages.from, ages.to)).toEqual([annNow, bobNow]);
+      for (const one of given.toReversed()) await opinions.add(one);
+      expect(await opinions.tally(community, topic, always)).toEqual({
+        counts: { ...nobody, agree: 2, unclear: 1 },
+        before: nobody,
+        quotes: [
+          { stance: "agree", text: "bob", at: later(4) },
+          { stance: "unclear", text: "eve", at: later(2) },
+        ],
+      });
+      expect(await opinions.tally(community, fresh.topic(), always)).toEqual({ counts: nobody, before: nobody, quotes: [] });
+    });
+
+    test("what is too long to read at a glance is counted, and a shorter one of the same stance is quoted", async () => {
+      const { opinions } = stores();
+      const here = { community: fresh.community(), topic: fresh.topic(), stance: "disagree" } as const;
+      const short = "👍".repeat(280); // characters, not the two halves that JavaScript counts
+      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(1), text: short }));
+      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(2), text: "x".repeat(281) }));
+      const { counts, quotes } = await opinions.tally(here.community, here.topic, always);
+      expect(counts).toEqual({ ...nobody, disagree: 2 });
+      expect(quotes).toEqual([{ stance: "disagree", text: short, at: later(1) }]);
     });
 
     test("of two opinions with the same time the later logged one is the newer", async () => {
       const { opinions } = stores();
       const here = { community: fresh.community(), topic: fresh.topic(), member: fresh.member() };
       // The ids sort against the order of arrival.
-      const first = opinion({ ...here, id: opinionId(`z${next()}`) });
-      const second = opinion({ ...here, id: opinionId(`a${next()}`) });
-      await opinions.add(first);
-      await opinions.add(second);
-      expect(await opinions.newest(here.community, here.topic, ages.from, ages.to)).toEqual([second]);
+      await opinions.add(opinion({ ...here, id: opinionId(`z${next()}`), stance: "agree" }));
+      await opinions.add(opinion({ ...here, id: opinionId(`a${next()}`), stance: "disagree" }));
+      expect((await opinions.tally(here.community, here.topic, always)).counts).toEqual({ ...nobody, disagree: 1 });
     });
 
-    test("a window begins with its first instant and ends before its last, and the newest inside it counts", async () => {
+    test("a window begins with its first instant and ends before its last, and who spoke in both counts in both", async () => {
       const { opinions } = stores();
       const here = { community: fresh.community(), topic: fresh.topic(), member: fresh.member() };
-      const [before, first, last, after] = [later(-0.001), later(0), later(9.999), later(10)].map((at) => opinion({ ...here, at }));
-      if (!before || !first || !last || !after) throw new Error("four opinions");
-      for (const one of [before, after]) await opinions.add(one);
-      expect(await opinions.newest(here.community, here.topic, later(0), later(10))).toEqual([]);
-      await opinions.add(first);
-      expect(await opinions.newest(here.community, here.topic, later(0), later(10))).toEqual([first]);
-      await opinions.add(last);
-      expect(await opinions.newest(here.community, here.topic, later(0), later(10))).toEqual([last]);
+      const windows = { before: later(-10), from: later(0), to: later(10) };
+      const tally = async () => {
+        const { counts, before } = await opinions.tally(here.community, here.topic, windows);
+        return [counts, before];
+      };
+      for (const at of [later(-10.001), later(10)]) await opinions.add(opinion({ ...here, at }));
+      expect(await tally()).toEqual([nobody, nobody]);
+      await opinions.add(opinion({ ...here, at: later(-10), stance: "agree" }));
+      expect(await tally()).toEqual([nobody, { ...nobody, agree: 1 }]);
+      await opinions.add(opinion({ ...here, at: later(-0.001), stance: "mixed" }));
+      expect(await tally()).toEqual([nobody, { ...nobody, mixed: 1 }]);
+      await opinions.add(opinion({ ...here, at: later(0), stance: "unclear" }));
+      expect(await tally()).toEqual([
+        { ...nobody, unclear: 1 },
+        { ...nobody, mixed: 1 },
+      ]);
+      await opinions.add(opinion({ ...here, at: later(9.999), stance: "disagree" }));
+      expect(await tally()).toEqual([
+        { ...nobody, disagree: 1 },
+        { ...nobody, mixed: 1 },
+      ]);
+    });
+
+    test("whatever was said, a tally is what counting by hand gives", async () => {
+      const { opinions } = stores();
+      const said = fc.record({ who: fc.nat(4), minute: fc.integer({ min: -3, max: 3 }), stance: fc.constantFrom(...stances) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(said, { maxLength: 20 }), async (entries) => {
+          const [community, topic] = [fresh.community(), fresh.topic()];
+          const people = Array.from({ length: 5 }, fresh.member);
+          for (const [order, { who, minute, stance }] of entries.entries())
+            await opinions.add(
+              opinion({ community, topic, member: people[who] ?? fresh.member(), at: later(minute), stance, text: `${order}` }),
+            );
+          const newest = (within: (minute: number) => boolean) => {
+            const last = new Map<number, { readonly minute: number; readonly stance: Stance; readonly text: string }>();
+            for (const [order, { who, minute, stance }] of entries.entries())
+              if (within(minute) && minute >= (last.get(who)?.minute ?? minute)) last.set(who, { minute, stance, text: `${order}` });
+            return [...last.values()];
+          };
+          const count = (list: readonly { readonly stance: Stance }[]) => {
+            const counts: Record<Stance, number> = { ...nobody };
+            for (const { stance } of list) counts[stance]++;
+            return counts;
+          };
+          const [recent, earlier] = [newest((m) => m >= 0 && m < 3), newest((m) => m >= -2 && m < 0)];
+          const tally = await opinions.tally(community, topic, { before: later(-2), from: later(0), to: later(3) });
+          expect(tally.counts).toEqual(count(recent));
+          expect(tally.before).toEqual(count(earlier));
+          const quotable = stances.flatMap((stance) => {
+            const own = recent.filter((one) => one.stance === stance);
+            const best = own.toSorted((a, b) => b.minute - a.minute || Number(b.text) - Number(a.text))[0];
+            return best === undefined ? [] : [{ stance, text: best.text, at: later(best.minute) }];
+          });
+          expect(tally.quotes).toEqual(quotable);
+        }),
+        { numRuns: 30 },
+      );
     });
 
     test("counts are members, not opinions, per topic of one community", async () => {
@@ -110,7 +182,7 @@ export function opinionContract(stores: () => Stores): void {
       const [community, topic] = [fresh.community(), fresh.topic()];
       const many = Array.from({ length: 50 }, () => opinion({ community, topic, member: fresh.member() }));
       await Promise.all(many.map((one) => opinions.add(one)));
-      expect(new Set(await opinions.newest(community, topic, ages.from, ages.to))).toEqual(new Set(many));
+      expect((await opinions.tally(community, topic, always)).counts).toEqual({ ...nobody, mixed: 50 });
     });
   });
 }
