@@ -59,7 +59,8 @@ const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 const dollars = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 2 });
 const wholeDollars = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
 
-function formatNumber(value: number, unit: Unit): string {
+/** A known number with its unit: "$19 billion", "+3.5 %", "22.754 EiB". */
+export function formatValue(value: number, unit: Unit): string {
   switch (unit) {
     case "usd":
       return formatDollars(value);
@@ -116,7 +117,7 @@ function formatDollars(value: number): string {
 /** The value in words: "about $19 billion", "at least 1,000,000", or "no data". Never a bare zero for a missing value. */
 export function formatFigure(figure: Figure): string {
   if (figure.value === null || figure.state === "missing") return "no data";
-  const text = formatNumber(Number(figure.value), figure.unit);
+  const text = formatValue(Number(figure.value), figure.unit);
   if (figure.bound === undefined) return text;
   return figure.bound === "about" ? `about ${text}` : `at least ${text}`;
 }
