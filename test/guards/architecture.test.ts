@@ -30,6 +30,7 @@ const table: readonly (readonly [
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
   domain("market", ["fastest-levenshtein", "lru-cache", "cockatiel"]),
   domain("opinions", ["fastest-levenshtein"]),
+  ["src/charts/", { files: ["src/core/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache", "p-queue"] }],
   domain("communities", []),
   domain("digest", []),
   ["src/schedule/", { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["node-cron", "pg-boss", "city-timezones"] }],
