@@ -35,6 +35,9 @@ export type Block<B extends Button = Button> =
   | { readonly kind: "quote"; readonly text: string; readonly by?: string }
   | { readonly kind: "sources"; readonly sources: readonly Source[] }
   | { readonly kind: "note"; readonly text: string }
+  /** A picture to be seen in the message. `alt` says what it shows to whoever cannot see it; the name ends in `.png`. */
+  | { readonly kind: "image"; readonly name: string; readonly png: Uint8Array; readonly alt: string }
+  /** Something to keep, such as an export. */
   | { readonly kind: "file"; readonly name: string; readonly mime: string; readonly content: Uint8Array; readonly alt: string }
   /** Asks for one text of at most `maxLength` characters; `submit` runs with what was typed as its free-text argument. Title: at most 45 characters. */
   | { readonly kind: "form"; readonly title: string; readonly prompt: string; readonly maxLength: number; readonly submit: B }
@@ -71,6 +74,7 @@ export const quote = (text: string, by?: string): PlainBlock => (by === undefine
 export const figures = (list: readonly Figure[], asOf: Date): PlainBlock => ({ kind: "figures", figures: list, asOf });
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): PlainBlock => ({ kind: "table", head, rows });
 export const sources = (list: readonly Source[]): PlainBlock => ({ kind: "sources", sources: list });
+export const image = (name: string, png: Uint8Array, alt: string): PlainBlock => ({ kind: "image", name, png, alt });
 export const file = (name: string, mime: string, content: Uint8Array, alt: string): PlainBlock => ({
   kind: "file",
   name,

@@ -81,6 +81,7 @@ function piecesOf(block: SealedBlock, granularity: Granularity): Pieces | null {
       return listPieces(block.sources, (sources) => ({ ...block, sources }));
     case "buttons":
       return listPieces(block.buttons, (buttons) => ({ ...block, buttons }));
+    case "image":
     case "file":
     case "form":
       return null;

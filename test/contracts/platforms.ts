@@ -1,6 +1,6 @@
 /** What every chat platform must do, whatever it is called: called by each platform's tests with its own fake service. */
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CommandInfo } from "../../src/core/command.ts";
 import type { Invocation } from "../../src/core/context.ts";
 import { SendError, type SendFailure } from "../../src/core/errors.ts";
@@ -8,28 +8,35 @@ import { figure } from "../../src/core/figure.ts";
 import type { RoomId } from "../../src/core/ids.ts";
 import { cleanText, literal, plainText } from "../../src/core/markup.ts";
 import type { Dispatch, Platform } from "../../src/core/platform.ts";
-import { type Answer, figures, file, heading, note, quote, type SealedBlock, sources, table, text } from "../../src/core/reply.ts";
+import { type Answer, figures, file, heading, image, note, quote, type SealedBlock, sources, table, text } from "../../src/core/reply.ts";
+import { png } from "../support/png.ts";
 
-/** One platform, not started yet, on a fresh fake of its service. */
-export interface PlatformUnderTest {
+/** A platform that can post, on a fresh fake of its service. */
+export interface PosterUnderTest {
   readonly platform: Platform;
   /** A public room where the bot may post. */
   readonly room: RoomId;
-  /** Rooms where the service refuses the bot's messages: the room does not exist any more; the bot may not write there. */
-  readonly refused: { readonly gone: RoomId; readonly forbidden: RoomId };
   /** What everyone in `room` reads: one text per message of the bot, oldest first, as it looks (no marks, no escapes). */
   shown(): readonly string[];
-  /** Whom messages of the bot have pinged. */
-  pinged(): readonly string[];
+  /** Pictures that everyone in `room` sees, oldest first; `content` is null where a platform has only words for them. */
+  pictures(): readonly { readonly content: Uint8Array | null; readonly words: string }[];
   /** Sentences about payloads that the real service would have refused. */
   violations(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** One platform, not started yet, on a fresh fake of its service. */
+export interface PlatformUnderTest extends PosterUnderTest {
+  /** Rooms where the service refuses the bot's messages: the room does not exist any more; the bot may not write there. */
+  readonly refused: { readonly gone: RoomId; readonly forbidden: RoomId };
+  /** Whom messages of the bot have pinged. */
+  pinged(): readonly string[];
   /** The next message is stored, and its response lost. */
   loseNextResponse(): void;
   /** The next message is refused with "wait this many seconds". */
   limitNext(seconds: number): void;
   /** A member types this command line in `room`; resolves with the texts that this member sees as the answer. */
   ask(line: string): Promise<readonly string[]>;
-  close(): Promise<void>;
 }
 
 /** The only command: gives its words back. */
@@ -125,6 +132,7 @@ export const anyBlocks: fc.Arbitrary<readonly SealedBlock[]> = fc.array(
     longText(800, 15).map((s) => text(literal(s))),
     someText(300).map((s) => text(`**${literal(s)}** and then \`code\``)),
     someText(500).map((s) => note(literal(s))),
+    someText(1500).map((s) => image("chart.png", png(), s)),
     longText(800, 6).map((s) => quote(s, "someone")),
     fc
       .array(someText(40), { minLength: 1, maxLength: 30 })
@@ -137,10 +145,85 @@ export const anyBlocks: fc.Arbitrary<readonly SealedBlock[]> = fc.array(
 );
 
 /**
+ * How a picture is shown, on every platform.
+ * @param setup makes a fresh platform for each test
+ */
+export function pictureContract(name: string, setup: () => Promise<PosterUnderTest>): void {
+  describe(`${name} shows pictures`, () => {
+    let it: PosterUnderTest;
+    const chart = (grey: number) => image(`chart ${grey}.png`, png(200, 100, grey), `A chart of shade ${grey}`);
+    const seen = (block: SealedBlock) => (block.kind === "image" ? { content: block.png, words: block.alt } : null);
+    /** Compares pictures where they are shown, and their words everywhere. */
+    const expectPictures = (blocks: readonly SealedBlock[]) => {
+      const pictures = it.pictures();
+      expect(pictures).toEqual(blocks.map(seen).map((p, i) => (pictures[i]?.content === null ? { content: null, words: p?.words } : p)));
+    };
+    /** As whoever keeps a ledger does: each part under its own key, proven by its own id. */
+    const sendAll = async (blocks: readonly SealedBlock[]) => {
+      const parts = it.platform.split(blocks);
+      for (const part of parts) expect((await it.platform.send(it.room, part, nextKey())).messageId).not.toBe("");
+      return parts;
+    };
+
+    beforeEach(async () => {
+      it = await setup();
+    });
+    afterEach(async () => {
+      await it.platform.stop();
+      await it.close();
+      expect(it.violations()).toEqual([]);
+    });
+
+    test("a picture alone is shown whole, with words for whoever cannot see it", async () => {
+      await sendAll([chart(1)]);
+      expectPictures([chart(1)]);
+    });
+
+    test("a picture and a short text are one message", async () => {
+      const blocks = [heading("Today"), chart(2), text("The sector rose."), note("Not financial advice.")];
+      expect(await sendAll(blocks)).toHaveLength(1);
+      expect(it.shown()).toHaveLength(1);
+      expect(it.pictures()).toHaveLength(1);
+      for (const words of ["Today", "The sector rose.", "Not financial advice."]) expect(it.shown()[0]).toContain(words);
+    });
+
+    test("a long text beside a picture is there to its last word", async () => {
+      const long = Array.from({ length: 900 }, (_, i) => `word${i}`).join(" ");
+      await sendAll([heading("Today"), text(long), chart(3), note("The end.")]);
+      expect(it.pictures()).toHaveLength(1);
+      const shown = it.shown().join(" ").replace(/\s+/g, " ");
+      expect(shown).toContain("word0 ");
+      expect(shown).toContain("word899");
+      expect(shown).toContain("The end.");
+      expect(holdsInOrder(letters(shown), letters(long))).toBe(true);
+    });
+
+    test("several pictures of one name are all shown, each as itself", async () => {
+      const pictures = [1, 2, 3].map((grey) => image("chart.png", png(100, 100, grey), `Shade ${grey}`));
+      await sendAll([...pictures, text("Three pictures.")]);
+      expectPictures(pictures);
+      expect(it.shown().join("\n")).toContain("Three pictures.");
+    });
+
+    test("a picture stands beside a file", async () => {
+      await sendAll([chart(4), file("data.csv", "text/csv", new TextEncoder().encode("a,b"), "The numbers")]);
+      expect(it.pictures()).toHaveLength(1);
+      expect(it.shown().join("\n")).toContain("The numbers");
+    });
+  });
+}
+
+/**
  * Runs the suite.
  * @param setup makes a fresh platform for each test
  */
 export function platformContract(name: string, setup: () => Promise<PlatformUnderTest>): void {
+  pictureContract(name, async () => {
+    const under = await setup();
+    await under.platform.publish([echo]);
+    await under.platform.start(echoing);
+    return under;
+  });
   describe(`${name} keeps the contract of platforms`, () => {
     let it: PlatformUnderTest;
     const start = async (dispatch: Dispatch = echoing) => {
@@ -215,8 +298,10 @@ export function platformContract(name: string, setup: () => Promise<PlatformUnde
       await fc.assert(
         fc.asyncProperty(anyBlocks, async (blocks) => {
           const before = it.shown().length;
+          const picturesBefore = it.pictures().length;
           for (const part of it.platform.split(blocks)) await it.platform.send(it.room, part, nextKey());
           const shown = letters(it.shown().slice(before).join("\n"));
+          expect(it.pictures().length - picturesBefore).toBe(blocks.filter((block) => block.kind === "image").length);
           for (const block of blocks) for (const words of wordsIn(block)) expect(holdsInOrder(shown, letters(words))).toBe(true);
         }),
         { numRuns: 25 },

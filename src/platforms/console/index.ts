@@ -19,7 +19,7 @@ export interface ConsoleOptions {
   /** Columns of the terminal at this moment; undefined where there is none. */
   readonly width?: () => number | undefined;
   readonly pseudonymise: Pseudonymise;
-  /** Where files of an answer are put. */
+  /** Where files and pictures of an answer are put. */
   readonly exportFolder: string;
 }
 
@@ -52,11 +52,11 @@ export function createConsole(options: ConsoleOptions): Console {
   async function show(answer: Pick<Answer, "blocks">): Promise<void> {
     const saved: string[] = [];
     for (const block of answer.blocks) {
-      if (block.kind !== "file") continue;
+      if (block.kind !== "file" && block.kind !== "image") continue;
       const path = resolve(join(options.exportFolder, block.name));
       try {
         await mkdir(options.exportFolder, { recursive: true, mode: 0o700 });
-        await writeFile(path, block.content, { mode: 0o600 });
+        await writeFile(path, block.kind === "file" ? block.content : block.png, { mode: 0o600 });
         saved.push(`Saved as ${path}`);
       } catch (error) {
         const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";

@@ -34,6 +34,8 @@ export function render(blocks: readonly SealedBlock[], options: RenderOptions): 
           return `${indent(block.text, "│ ")}${block.by === undefined ? "" : `\n${style("dim", `└ ${block.by}`)}`}`;
         case "sources":
           return block.sources.map(({ title, url }) => `${style("dim", "Source:")} ${title} ${style("cyan", url)}`).join("\n");
+        case "image":
+          return style("dim", `[picture: ${block.alt}]`);
         case "file":
           return `${block.alt}: ${block.name}`;
         case "form":

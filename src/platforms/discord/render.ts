@@ -50,6 +50,14 @@ export function drawMessage(blocks: readonly SealedBlock[]): Drawn {
   const files: RawFile[] = [];
   const attachments: { id: number; filename: string; description: string }[] = [];
   const button = buttonMaker();
+  /** Returns the name in Discord's alphabet, different from those of the other files, because an embed finds its picture by name. */
+  const attach = (name: string, contentType: string, data: Uint8Array, alt: string): string => {
+    const plain = name.replace(/[^\w.-]+/g, "_");
+    const filename = files.some((f) => f.name === plain) ? `${files.length}_${plain}` : plain;
+    attachments.push({ id: files.length, filename, description: shorten(alt, limits.maxFileDescription) });
+    files.push({ name: filename, data, contentType });
+    return filename;
+  };
   for (const block of blocks) {
     const card = cards.at(-1) ?? emptyCard();
     switch (block.kind) {
@@ -75,12 +83,16 @@ export function drawMessage(blocks: readonly SealedBlock[]): Drawn {
       case "sources":
         card.paragraphs.push(block.sources.map(({ title, url }) => link(title, url)).join(" · "));
         break;
+      case "image": {
+        const url = `attachment://${attach(block.name, "image/png", block.png, block.alt)}`;
+        // An embed shows one picture, in its full width.
+        if (card.image === undefined) card.image = url;
+        else cards.push({ ...emptyCard(), image: url });
+        break;
+      }
       case "file": {
-        const filename = block.name.replace(/[^\w.-]+/g, "_");
-        attachments.push({ id: files.length, filename, description: block.alt.slice(0, limits.maxFileDescription) });
-        files.push({ name: filename, data: block.content, contentType: block.mime });
-        if (block.mime.startsWith("image/")) card.image ??= `attachment://${filename}`;
-        else card.paragraphs.push(`${escapeMarkdown(block.alt)}: ${escapeMarkdown(filename)}`);
+        const filename = attach(block.name, block.mime, block.content, block.alt);
+        card.paragraphs.push(`${escapeMarkdown(block.alt)}: ${escapeMarkdown(filename)}`);
         break;
       }
       case "form":
@@ -195,9 +207,8 @@ function settle(cards: readonly Card[]): readonly Card[] {
   const settled: Card[] = [];
   for (const card of cards) {
     const last = settled.at(-1);
-    if (last !== undefined && card.title === undefined && card.paragraphs.length === 0) {
+    if (last !== undefined && card.title === undefined && card.paragraphs.length === 0 && card.image === undefined) {
       last.notes.push(...card.notes);
-      if (card.image !== undefined) last.image ??= card.image;
     } else if (!isEmpty(card) || card.image !== undefined) settled.push(card);
   }
   return settled;

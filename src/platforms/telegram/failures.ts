@@ -50,6 +50,12 @@ const gone = /chat not found|user is deactivated|chat was deleted|thread not fou
 const forbidden =
   /not enough rights|have no rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_RESTRICTED|TOPIC_CLOSED|need administrator/i;
 
+/** A group may restrict photos alone: the bot may write there, but not show pictures. */
+export const picturesForbidden = (error: unknown): boolean =>
+  error instanceof GrammyError &&
+  error.error_code === 400 &&
+  /not enough rights to send photos|CHAT_SEND_(PHOTOS|MEDIA)_FORBIDDEN/i.test(error.description);
+
 const unsentRetryMs = 5_000;
 const revokedRetryMs = 60_000;
 

@@ -7,9 +7,10 @@ import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 import { splitBlocks } from "../../core/split.ts";
 import type { BotApi } from "./client.ts";
 import { startLink } from "./deep-link.ts";
+import { picturesForbidden } from "./failures.ts";
 import { concat, drawText, label, mention, plain } from "./render.ts";
 
-/** Bot API, sendMessage and sendDocument: characters after entity parsing, counted here in UTF-16 code units like entity offsets. */
+/** Bot API, sendMessage, sendPhoto and sendDocument: characters after entity parsing, counted here in UTF-16 code units like entity offsets. */
 const maxText = 4096;
 const maxCaption = 1024;
 /** Further entities of a message are ignored and their marks lost. */
@@ -54,6 +55,12 @@ function keyboard(buttons: readonly SealedButton[]): InlineKeyboardMarkup {
 
 export const linkKeyboard = (text: string, url: string): InlineKeyboardMarkup => ({ inline_keyboard: [[{ text: label(text), url }]] });
 
+/** Unlike the text of an answer, a description may be shortened: it says in words what the picture shows. */
+function description(alt: string): string {
+  const { text } = plain(alt);
+  return text.length <= maxCaption ? text : `${text.slice(0, maxCaption - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /** Draws blocks as one message, whether or not it is within the limits. */
@@ -65,18 +72,20 @@ export function draw(blocks: readonly SealedBlock[], options: DrawOptions): Draw
   if (asked !== null && options.addressee !== undefined)
     drawing = concat([mention(options.addressee.id, options.addressee.name), plain(", "), drawing]);
   const buttons = blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
-  // Telegram takes no message without visible text.
-  const text = visible.test(drawing.text) ? drawing.text : buttons.length > 0 ? "Choose:" : "–";
+  const picture = blocks.find((block) => block.kind === "image");
+  // Telegram takes no message without visible text; a picture alone is described to whoever cannot see it.
+  const text = [drawing.text, picture === undefined ? "" : description(picture.alt)].find((words) => visible.test(words));
   let markup: Drawn["markup"];
   if (asked !== null) markup = { force_reply: true, selective: true, input_field_placeholder: label(form?.title ?? "") };
   else if (url !== null) markup = linkKeyboard("Answer in private", url);
   else if (buttons.length > 0) markup = keyboard(buttons);
   const file = blocks.find((block) => block.kind === "file");
   return {
-    text,
+    text: text ?? (buttons.length > 0 ? "Choose:" : "–"),
     entities: text === drawing.text ? drawing.entities : [],
     ...(markup === undefined ? {} : { markup }),
-    ...(file === undefined ? {} : { file: { name: file.name, content: file.content, photo: /^image\/(png|jpeg)$/.test(file.mime) } }),
+    ...(file === undefined ? {} : { file: { name: file.name, content: file.content, photo: false } }),
+    ...(picture === undefined ? {} : { file: { name: picture.name, content: picture.png, photo: true } }),
   };
 }
 
@@ -85,7 +94,8 @@ function fits(blocks: readonly SealedBlock[], { text, entities }: Drawn): boolea
   const count = { file: 0, form: 0, buttons: 0 };
   for (const block of blocks) {
     if (block.kind === "buttons") count.buttons += block.buttons.length;
-    else if (block.kind === "file" || block.kind === "form") count[block.kind]++;
+    else if (block.kind === "file" || block.kind === "image") count.file++;
+    else if (block.kind === "form") count.form++;
   }
   // A message has one file and one kind of keyboard; a form's "reply" is a keyboard to Telegram.
   if (count.file > 1 || count.form > 1 || count.buttons > maxButtons || (count.form > 0 && count.buttons + count.file > 0)) return false;
@@ -93,10 +103,12 @@ function fits(blocks: readonly SealedBlock[], { text, entities }: Drawn): boolea
   return text.length <= most && entities.length <= maxEntities - count.form;
 }
 
-/** Splits into messages; nothing is lost. */
+/** Splits into messages; nothing is lost. Pictures come first, with all words as the caption or none: half of them would be read as all. */
 export function split(blocks: readonly SealedBlock[], options: DrawOptions): readonly Part[] {
   if (fits(blocks, draw(blocks, options))) return [{ blocks }];
-  return splitBlocks(blocks, (head) => fits(head, draw(head, options))).map((part) => ({ blocks: part }));
+  const pictures = blocks.filter((block) => block.kind === "image").map((picture) => ({ blocks: [picture] }));
+  const others = blocks.filter((block) => block.kind !== "image");
+  return [...pictures, ...splitBlocks(others, (head) => fits(head, draw(head, options))).map((part) => ({ blocks: part }))];
 }
 
 /** Splits and draws. Most answers are one message, and are drawn once. */
@@ -132,8 +144,15 @@ export async function post(api: BotApi, to: Address, drawn: Drawn, replyTo?: num
   }
   const content = new InputFile(file.content, file.name);
   const captioned = { ...common, caption: text, caption_entities: entities };
-  const sent = file.photo ? api.sendPhoto(to.chat, content, captioned) : api.sendDocument(to.chat, content, captioned);
-  return posted.parse(await sent).message_id;
+  if (!file.photo) return posted.parse(await api.sendDocument(to.chat, content, captioned)).message_id;
+  try {
+    return posted.parse(await api.sendPhoto(to.chat, content, captioned)).message_id;
+  } catch (error) {
+    // A group can forbid pictures and still want the words. What was refused is not there, so nothing is posted twice.
+    if (!picturesForbidden(error)) throw error;
+    const { file: _, ...words } = drawn;
+    return post(api, to, words, replyTo);
+  }
 }
 
 /** Previews of links are off: an answer brings its own words. */

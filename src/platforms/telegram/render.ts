@@ -142,6 +142,8 @@ function drawFresh(block: SealedBlock, formLink: FormLink | null): FormattedStri
         block.sources.map(({ title, url }) => concat([plain("Source: "), drawLink(title, url)])),
         "\n",
       );
+    case "image":
+      return null;
     case "file":
       return plain(block.alt);
     case "form": {

@@ -7,11 +7,31 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Invocation, Progress } from "../../../src/core/context.ts";
 import { figure } from "../../../src/core/figure.ts";
-import { memberId } from "../../../src/core/ids.ts";
+import { memberId, roomId } from "../../../src/core/ids.ts";
 import type { Dispatch } from "../../../src/core/platform.ts";
-import { type Answer, figures, note, quote, sources, table, text } from "../../../src/core/reply.ts";
+import { type Answer, figures, image, note, quote, sources, table, text } from "../../../src/core/reply.ts";
 import { createConsole } from "../../../src/platforms/console/index.ts";
 import { render } from "../../../src/platforms/console/render.ts";
+import { pictureContract } from "../../contracts/platforms.ts";
+import { png } from "../../support/png.ts";
+
+pictureContract("The console", async () => {
+  const output = new PassThrough({ encoding: "utf8" });
+  let printed = "";
+  output.on("data", (text: string) => {
+    printed += text;
+  });
+  const pseudonymise = () => ({ member: memberId("me"), former: [] });
+  const input = new PassThrough();
+  return {
+    platform: createConsole({ input, output, interactive: false, colour: false, pseudonymise, exportFolder: "/nowhere" }),
+    room: roomId("console", "local"),
+    shown: () => (printed === "" ? [] : [printed]),
+    pictures: () => [...printed.matchAll(/\[picture: (.*)\]/g)].map((match) => ({ content: null, words: match[1] ?? "" })),
+    violations: () => (printed.includes("PNG") ? ["bytes of a picture were printed"] : []),
+    close: async () => void output.end(),
+  };
+});
 
 type Answerer = (invocation: Invocation, progress: Progress) => Answer | Promise<Answer>;
 const plain = (...blocks: Answer["blocks"]): Answer => ({ blocks, private: false });
@@ -95,6 +115,15 @@ describe("the console", () => {
     expect(printed).toBe(`Your data: mine.json\nSaved as ${join(folder, "mine.json")}\n`);
     expect(await readFile(join(folder, "mine.json"), "utf8")).toBe("{}");
     expect((await stat(join(folder, "mine.json"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("says what a picture shows, and puts the picture where the operator finds it", async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), "depinion-console-")), "exports");
+    const printed = await converse("/chart\n", () => plain(text("Up."), image("sector.png", png(), "From $9 to $10"), note("End.")), {
+      folder,
+    });
+    expect(printed).toBe(`Up.\n\n[picture: From $9 to $10]\n\nEnd.\nSaved as ${join(folder, "sector.png")}\n`);
+    expect(new Uint8Array(await readFile(join(folder, "sector.png")))).toEqual(png());
   });
 
   it("leaves at /quit", async () => {

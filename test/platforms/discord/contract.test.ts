@@ -26,6 +26,14 @@ platformContract("Discord", async () => {
       forbidden: roomId("discord", fake.addChannel({ refuses: 50013 }).id),
     },
     shown: () => fake.world.visibleIn(fake.channel.id).map(visibleText),
+    pictures: () =>
+      fake.world.visibleIn(fake.channel.id).flatMap(({ body, files }) =>
+        body.embeds.flatMap(({ image }) => {
+          const shown = files.find((f) => image?.url === `attachment://${f.name}`);
+          const described = body.attachments.find(({ id }) => id === shown?.id);
+          return shown === undefined ? [] : [{ content: shown.content, words: described?.description ?? "" }];
+        }),
+      ),
     pinged: () => fake.world.pinged,
     violations: () => fake.world.violations,
     loseNextResponse: () => fake.fail({ method: "POST", path: "/messages", fault: "lost" }),

@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { figure } from "../../../src/core/figure.ts";
 import { cleanText, literal, plainText } from "../../../src/core/markup.ts";
-import { figures, heading, note, quote, type SealedBlock, sources, table, text } from "../../../src/core/reply.ts";
+import { figures, heading, image, note, quote, type SealedBlock, sources, table, text } from "../../../src/core/reply.ts";
 import { escapeMarkdown, inline, readExact, unescapeMarkdown, writeExact } from "../../../src/platforms/discord/markdown.ts";
 import { drawMessage, drawPlain, fits, readPayload, split } from "../../../src/platforms/discord/render.ts";
 import { anyBlocks, holdsInOrder, wordsIn } from "../../contracts/platforms.ts";
 import { applyMessage, emptyMessage } from "../../support/fake-discord/validate.ts";
 import { unmark, visibleText } from "../../support/fake-discord/visible.ts";
+import { png } from "../../support/png.ts";
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 300 }),
@@ -44,8 +45,11 @@ const anyText = fc.oneof(
 );
 
 const description = (...blocks: readonly SealedBlock[]) => drawMessage(blocks).body.embeds[0]?.description;
-const shown = (blocks: readonly SealedBlock[]) =>
-  visibleText({ body: applyMessage(emptyMessage, drawMessage(blocks).body, drawMessage(blocks).files.length) });
+const shown = (blocks: readonly SealedBlock[]) => {
+  const { body, files } = drawMessage(blocks);
+  const uploads = files.map(({ name }, id) => ({ id, name, content: new Uint8Array() }));
+  return visibleText({ body: applyMessage(emptyMessage, body, uploads) });
+};
 const button = (label: string, payload: string) => ({ label, payload, command: "x", args: {} });
 
 describe("a person's text", () => {
@@ -190,6 +194,38 @@ describe("blocks", () => {
   test("an error is plain text, unless it is too long for that", () => {
     expect(drawPlain([text("No."), text("Try `/help`.")])?.body.content).toBe("No.\nTry `/help`.");
     expect(drawPlain([text("x".repeat(2001))])).toBeNull();
+  });
+});
+
+describe("pictures", () => {
+  test("a picture stands in the embed of the words before it, each further one in an embed of its own", () => {
+    const one = (n: number) => image("chart.png", png(), `Number ${n}`);
+    const { embeds, attachments } = drawMessage([heading("Today"), text("Up."), one(1), note("Small print"), one(2)]).body;
+    expect(embeds).toMatchObject([
+      { title: "Today", description: "Up.", image: { url: "attachment://chart.png" }, footer: { text: "Small print" } },
+      { image: { url: "attachment://1_chart.png" } },
+    ]);
+    expect(attachments.map(({ description: words }) => words)).toEqual(["Number 1", "Number 2"]);
+  });
+
+  test("a description is shortened to what Discord takes, and no character is torn apart", () => {
+    const [only] = drawMessage([image("chart.png", png(), `${"x".repeat(1022)}😀😀`)]).body.attachments;
+    expect(only?.description).toBe(`${"x".repeat(1022)}…`);
+  });
+
+  test("a picture under a quote whose author is asked leaves the quote as it is", () => {
+    const { embeds } = drawMessage([
+      quote("words", "bob"),
+      image("chart.png", png(), "A chart"),
+      { kind: "buttons", buttons: [button("Yes", "fu#id")] },
+    ]).body;
+    expect(embeds).toMatchObject([{ description: "words" }, { image: { url: "attachment://chart.png" } }]);
+    expect(embeds[0]?.image).toBeUndefined();
+  });
+
+  test("eleven pictures are two messages", () => {
+    const parts = split(Array.from({ length: 11 }, (_, i) => image(`${i}.png`, png(), `Number ${i}`)));
+    expect(parts.map((part) => part.blocks.length)).toEqual([10, 1]);
   });
 });
 

@@ -3,10 +3,11 @@ import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import { SendError } from "../../../src/core/errors.ts";
 import { roomId } from "../../../src/core/ids.ts";
-import { file, heading, text } from "../../../src/core/reply.ts";
+import { heading, image, text } from "../../../src/core/reply.ts";
 import { BannedError } from "../../../src/platforms/discord/errors.ts";
 import { createRest } from "../../../src/platforms/discord/rest.ts";
 import { type Exchange, type Fault, visibleText } from "../../support/fake-discord/index.ts";
+import { png } from "../../support/png.ts";
 import { type Bot, type BotOptions, latch, slowCommand, smallCommands, startBot } from "./bot.ts";
 
 let bot: Bot;
@@ -42,7 +43,7 @@ const failMessages = (fault: Fault, times = 1) => bot.fake.fail({ method: "POST"
 describe("posting", () => {
   test("a message is posted under its key, with nobody to ping and files attached", async () => {
     const { fake, platform } = await start();
-    const part = { blocks: [heading("Today"), text("@everyone"), file("chart.png", "image/png", new Uint8Array([1, 2]), "A chart")] };
+    const part = { blocks: [heading("Today"), text("@everyone"), image("chart.png", png(), "A chart")] };
     const { messageId } = await platform.send(roomId("discord", fake.channel.id), part, "digest-1");
     const message = fake.world.messages.get(messageId);
     expect(message?.files.map((f) => f.name)).toEqual(["chart.png"]);

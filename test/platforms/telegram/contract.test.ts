@@ -32,6 +32,8 @@ async function setup(): Promise<PlatformUnderTest> {
     room: inChat(group.id),
     refused: { gone: inChat(-1_009_999_999_999), forbidden: inChat(left.id) },
     shown: () => group.posts.map(({ text }) => seen(text)),
+    pictures: () =>
+      group.posts.flatMap(({ file, text }) => (file?.name.endsWith(".png") ? [{ content: file.content, words: seen(text) }] : [])),
     pinged: () => group.posts.flatMap(mentionsIn),
     violations: () => fake.violations,
     loseNextResponse: () => fake.fault("sendMessage", { kind: "lost" }),

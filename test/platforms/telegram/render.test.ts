@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { figure } from "../../../src/core/figure.ts";
 import { literal } from "../../../src/core/markup.ts";
-import { figures, file, heading, note, quote, type SealedBlock, sources, table, text } from "../../../src/core/reply.ts";
+import { figures, file, heading, image, note, quote, type SealedBlock, sources, table, text } from "../../../src/core/reply.ts";
 import { linkedPayload, startedPayload, startLink } from "../../../src/platforms/telegram/deep-link.ts";
 import { type Drawn, draw, split } from "../../../src/platforms/telegram/message.ts";
 import { markupProblem, textProblem } from "../../support/fake-telegram/limits.ts";
+import { png } from "../../support/png.ts";
 
 const options = { username: "depinion_bot", forms: "reply" } as const;
 const drawAll = (blocks: readonly SealedBlock[]): readonly Drawn[] => split(blocks, options).map((part) => draw(part.blocks, options));
@@ -210,12 +211,36 @@ describe("splitting", () => {
     );
   });
 
-  it("keeps a chart with a short text, and gives a long text a message of its own", () => {
-    const chart = file("chart.png", "image/png", new Uint8Array(3), "Thirty days");
-    expect(drawAll([text("short"), chart])).toHaveLength(1);
-    const parts = drawAll([text("Sentence. ".repeat(150)), chart]);
-    expect(parts.map((part) => part.file?.name)).toEqual([undefined, "chart.png"]);
-    expect(parts.every((part) => part.text.length <= (part.file === undefined ? 4096 : 1024))).toBe(true);
+  it("keeps a picture with a short text, and shows it before a long one, which is never cut to a caption", () => {
+    const chart = image("chart.png", png(), "Thirty days");
+    const beside = (words: string) => drawAll([text(words), chart]).map((part) => [part.file?.name, part.text]);
+    // The limit counts UTF-16 code units, of which this sign has two.
+    expect(beside("𝒳".repeat(512))).toEqual([["chart.png", "𝒳".repeat(512)]]);
+    expect(beside(`${"𝒳".repeat(512)}.`)).toEqual([
+      ["chart.png", "Thirty days"],
+      [undefined, `${"𝒳".repeat(512)}.`],
+    ]);
+  });
+
+  it("shows all pictures first, then the words with their heading and buttons", () => {
+    const button = { label: "More", command: "x", args: {}, payload: "o:x" };
+    const blocks: SealedBlock[] = [
+      heading("Today"),
+      text("Sentence. ".repeat(150)),
+      image("a.png", png(), "A"),
+      note("Small print"),
+      image("b.png", png(), "B"),
+      { kind: "buttons", buttons: [button] },
+    ];
+    const parts = drawAll(blocks);
+    expect(parts.map((part) => part.file?.name)).toEqual(["a.png", "b.png", undefined]);
+    expect(parts[2]?.text).toMatch(/^Today\nSentence\.[\s\S]*Small print$/);
+    expect(parts.map((part) => part.markup !== undefined)).toEqual([false, false, true]);
+  });
+
+  it("shortens what a picture shows to a caption, and no character is torn apart", () => {
+    const [only] = drawAll([image("a.png", png(), `${"x".repeat(1022)}😀😀`)]);
+    expect(only?.text).toBe(`${"x".repeat(1022)}…`);
   });
 
   it("gives every file a message of its own, and keeps buttons and a form apart", () => {

@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { SendError, type SendFailure } from "../../../src/core/errors.ts";
 import { type RoomId, roomId } from "../../../src/core/ids.ts";
-import { file, heading, note, text } from "../../../src/core/reply.ts";
+import { file, heading, image, note, text } from "../../../src/core/reply.ts";
 import type { FakeTelegram } from "../../support/fake-telegram/index.ts";
+import { png } from "../../support/png.ts";
 import { type Stage, stage } from "./setup.ts";
 
 const part = { blocks: [heading("Digest"), text("All is well."), note("small print")] };
@@ -43,15 +44,61 @@ describe("a part", () => {
     const { fake, telegram } = await stage();
     const group = fake.group("DePIN");
     const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => i % 256);
-    await telegram.send(inChat(group.id), { blocks: [text("Chart"), file("chart.png", "image/png", bytes, "Thirty days")] }, "k");
-    await telegram.send(inChat(group.id), { blocks: [file("data.csv", "text/csv", bytes, "The data")] }, "k");
+    await telegram.send(inChat(group.id), { blocks: [text("Chart"), image("chart.png", png(300, 200), "Thirty days")] }, "k");
+    await telegram.send(inChat(group.id), { blocks: [file("chart-data.png", "image/png", bytes, "The data")] }, "k");
     expect(fake.callsOf("sendPhoto")).toHaveLength(1);
     expect(fake.callsOf("sendDocument")).toHaveLength(1);
     expect(group.posts.map((post) => [post.text, post.file?.name])).toEqual([
-      ["Chart\n\nThirty days", "chart.png"],
-      ["The data", "data.csv"],
+      ["Chart", "chart.png"],
+      ["The data", "chart-data.png"],
     ]);
-    expect(group.posts.every((post) => Buffer.compare(post.file?.content ?? new Uint8Array(), bytes) === 0)).toBe(true);
+    expect(group.posts.map((post) => post.file?.content)).toEqual([png(300, 200), bytes]);
+  });
+
+  it("with a picture is posted in its forum topic too", async () => {
+    const { fake, telegram } = await stage();
+    const forum = fake.group("Forum", { forum: true });
+    const thread = fake.topic(forum, "Daily");
+    await telegram.send(roomId("telegram", `${forum.id}:${thread}`), { blocks: [image("chart.png", png(), "Thirty days")] }, "k");
+    expect(forum.posts.map((post) => [post.thread, post.file?.name])).toEqual([[thread, "chart.png"]]);
+  });
+
+  it("with a picture says its words where a group forbids pictures, once", async () => {
+    const { fake, telegram } = await stage();
+    const group = fake.group("DePIN");
+    const forbidden = { kind: "error", code: 400, description: "Bad Request: not enough rights to send photos to the chat" } as const;
+    const chart = image("chart.png", png(), "From $9 billion to $10 billion");
+    for (const blocks of [[chart, text("The sector rose.")], [chart]]) {
+      fake.fault("sendPhoto", forbidden);
+      await telegram.send(inChat(group.id), { blocks }, "k");
+    }
+    expect(group.posts.map((post) => [post.text, post.file])).toEqual([
+      ["The sector rose.", undefined],
+      ["From $9 billion to $10 billion", undefined],
+    ]);
+  });
+
+  it("with a picture whose response was lost is unknown, and not said again in words", async () => {
+    const { fake, telegram } = await stage();
+    const group = fake.group("DePIN");
+    fake.fault("sendPhoto", { kind: "lost" });
+    expect(await failureOf(telegram.send(inChat(group.id), { blocks: [image("chart.png", png(), "Thirty days")] }, "k"))).toEqual({
+      outcome: "unknown",
+    });
+    expect(group.posts).toHaveLength(1);
+  });
+
+  it.each([
+    ["no picture", new Uint8Array(100), "IMAGE_PROCESS_FAILED"],
+    ["too long a picture", png(2100, 100), "PHOTO_INVALID_DIMENSIONS"],
+    ["too heavy a picture", Buffer.concat([png(), new Uint8Array(10 * 1024 * 1024)]), "too big for a photo"],
+  ])("with %s is refused as invalid", async (_, bytes, why) => {
+    const { fake, telegram } = await stage();
+    const group = fake.group("DePIN");
+    const sending = telegram.send(inChat(group.id), { blocks: [image("chart.png", bytes, "Thirty days")] }, "k");
+    expect(await failureOf(sending)).toEqual({ outcome: "refused", reason: "invalid" });
+    expect(fake.violations.splice(0).join()).toContain(why);
+    expect(group.posts).toEqual([]);
   });
 
   it("follows a group that became a supergroup, and tells storage once", async () => {

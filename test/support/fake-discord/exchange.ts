@@ -158,7 +158,7 @@ export class Exchange {
   }
 
   #make(data: unknown, files: readonly FakeFile[]): FakeMessage {
-    const message = this.#world.post({ ...this.#frame(data), body: applyMessage(emptyMessage, data, files.length), files, pending: false });
+    const message = this.#world.post({ ...this.#frame(data), body: applyMessage(emptyMessage, data, files), files, pending: false });
     this.made.push(message);
     return message;
   }
@@ -166,8 +166,10 @@ export class Exchange {
   #rewrite(data: unknown, files: readonly FakeFile[]): FakeMessage {
     const message = this.original;
     if (message === null || message.deleted) throw new Invalid(10008, "Unknown Message");
-    message.body = applyMessage(message.body, data, files.length);
-    if (files.length > 0) message.files = files;
+    const available = files.length > 0 ? files : message.files;
+    message.body = applyMessage(message.body, data, available);
+    // An edit keeps the files that it lists.
+    message.files = available.filter((f) => message.body.attachments.some((a) => String(a.id) === String(f.id)));
     if (message.pending) {
       message.pending = false;
       this.#world.shown(message);

@@ -112,7 +112,7 @@ export function createRest(options: RestOptions) {
     if (target === undefined || target.deleted === true) return missing(10003, "Unknown Channel");
     if (target.refuses !== undefined)
       return { status: 403, body: { message: target.refuses === 50001 ? "Missing Access" : "Missing Permissions", code: target.refuses } };
-    const message = applyMessage(emptyMessage, body, files.length);
+    const message = applyMessage(emptyMessage, body, files);
     const { nonce, enforce_nonce: enforced } = body as { readonly nonce?: string | number; readonly enforce_nonce?: boolean };
     const key = nonce === undefined || enforced !== true ? null : `${id}:${nonce}`;
     const before = key === null ? undefined : world.nonces.get(key);
@@ -252,8 +252,9 @@ async function readBody(content: Buffer, type: string): Promise<{ body: unknown;
   const form = await new Response(new Uint8Array(content), { headers: { "content-type": type } }).formData();
   const files: FakeFile[] = [];
   for (const [key, value] of form) {
-    if (typeof value !== "string" && key.startsWith("files["))
-      files.push({ name: value.name, mime: value.type, content: await value.bytes() });
+    const id = /^files\[(\d+)\]$/.exec(key)?.[1];
+    if (typeof value !== "string" && id !== undefined)
+      files.push({ id: Number(id), name: value.name, mime: value.type, content: await value.bytes() });
   }
   const json = form.get("payload_json");
   return { body: typeof json === "string" ? JSON.parse(json) : {}, files };

@@ -1,5 +1,6 @@
 /** Discord's limits on what a bot sends: what breaks them is answered 400 and remembered. */
 import { z } from "zod";
+import type { FakeFile } from "./world.ts";
 
 const button = z.object({
   type: z.literal(2),
@@ -42,16 +43,18 @@ const messageShape = z.object({
 
 export type FakeEmbed = z.infer<typeof embed>;
 export type FakeRow = z.infer<typeof row>;
+export type FakeAttachment = z.infer<typeof attachment>;
 
 /** A message as it is stored. */
 export interface ValidMessage {
   readonly content: string;
   readonly embeds: readonly FakeEmbed[];
   readonly components: readonly FakeRow[];
+  readonly attachments: readonly FakeAttachment[];
   readonly allowed: readonly string[];
 }
 
-export const emptyMessage: ValidMessage = { content: "", embeds: [], components: [], allowed: [] };
+export const emptyMessage: ValidMessage = { content: "", embeds: [], components: [], attachments: [], allowed: [] };
 
 /** Discord's answer to a bad payload. */
 export class Invalid extends Error {
@@ -80,7 +83,11 @@ const trimmed = (e: FakeEmbed): FakeEmbed => ({
  * The message after this payload; fields that the payload leaves out stay as they were.
  * @throws Invalid
  */
-export function applyMessage(before: ValidMessage, payload: unknown, fileCount: number): ValidMessage {
+export function applyMessage(
+  before: ValidMessage,
+  payload: unknown,
+  files: readonly Pick<FakeFile, "id" | "name" | "content">[],
+): ValidMessage {
   const p = parse(messageShape, payload);
   if (p.allowed_mentions === undefined) throw new Invalid(50035, "allowed_mentions is missing: Discord would ping whomever the text names");
   if ((p.allowed_mentions.parse ?? ["users"]).length > 0) throw new Invalid(50035, "allowed_mentions.parse must be []");
@@ -88,16 +95,32 @@ export function applyMessage(before: ValidMessage, payload: unknown, fileCount: 
     content: (p.content === undefined ? before.content : (p.content ?? "")).trim(),
     embeds: (p.embeds === undefined ? before.embeds : (p.embeds ?? [])).map(trimmed),
     components: p.components === undefined ? before.components : (p.components ?? []),
+    attachments: p.attachments === undefined ? before.attachments : (p.attachments ?? []),
     allowed: p.allowed_mentions.parse ?? [],
   };
   if (after.embeds.reduce((sum, e) => sum + lengthOf(e), 0) > 6000) throw new Invalid(50035, "embeds: more than 6000 characters in total");
   const ids = after.components.flatMap((r) => r.components.map((b) => b.custom_id));
   if (new Set(ids).size !== ids.length) throw new Invalid(50035, "components: duplicate custom_id");
   if (p.enforce_nonce === true && (p.nonce === undefined || p.nonce === null)) throw new Invalid(50035, "enforce_nonce without a nonce");
-  if ((p.attachments?.length ?? 0) > fileCount) throw new Invalid(50035, "attachments: more than files");
-  if (after.content === "" && after.embeds.length === 0 && after.components.length === 0 && fileCount === 0)
+  checkFiles(after, files);
+  if (after.content === "" && after.embeds.length === 0 && after.components.length === 0 && files.length === 0)
     throw new Invalid(50006, "Cannot send an empty message");
   return after;
+}
+
+const maxUpload = 10 * 1024 * 1024;
+
+/** Every attachment is an uploaded file, and every picture of an embed an attachment (reference, "Uploading Files"). @throws Invalid */
+function checkFiles({ attachments, embeds }: ValidMessage, files: readonly Pick<FakeFile, "id" | "name" | "content">[]): void {
+  if (files.length > 10) throw new Invalid(30015, "Maximum number of attachments in a message reached (10)");
+  if (files.reduce((sum, f) => sum + f.content.byteLength, 0) > maxUpload) throw new Invalid(40005, "Request entity too large");
+  const unknown = attachments.find(({ id }) => !files.some((f) => String(f.id) === String(id)));
+  if (unknown !== undefined) throw new Invalid(50035, `attachments: there is no files[${unknown.id}]`);
+  for (const { image } of embeds) {
+    const name = image?.url.startsWith("attachment://") ? image.url.slice("attachment://".length) : undefined;
+    if (name !== undefined && files.filter((f) => f.name === name).length !== 1)
+      throw new Invalid(50035, `embeds: ${name} is not the name of exactly one file`);
+  }
 }
 
 const textInput = z.object({

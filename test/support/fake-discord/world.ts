@@ -27,6 +27,8 @@ export interface FakeChannel {
 }
 
 export interface FakeFile {
+  /** The n of its part `files[n]`. */
+  readonly id: number;
   readonly name: string;
   readonly mime: string;
   readonly content: Uint8Array;

@@ -51,6 +51,20 @@ export function textProblem(text: string | undefined, entities: unknown, most: n
   return entityProblem(text, list(entities));
 }
 
+const maxPhotoBytes = 10 * 1024 * 1024;
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** What is wrong with an uploaded photo: its size, being none, or its measures (Bot API, sendPhoto: "must not exceed 10000 in total", ratio at most 20). */
+export function photoProblem(content: Uint8Array): string | null {
+  const bytes = Buffer.from(content);
+  if (bytes.length > maxPhotoBytes)
+    return `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${maxPhotoBytes} bytes`;
+  if (bytes.length < 24 || !bytes.subarray(0, 8).equals(pngSignature)) return "IMAGE_PROCESS_FAILED";
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  return width + height > 10_000 || !(ratio <= 20) ? "PHOTO_INVALID_DIMENSIONS" : null;
+}
+
 function buttonProblem(raw: unknown): string | null {
   const { text, ...rest } = record(raw);
   if (string(text) === undefined || string(text)?.trim() === "")

@@ -1,7 +1,7 @@
 /** The Bot API's methods, as far as this bot uses them, over the fake's world. */
 import type { FakeChat, FakeMessage } from "./chat.ts";
 import { messageJson, shownButtons } from "./chat.ts";
-import { callbackAnswerProblem, commandsProblem, inlineAnswerProblem, markupProblem, textProblem } from "./limits.ts";
+import { callbackAnswerProblem, commandsProblem, inlineAnswerProblem, markupProblem, photoProblem, textProblem } from "./limits.ts";
 import { list, number, type Payload, record, string, type UploadedFile } from "./payload.ts";
 import type { World } from "./world.ts";
 
@@ -72,6 +72,7 @@ function post(world: World, payload: Payload, text: string, entities: unknown, f
 function sendFile(world: World, payload: Payload, files: ReadonlyMap<string, UploadedFile>, field: string): Payload {
   const file = files.get((string(payload[field]) ?? "").replace("attach://", ""));
   if (file === undefined) throw badRequest("there is no file in the request");
+  if (field === "photo") demand(photoProblem(file.content));
   const caption = string(payload.caption);
   if (caption !== undefined) demand(textProblem(caption, payload.caption_entities, 1024, "message caption is too long"));
   return post(world, payload, caption ?? "", payload.caption_entities, file);
