@@ -25,7 +25,15 @@ export function valueRange({ series, unit }: LineChart): Range {
 }
 
 /** So that the labels of a line at zero still differ from each other. */
-const leastSpan: Readonly<Record<Unit, number>> = { usd: 1e-6, percent: 0.2, eib: 0.02, count: 4 };
+const leastSpan: Readonly<Record<Unit, number>> = {
+  usd: 1e-6,
+  percent: 0.2,
+  eib: 0.02,
+  bytes: 4,
+  count: 4,
+  tao: 1e-6,
+  ar: 1e-6,
+};
 
 /** Moments to name, the newest always: whole days apart, or with the hour where all happened within two days. */
 export function timeTicks({ min, max }: Range): { readonly times: readonly number[]; readonly label: (at: number) => string } {
