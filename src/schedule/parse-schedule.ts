@@ -1,0 +1,112 @@
+/** Reads the times and days that people type for a schedule, and writes the days back as words. */
+import { UserError } from "../core/errors.ts";
+import { closest } from "../lib/closest.ts";
+import type { Days } from "./due.ts";
+import { quoted } from "./quoted.ts";
+
+const namedTimes: ReadonlyMap<string, string> = new Map([
+  ["noon", "12:00"],
+  ["midday", "12:00"],
+  ["midnight", "00:00"],
+]);
+/** Hour, then minutes behind a colon, a point or an h, then am or pm. */
+const clockTime = /^(\d{1,2})(?:[:.h](\d{2})|h)?(?: ?([ap])\.?m\.?)?$/;
+/** Four digits in a row, or three. */
+const bareTime = /^(\d{1,2})(\d{2})$/;
+
+const timeHint = "Write it as `09:00`, `21:30`, `9am`, `9:30 pm` or `noon`.";
+
+/**
+ * A time of day as "HH:MM". A bare number is an hour of the 24-hour clock: "9" is 09:00 and "21" is 21:00.
+ * @throws UserError `bad_time` with an example
+ */
+export function parseTime(text: string): string {
+  const typed = text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");
+  const named = namedTimes.get(typed);
+  if (named !== undefined) return named;
+  const [, hours = "", minutes = "00", half] = bareTime.exec(typed) ?? clockTime.exec(typed) ?? [];
+  if (hours === "") throw new UserError("bad_time", `${quoted(text)} is not a time of day that I can read.`, timeHint);
+  const minute = Number(minutes);
+  if (minute > 59) throw new UserError("bad_time", `${quoted(text)} is no time of day: an hour has minutes 00 to 59.`, timeHint);
+  return `${hourOf(Number(hours), half, text)}:${minutes}`;
+}
+
+function hourOf(hour: number, half: string | undefined, text: string): string {
+  if (half !== undefined) {
+    if (hour < 1 || hour > 12)
+      throw new UserError("bad_time", `${quoted(text)} is no time of day: with am or pm the hours are 1 to 12.`, timeHint);
+    // Noon opens the afternoon and midnight the morning: 12 pm is 12:00, 12 am is 00:00.
+    return String((hour % 12) + (half === "p" ? 12 : 0)).padStart(2, "0");
+  }
+  if (hour === 24)
+    throw new UserError("bad_time", `${quoted(text)} could be the midnight before a day or after it.`, "`00:00` is the midnight before.");
+  if (hour > 23) throw new UserError("bad_time", `${quoted(text)} is no time of day: the hours are 0 to 23.`, timeHint);
+  return String(hour).padStart(2, "0");
+}
+
+/** ISO order: the place in the list plus one is the weekday's number. */
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+const everyDay = [1, 2, 3, 4, 5, 6, 7];
+const sets: ReadonlyMap<string, readonly number[]> = new Map([
+  ["day", everyDay],
+  ["daily", everyDay],
+  ["everyday", everyDay],
+  ["weekday", [1, 2, 3, 4, 5]],
+  ["workday", [1, 2, 3, 4, 5]],
+  ["weekend", [6, 7]],
+]);
+const weekly = ["weekly", "week"];
+const fillers = ["every", "each", "on", "and", "&", "+"];
+
+const dayHint = "Write `daily`, `weekdays`, `weekends`, `weekly`, one day such as `monday`, or several such as `mon,wed,fri`.";
+
+/**
+ * The days a person named: sets, weekdays by name or their first two letters and more, lists and ranges ("mon-fri").
+ * @param today ISO weekday of the place where the schedule is made: "weekly" without a day means this one
+ * @throws UserError `bad_days` with what can be written
+ */
+export function parseDays(text: string, today: number): Days {
+  const words = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\s*(?:[-–—]|\b(?:to|through|till|until)\b)\s*/g, "-")
+    .split(/[\s,;/]+/)
+    .filter((word) => word !== "" && !fillers.includes(word));
+  const named = words.filter((word) => !weekly.includes(word));
+  if (words.length === 0) throw new UserError("bad_days", "Which days?", dayHint);
+  return new Set(named.length === 0 ? [today] : named.flatMap((word) => daysOf(word, text)));
+}
+
+function daysOf(word: string, text: string): readonly number[] {
+  // "Mondays", "tues", "weds": an s at the end changes nothing.
+  const set = sets.get(word.replace(/s$/, ""));
+  if (set !== undefined) return set;
+  const [from, to, ...more] = word.split("-").map((name) => weekday(name));
+  if (from === undefined || more.length > 0 || (to === undefined && word.includes("-"))) throw unreadable(word, text);
+  if (to === undefined) return [from];
+  // "fri-mon" goes over the end of the week.
+  return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, i) => ((from - 1 + i) % 7) + 1);
+}
+
+function weekday(name: string): number | undefined {
+  const stem = name.replace(/s$/, "");
+  const index = stem.length < 2 ? -1 : weekdays.findIndex((day) => day.toLowerCase().startsWith(stem));
+  return index < 0 ? undefined : index + 1;
+}
+
+function unreadable(word: string, text: string): UserError {
+  const known = [...weekdays.map((day) => day.toLowerCase()), "daily", "weekdays", "weekends", "weekly"];
+  const meant = closest(word, known);
+  const hint = meant === undefined ? dayHint : `Did you mean \`${meant}\`? ${dayHint}`;
+  return new UserError("bad_days", `I cannot read days from ${quoted(text)}.`, hint);
+}
+
+/** Days as words that `parseDays` reads back: "daily", "weekdays", "weekends", "every Monday", "Monday, Wednesday and Friday". */
+export function formatDays(days: Days): string {
+  const numbers = [...days].sort((a, b) => a - b).join("");
+  if (numbers === "1234567") return "daily";
+  if (numbers === "12345") return "weekdays";
+  if (numbers === "67") return "weekends";
+  const names = weekdays.filter((_, i) => days.has(i + 1));
+  return names.length === 1 ? `every ${names.join("")}` : new Intl.ListFormat("en-GB").format(names);
+}
