@@ -16,14 +16,29 @@ export interface Measured {
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "depinion-bench-"));
 
+/** Whatever ends the bench ends what it started: a child that goes on would be measured with the next one. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 const root = join(import.meta.dirname, "..");
 
 /** Every contender gets the compile cache. @param file relative to the repository */
 export function start(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Measured {
   const child = spawn(process.execPath, ["--import", join(root, "src/compile-cache.mjs"), join(root, file), ...args], {
     env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...sourcesOff, ...env },
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  // Passed on instead of inherited: a child that outlives a bench killed with -9 must not keep its reader waiting for the end.
+  child.stderr.pipe(process.stderr, { end: false });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     child,
