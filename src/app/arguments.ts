@@ -14,7 +14,7 @@ export const usage = `Usage: npm start [-- OPTION]
 
 Without a platform token the console opens; with DISCORD_TOKEN or TELEGRAM_TOKEN set, those platforms are served.
 
-  --once "/explain depin"   answer one line and leave
+  --once "/explain depin"   answer one line and leave with 0, or with 1 where the answer is an error
   --check                   contact every configured service once, print a table, and leave with 0 or 1;
                             changes nothing, also beside a running bot
   --restore FILE            put a backup of the embedded database back

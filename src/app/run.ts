@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly now: () => Date;
 }
 
-/** Serves until told to stop, or answers once. Resolves with the exit code. */
+/** Serves until told to stop, or answers once. Resolves with the exit code: 1 where the one answer is an error, 78 where nothing can be served. */
 export async function run(options: RunOptions): Promise<number> {
   const { log, task, now } = options;
   const throwaway = task.demo ? await mkdtemp(join(tmpdir(), "depinion-demo-")) : undefined;
@@ -45,10 +45,7 @@ export async function run(options: RunOptions): Promise<number> {
   let heart: Heartbeat | null = null;
   try {
     if (task.demo) await logDemoOpinions(app, now());
-    if (task.kind === "once") {
-      await seat?.once(app.dispatch, task.line ?? "");
-      return 0;
-    }
+    if (task.kind === "once") return (await seat?.once(app.dispatch, task.line ?? "")) === true ? 0 : 1;
     announce(config, app, seat, log);
     // A throw-away database needs neither backups nor forgetting.
     const beat = (at: Date) => (task.demo ? Promise.resolve() : keepHouse(app.storage, log, at));

@@ -12,6 +12,17 @@ describe("a newcomer without tokens, keys or a network", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
   });
 
+  it.each([
+    ["/nope", /I do not know the command “\/nope”/],
+    ["/explain", /term is missing/],
+    ["/sentiment weather", /There is no topic “weather”/],
+    ["3", /The last answer has no buttons\./],
+  ])("is told of an error with --once %s by the exit code too", async (line, sentence) => {
+    const { code, out, err } = await runProgram(["--once", line], { DATA_DIR: await freshFolder() });
+    expect(out).toMatch(sentence);
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+  });
+
   it("gets each line of a pipe answered, with what was logged kept for the next start", async () => {
     const DATA_DIR = join(await freshFolder(), "data");
     const first = await runProgram(

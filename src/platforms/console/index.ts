@@ -24,8 +24,8 @@ export interface ConsoleOptions {
 }
 
 export interface Console extends Platform {
-  /** Answers one line and prints the answer. */
-  once(dispatch: Dispatch, line: string): Promise<void>;
+  /** Answers one line and prints the answer; resolves with whether it was one, and no error. */
+  once(dispatch: Dispatch, line: string): Promise<boolean>;
   /** Resolves when the input has ended or the person has left. */
   readonly ended: Promise<void>;
 }
@@ -68,16 +68,16 @@ export function createConsole(options: ConsoleOptions): Console {
     print([render(answer.blocks, { colour, width: width() }), ...saved].join("\n"));
   }
 
-  async function answer(line: string): Promise<"more" | "quit"> {
+  async function answer(line: string): Promise<"answered" | "refused" | "quit"> {
     const read = readLine(line, pending);
     switch (read.kind) {
       case "quit":
         return "quit";
       case "nothing":
-        return "more";
+        return "answered";
       case "no_such_button":
         print(read.count === 0 ? "The last answer has no buttons." : `The last answer has buttons 1 to ${read.count}.`);
-        return "more";
+        return "refused";
       case "input": {
         if (core === null) throw new TypeError("the console answers only after start");
         const invocation: Invocation = {
@@ -90,7 +90,7 @@ export function createConsole(options: ConsoleOptions): Console {
         const progress = showProgress();
         const result = await core.answer(invocation, progress.say).finally(progress.clear);
         await show(result);
-        return "more";
+        return result.error === undefined ? "answered" : "refused";
       }
     }
   }
@@ -155,7 +155,7 @@ export function createConsole(options: ConsoleOptions): Console {
     },
     async once(dispatch, line) {
       core = dispatch;
-      await answer(line);
+      return (await answer(line)) !== "refused";
     },
     async send(_room, part) {
       print(render(part.blocks, { colour, width: width() }));
