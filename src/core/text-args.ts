@@ -77,8 +77,11 @@ export function coerce(param: Param, value: string): unknown {
       return choice ?? value;
     }
     case "integer":
-    case "number":
-      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : value;
+    case "number": {
+      // What the number counts may stand behind it: "7d", "7days" for the argument `days`.
+      const [, digits, unit = ""] = /^([+-]?(?:\d+\.?\d*|\.\d+))([a-z]*)$/i.exec(value) ?? [];
+      return digits !== undefined && isUnitOf(param, unit) ? Number(digits) : value;
+    }
     case "boolean":
       // A switch that is named is on: "/privacy erase confirm".
       return booleans[value.toLowerCase()] ?? (value.toLowerCase() === param.name ? true : value);
@@ -89,12 +92,15 @@ export function coerce(param: Param, value: string): unknown {
 const fitsBehind = (param: Param, word: string): boolean =>
   isNumeric(param) ? typeof coerce(param, word) === "number" : (param.choices?.includes(String(coerce(param, word))) ?? false);
 
+/** Whether a word is the argument's own name or its beginning. */
+const isUnitOf = (param: Param, word: string): boolean => param.name.startsWith(word.toLowerCase());
+
 const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "number";
 
 /**
  * Reads a command line's arguments. `name=value` counts anywhere, but only for the command's own names, and the first one wins;
  * the free text keeps its spaces, line breaks and inner quotes; numbers that are declared behind the free text are taken
- * from the end of the line, and so is a required choice. Words that fit nowhere are returned as `surplus`.
+ * from the end of the line ("7", "7d", "7 days" for `days`), and so is a required choice. Words that fit nowhere are returned as `surplus`.
  */
 export function parseTextArgs(params: readonly Param[], line: string): { values: Record<string, unknown>; surplus: readonly string[] } {
   const tokens = tokenize(line, new Set(params.map((p) => p.name)));
@@ -119,6 +125,10 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
   }
   if (rest === undefined) return { values, surplus: loose.map((t) => t.value) };
   for (const param of behind.toReversed()) {
+    // "7 days": the argument's own name behind the number says nothing new.
+    const [number, unit] = loose.slice(-2);
+    if (isNumeric(param) && loose.length > 2 && number && unit && isUnitOf(param, unit.value) && fitsBehind(param, number.value))
+      loose.pop();
     const last = loose.at(-1);
     if (loose.length < 2 || last === undefined || !fitsBehind(param, last.value)) break;
     values[param.name] = coerce(param, last.value);
