@@ -118,15 +118,56 @@ const hedges =
 
 const opposite = (side: Side): Side => (side === "agree" ? "disagree" : "agree");
 
-/** Which side each occurrence of a cue in one sentence takes; "not" within the three words before it turns it round, "whether" takes it away. */
-function votes(words: readonly string[], side: Side, cue: string): readonly Side[] {
+/** Verbs whose negation is meant for what is believed: "I don't think it is slow" says that it is not slow. */
+const beliefs = new Set(["think", "believe", "feel", "find", "expect", "suppose", "reckon", "say", "claim", "convinced"]);
+/** Words behind which the belief is over: "I don't think so, but it is slow". */
+const turns = new Set(["but", "because", "since", "though", "although", "however", "yet", "so", "and", "when", "if"]);
+
+/** The words of one sentence, and for each of them where its clause begins. */
+interface Sentence {
+  readonly words: readonly string[];
+  readonly clauses: readonly number[];
+}
+
+function readSentence(sentence: string): Sentence {
+  const words: string[] = [];
+  const clauses: number[] = [];
+  for (const clause of sentence.split(",")) {
+    const begin = words.length;
+    for (const word of clause.split(/[^\p{L}\p{N}'-]+/u).filter((w) => w !== "")) {
+      words.push(word);
+      clauses.push(begin);
+    }
+  }
+  return { words, clauses };
+}
+
+/** Where in the clause of `until` a negated belief stands, as in "do not really think"; -1 where there is none. */
+function negatedBelief({ words, clauses }: Sentence, until: number): number {
+  for (let i = until - 1; i >= (clauses[until] ?? 0); i--) {
+    const word = words[i] ?? "";
+    if (turns.has(word)) return -1;
+    if (beliefs.has(word) && words.slice(Math.max(0, i - 2), i).some((before) => negations.has(before))) return i;
+  }
+  return -1;
+}
+
+/**
+ * Which side each occurrence of a cue in one sentence takes. "not" within the three words before turns it round, and so does a negated
+ * belief further up; "whether" takes it away.
+ */
+function votes(sentence: Sentence, side: Side, cue: string): readonly Side[] {
+  const { words } = sentence;
   const wanted = cue.split(" ");
   const found: Side[] = [];
   for (let i = 0; i + wanted.length <= words.length; i++) {
     if (!wanted.every((word, k) => words[i + k] === word)) continue;
-    const before = words.slice(Math.max(0, i - 3), i);
+    const belief = negatedBelief(sentence, i);
+    // The negation of the belief is not one of the cue as well: "I don't think it is not slow" is turned twice.
+    const before = words.slice(Math.max(belief + 1, i - 3), i);
     if (before.includes("whether")) continue;
-    found.push(before.some((word) => negations.has(word)) ? opposite(side) : side);
+    const turned = before.some((word) => negations.has(word)) !== belief >= 0;
+    found.push(turned ? opposite(side) : side);
   }
   return found;
 }
@@ -136,11 +177,11 @@ export function readStance(topic: Topic, text: string): Stance {
   const lower = text.toLowerCase().replaceAll("’", "'");
   // A bare question takes no side, whatever words it uses.
   if (/\?\s*$/u.test(lower) && !/[.!]\s/u.test(lower)) return "unclear";
-  const sentences = lower.split(/[.!?;\n]+/u).map((sentence) => sentence.split(/[^\p{L}\p{N}'-]+/u).filter((word) => word !== ""));
+  const sentences = lower.split(/[.!?;\n]+/u).map(readSentence);
   const found = new Set<Side>();
   for (const lexicon of [agreement, cues[topic.id]]) {
     for (const side of ["agree", "disagree"] as const) {
-      for (const cue of lexicon?.[side] ?? []) for (const words of sentences) for (const vote of votes(words, side, cue)) found.add(vote);
+      for (const cue of lexicon?.[side] ?? []) for (const one of sentences) for (const vote of votes(one, side, cue)) found.add(vote);
     }
   }
   if (found.size === 2 || hedges.test(lower)) return "mixed";

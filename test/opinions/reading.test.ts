@@ -29,6 +29,21 @@ describe("reading a stance", () => {
     expect(read("compute-pricing", "is it really cheaper than aws?")).toBe("unclear");
   });
 
+  it.each([
+    ["latency", "I don't think it is slow", "agree"],
+    ["latency", "I do not really believe that it is ever too slow", "agree"],
+    ["latency", "I don't think it is not slow", "disagree"],
+    ["latency", "I think it is slow", "disagree"],
+    ["latency", "I don't think so, it is slow", "disagree"],
+    ["latency", "I don't think about it much but it is slow", "disagree"],
+    ["latency", "I don't think anyone minds. It is slow.", "disagree"],
+    ["compute-pricing", "I don’t believe decentralised compute is really cheaper", "disagree"],
+    ["compute-pricing", "you can't say it is not cheaper", "agree"],
+    ["market-size", "I don't think this is right", "disagree"],
+  ])("%s: who does not think so says the opposite: “%s” is read as %s", (topic, text, stance) => {
+    expect(read(topic, text)).toBe(stance);
+  });
+
   it("“not” turns the next words round", () => {
     expect(read("data-privacy", "that is not safe at all")).toBe("disagree");
   });
