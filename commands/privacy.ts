@@ -1,5 +1,5 @@
 /** `/privacy`: what is stored of a member, a copy to take along, and erasure that erases. */
-import { buttons, defineCommand, file, heading, note, reply, text, z } from "../src/kit.ts";
+import { buttons, defineCommand, file, heading, literal, note, reply, text, z } from "../src/kit.ts";
 
 const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
 
@@ -52,10 +52,10 @@ export default defineCommand({
           );
         }
         const erased = await services.privacy.erase(actor.member, actor.former);
+        const all = erased.left.length === 0 ? " Nothing of you is stored now." : "";
         return reply(
-          text(
-            `Erased: ${count(erased.opinions, "opinion", "opinions")} and ${count(erased.buttons, "button", "buttons")}. Nothing of you is stored now.`,
-          ),
+          text(`Erased: ${count(erased.opinions, "opinion", "opinions")} and ${count(erased.buttons, "button", "buttons")}.${all}`),
+          ...erased.left.map((path) => text(`Your export ${literal(path)} could not be deleted: please do that yourself.`)),
           note("Your other platforms are separate: use `/privacy` there too."),
         );
       }

@@ -25,6 +25,8 @@ import { createCoinPaprika } from "../market/sources/coinpaprika.ts";
 import type { PriceSource } from "../market/types.ts";
 import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
+import { eraseExports } from "../platforms/console/exports.ts";
+import { consoleUser } from "../platforms/console/index.ts";
 import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
 import { status } from "./status.ts";
@@ -76,6 +78,9 @@ export async function programVersion(): Promise<string> {
   return z.object({ version: z.string() }).parse(content).version;
 }
 
+/** Where the console saves files of answers. */
+export const exportFolder = ({ dataDir }: Pick<Config, "dataDir">): string => join(dataDir, "exports");
+
 /** One person at a prompt, or a script that pipes a file into it, is not a flood. */
 const sparingConsole = (limiter: Limiter): Limiter => ({
   admit: (member, room) => (room.startsWith("console:") ? Promise.resolve() : limiter.admit(member, room)),
@@ -107,7 +112,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     market: createMarket({ sources, store: storage.figures, now, log, stop: stopping.signal }),
     networks: createNetworkViews({ networks, assets: watchList, store: storage.figures, now, log, stop: stopping.signal }),
     opinions: createOpinions(storage.opinions),
-    privacy: createPrivacy(storage.members, now),
+    privacy: createPrivacy(storage.members, now, async (member) =>
+      member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [],
+    ),
     status: () =>
       status({
         figures: storage.figures,

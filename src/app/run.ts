@@ -9,7 +9,7 @@ import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Console, createConsole } from "../platforms/console/index.ts";
 import { type Heartbeat, startHeartbeat } from "../schedule/heartbeat.ts";
-import { type App, buildApp, titles } from "./build.ts";
+import { type App, buildApp, exportFolder, titles } from "./build.ts";
 import { logDemoOpinions } from "./demo.ts";
 import { keepHouse } from "./housekeeping.ts";
 
@@ -88,7 +88,7 @@ function openConsole(app: App, config: Config): Console {
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
     width: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),
     pseudonymise: app.pseudonymise,
-    exportFolder: join(config.dataDir, "exports"),
+    exportFolder: exportFolder(config),
   });
 }
 

@@ -1,10 +1,12 @@
 /** A member's rights over what is stored of them: see it, take it along, have it erased. */
+import type { MemberId } from "../core/ids.ts";
 import type { MemberStore, Privacy } from "./types.ts";
 
-export function createPrivacy(store: MemberStore, now: () => Date): Privacy {
+/** @param eraseCopies deletes the files of a member's exports, where there are any; resolves with those that stay */
+export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: (member: MemberId) => Promise<readonly string[]>): Privacy {
   return {
     read: (member) => store.read(member),
-    erase: (member, former) => store.erase(member, former),
+    erase: async (member, former) => ({ ...(await store.erase(member, former)), left: await eraseCopies(member) }),
     async export(member) {
       const record = await store.read(member);
       const document = {

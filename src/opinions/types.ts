@@ -121,10 +121,18 @@ export interface Opinions {
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
 }
 
+/** What was erased. */
+export interface Erased {
+  readonly opinions: number;
+  readonly buttons: number;
+  /** Files with an export, saved by this program, that could not be deleted. */
+  readonly left: readonly string[];
+}
+
 /** A member's rights over what is stored of them. */
 export interface Privacy {
   /** Everything stored of the member, as pretty-printed JSON. */
   export(member: MemberId): Promise<Uint8Array>;
   read(member: MemberId): Promise<MemberRecord>;
-  erase(member: MemberId, former: readonly MemberId[]): Promise<{ readonly opinions: number; readonly buttons: number }>;
+  erase(member: MemberId, former: readonly MemberId[]): Promise<Erased>;
 }

@@ -41,12 +41,23 @@ describe("a newcomer without tokens, keys or a network", () => {
 
   it("takes a member's data along and erases them", async () => {
     const DATA_DIR = await freshFolder();
-    const { out } = await runProgram([], { DATA_DIR }, "/opinion latency too slow for me\n/privacy export\n/privacy erase yes\n/privacy\n");
-    expect(out).toContain(`Saved as ${join(DATA_DIR, "exports/depinion-export.json")}`);
-    expect(JSON.parse(await readFile(join(DATA_DIR, "exports/depinion-export.json"), "utf8"))).toMatchObject({
-      opinions: [{ topic: "latency", text: "too slow for me" }],
-    });
+    const file = join(DATA_DIR, "exports/depinion-export.json");
+    const first = await runProgram([], { DATA_DIR }, "/opinion latency too slow for me\n/privacy export\n");
+    expect(first.out).toContain(`Saved as ${file}`);
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ opinions: [{ topic: "latency", text: "too slow for me" }] });
+    await writeFile(join(DATA_DIR, "exports/my-notes.txt"), "");
+    const { out } = await runProgram([], { DATA_DIR }, "/privacy erase yes\n/privacy\n");
     expect(out).toMatch(/Erased: 1 opinion[\s\S]*Stored of you on this platform: 0 opinions/);
+    expect(await readdir(join(DATA_DIR, "exports"))).toEqual(["my-notes.txt"]);
+  });
+
+  it("is told which export stays where it cannot be deleted", async () => {
+    const DATA_DIR = await freshFolder();
+    const stuck = join(DATA_DIR, "exports/depinion-export.json");
+    await mkdir(join(stuck, "a folder in its place"), { recursive: true });
+    const { out } = await runProgram(["--once", "/privacy erase yes"], { DATA_DIR });
+    expect(out).not.toContain("Nothing of you is stored now");
+    expect(out).toContain(`Your export ${stuck} could not be deleted: please do that yourself.`);
   });
 
   it("sees the founding comments in the demo, and nothing of them afterwards", async () => {

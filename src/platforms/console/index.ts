@@ -1,12 +1,11 @@
 /** The local console: the same commands at a prompt, from a pipe, or once. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Invocation } from "../../core/context.ts";
 import { communityId, roomId } from "../../core/ids.ts";
 import type { Dispatch, Platform, Pseudonymise } from "../../core/platform.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
+import { pathOf, saveExport } from "./exports.ts";
 import { type Pending, readLine } from "./inbound.ts";
 import { buttonsOf, render } from "./render.ts";
 
@@ -29,6 +28,9 @@ export interface Console extends Platform {
   /** Resolves when the input has ended or the person has left. */
   readonly ended: Promise<void>;
 }
+
+/** The one person at the console. */
+export const consoleUser = "local";
 
 const room = { id: roomId("console", "local"), community: communityId("console", "local"), kind: "private", privateAnswers: true } as const;
 const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
@@ -53,14 +55,11 @@ export function createConsole(options: ConsoleOptions): Console {
     const saved: string[] = [];
     for (const block of answer.blocks) {
       if (block.kind !== "file" && block.kind !== "image") continue;
-      const path = resolve(join(options.exportFolder, block.name));
       try {
-        await mkdir(options.exportFolder, { recursive: true, mode: 0o700 });
-        await writeFile(path, block.kind === "file" ? block.content : block.png, { mode: 0o600 });
-        saved.push(`Saved as ${path}`);
+        saved.push(`Saved as ${await saveExport(options.exportFolder, block.name, block.kind === "file" ? block.content : block.png)}`);
       } catch (error) {
         const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-        saved.push(`It could not be saved as ${path}${code}: is there room, and may I write there?`);
+        saved.push(`It could not be saved as ${pathOf(options.exportFolder, block.name)}${code}: is there room, and may I write there?`);
       }
     }
     const form = answer.blocks.find((block) => block.kind === "form");
@@ -83,7 +82,7 @@ export function createConsole(options: ConsoleOptions): Console {
         const invocation: Invocation = {
           platform: "console",
           input: read.input,
-          actor: { ...pseudonymise("console", "local"), person: true, isAdmin: async () => true },
+          actor: { ...pseudonymise("console", consoleUser), person: true, isAdmin: async () => true },
           room,
           signal: stopping.signal,
         };
