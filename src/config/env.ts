@@ -1,6 +1,8 @@
 /** The environment as one checked `Config`; every mistake is listed at once, and no value is ever printed. */
+
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
+import { lowerFirst } from "../core/params.ts";
 import { type LogLevel, logLevels } from "../lib/logger.ts";
 
 const secret = (description: string) => z.string().min(1).describe(description).optional();
@@ -131,7 +133,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 const passwordOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).password || undefined);
-const lowerFirst = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1);
 
 export interface VariableInfo {
   readonly name: string;

@@ -127,4 +127,5 @@ function expectation(param: Param, value: unknown, issue: z.core.$ZodIssue): str
   }
 }
 
-const lowerFirst = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1);
+/** The sentence as part of another one. */
+export const lowerFirst = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1);

@@ -2,7 +2,7 @@
 import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError } from "cockatiel";
 import { UpstreamError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
-import { orAborted } from "../lib/or-aborted.ts";
+import { orAborted } from "../lib/abort.ts";
 import { describeTrouble } from "./troubles.ts";
 import type { MarketLog } from "./types.ts";
 

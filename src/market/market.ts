@@ -1,7 +1,7 @@
 /** The market domain: live figures, else the last stored ones, else the bundled snapshot, and the receipt of each. */
 import type { Figure } from "../core/figure.ts";
 import { receiptId } from "../core/ids.ts";
-import { orAborted } from "../lib/or-aborted.ts";
+import { orAborted } from "../lib/abort.ts";
 import { findAsset, nearestAssets, watchList } from "./assets.ts";
 import { baseline } from "./baseline.ts";
 import { newestOfEach, stale } from "./newest.ts";

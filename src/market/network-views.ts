@@ -1,7 +1,7 @@
 /** What is known of each network: live figures, else the last ones that were stored, and what went wrong. */
 import { DefinitionError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
-import { orAborted } from "../lib/or-aborted.ts";
+import { orAborted } from "../lib/abort.ts";
 import { findAsset, nearestAssets } from "./assets.ts";
 import { baseline } from "./baseline.ts";
 import { createLiveAnswer } from "./live-answer.ts";

@@ -1,10 +1,12 @@
 /** Interactions from the event to the last message of the answer, each on its own, none of them able to harm another. */
+
 import { randomBytes } from "node:crypto";
 import { DiscordAPIError, type REST } from "@discordjs/rest";
 import type { CommandInfo } from "../../core/command.ts";
 import type { Choice } from "../../core/context.ts";
 import type { Dispatch, Pseudonymise } from "../../core/platform.ts";
 import { text } from "../../core/reply.ts";
+import { within } from "../../lib/abort.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createDoor, type Door, InteractionLost } from "./door.ts";
 import { describe, describeBug } from "./errors.ts";
@@ -54,7 +56,7 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     );
     switch (inbound.kind) {
       case "autocomplete":
-        return door.choices(choicesOf(await soon(dispatch.suggest(inbound.query), timing.lastMomentMs)));
+        return door.choices(choicesOf(await within(dispatch.suggest(inbound.query), timing.lastMomentMs)));
       case "command":
         return draining ? turnAway(door, inbound) : run(door, inbound, dispatch);
       case "unknown":
@@ -130,10 +132,10 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     },
     async drain(graceMs) {
       draining = true;
-      if (underWay.size > 0) await soon(Promise.allSettled(underWay), graceMs);
+      if (underWay.size > 0) await within(Promise.allSettled(underWay), graceMs);
       stopping.abort();
       // Commands that were told to end say so to their members.
-      if (underWay.size > 0) await soon(Promise.allSettled(underWay), Math.min(graceMs, 1000));
+      if (underWay.size > 0) await within(Promise.allSettled(underWay), Math.min(graceMs, 1000));
     },
   };
 }
@@ -144,15 +146,4 @@ function choicesOf(choices: readonly Choice[] | undefined): { name: string; valu
     .filter(({ label, value }) => label !== "" && value !== "" && value.length <= limits.maxChoice)
     .slice(0, limits.maxChoices)
     .map(({ label, value }) => ({ name: shorten(label, limits.maxChoice), value }));
-}
-
-/** What comes within this time, else undefined. */
-async function soon<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  const timeout = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => timeout.resolve(undefined), ms);
-  try {
-    return await Promise.race([work, timeout.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,8 @@
 /** When and how an answer is shown: at once where it is ready within a second, otherwise announced and filled in. */
+
 import type { Progress } from "../../core/context.ts";
 import { type Answer, text } from "../../core/reply.ts";
+import { within } from "../../lib/abort.ts";
 import type { Door } from "./door.ts";
 import type { Plan } from "./inbound.ts";
 import { drawModal } from "./modal.ts";
@@ -41,7 +43,7 @@ export async function respond(answering: Answering): Promise<Shown> {
   const reporter = createReporter(door, timing.progressEveryMs);
   const working = work(reporter.say);
   const early = await within(working, plan.mayOpenForm ? timing.lastMomentMs : timing.ackAfterMs);
-  if (early !== null) return showDirectly(answering, early);
+  if (early !== undefined) return showDirectly(answering, early);
 
   if (plan.update === false) {
     const hidden = plan.private && !privateRoom;
@@ -114,17 +116,6 @@ async function updateLate(answering: Answering, answer: Answer, update: "public"
 function draw(answer: Answer): [Drawn, ...Drawn[]] {
   const plain = answer.error === undefined ? null : drawPlain(answer.blocks);
   return plain === null ? drawAnswer(answer.blocks) : [plain];
-}
-
-/** The result where it comes in time, else null. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | null> {
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 interface Reporter {
