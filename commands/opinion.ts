@@ -43,8 +43,7 @@ export default defineCommand({
   opensForm: true,
   messageMenu: "Log as opinion",
   suggest: {
-    topic: ({ opinions }, { typed }) =>
-      opinions.nearest(typed).map((topic) => ({ label: `${topic.title}: ${topic.proposition}`.slice(0, 100), value: topic.id })),
+    topic: ({ opinions }, { typed }) => opinions.suggest(typed),
   },
   async run({ services, actor, room, replyTo, pressed, now }, { topic: typedTopic = "", text: typedText = "" }) {
     const { opinions } = services;

@@ -30,7 +30,7 @@ export default defineCommand({
   examples: ["/sentiment compute-pricing", "/sentiment latency 7"],
   access: "everyone",
   visibility: "public",
-  suggest: { topic: ({ opinions }, { typed }) => opinions.nearest(typed).map((topic) => ({ label: topic.title, value: topic.id })) },
+  suggest: { topic: ({ opinions }, { typed }) => opinions.suggest(typed) },
   async run({ services, room, now }, { topic: typed, days = 30 }) {
     const topic = services.opinions.topic(typed);
     if (topic === null) {

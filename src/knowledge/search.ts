@@ -94,7 +94,7 @@ export function createKnowledge(entries: readonly Entry[]): Knowledge {
     return [...found].slice(0, limit);
   }
 
-  return { entries, entry: (id) => byId.get(id) ?? null, find, suggest, fill: fillSlots };
+  return { entry: (id) => byId.get(id) ?? null, find, suggest, fill: fillSlots };
 }
 
 /** Enough stemming for look-ups: endings that English adds to one word. */

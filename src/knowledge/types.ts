@@ -33,7 +33,6 @@ export type Lookup =
   | { readonly kind: "none" };
 
 export interface Knowledge {
-  readonly entries: readonly Entry[];
   entry(id: string): Entry | null;
   find(query: string): Lookup;
   /** Entries whose names begin with or resemble what was typed, best first. */

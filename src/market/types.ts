@@ -18,8 +18,6 @@ export interface Asset {
 /** A place that prices come from. Everything in one answer is of this one source. */
 export interface PriceSource {
   readonly name: string;
-  /** The page a person can check the figures on. */
-  readonly url: string;
   /** Milliseconds for which an answer is used again: the source's own pace and quota decide. */
   readonly freshMs: number;
   /**

@@ -18,6 +18,9 @@ export function createOpinions(store: OpinionStore): Opinions {
     topic: findTopic,
     named: namedTopic,
     nearest: nearestTopics,
+    // A choice's name has at most 100 characters on Discord.
+    suggest: (typed) =>
+      nearestTopics(typed).map(({ id, title, proposition }) => ({ label: `${title}: ${proposition}`.slice(0, 100), value: id })),
     async log({ community, member, topic, text, at, origin }) {
       const known = topics.find((t) => t.id === topic);
       if (known === undefined) throw new TypeError("an opinion on a topic that does not exist");

@@ -1,4 +1,5 @@
 /** What the opinion domain works with, and the ports that storage implements for it. */
+import type { Choice } from "../core/context.ts";
 import type { CommunityId, MemberId, OpinionId, TopicId } from "../core/ids.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
@@ -106,6 +107,8 @@ export interface Opinions {
   named(query: string): Topic | null;
   /** The nearest topics to what was typed, best first. */
   nearest(query: string): readonly Topic[];
+  /** All topics as choices for a half-typed one, best first. */
+  suggest(typed: string): readonly Choice[];
   /** Reads the stance of a text and logs it durably; `origin` names the press that asked for it, so that a second one changes nothing. */
   log(entry: {
     readonly community: CommunityId;

@@ -20,7 +20,6 @@ export interface Database {
 
 /** An open database of either kind. */
 export interface Engine extends Database {
-  readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;
   /** See `Storage.backup`. */

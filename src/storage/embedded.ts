@@ -43,7 +43,6 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
     const folder = await databaseFolder(dataDir, log);
     const engine = new Embedded(folder, await open(folder), { log, now });
     return {
-      kind: "pglite",
       version: await engine.version(),
       read: (work) => engine.run(work),
       write: (work) => engine.write(work),

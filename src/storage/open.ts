@@ -12,7 +12,6 @@ import { createOpinionStore } from "./opinion-store.ts";
 import { createRoomStore } from "./room-store.ts";
 
 export interface Storage {
-  readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;
   readonly opinions: OpinionStore;
@@ -46,7 +45,6 @@ export interface StorageOptions {
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const engine = await openEngine(options);
   return {
-    kind: engine.kind,
     version: engine.version,
     opinions: createOpinionStore(engine),
     members: createMemberStore(engine),

@@ -40,7 +40,6 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     }
   };
   return {
-    kind: "postgresql",
     version,
     read: run,
     write: run,

@@ -39,7 +39,6 @@ interface Said {
 /** A source that answers what it is told to, or fails, or waits until it is let go. */
 export class FakeSource implements PriceSource {
   readonly name: string;
-  readonly url = "https://prices.example";
   readonly freshMs = 60_000;
   says: Readonly<Record<string, Said>> = {};
   sector: { readonly cap: number; readonly change: number } | null = null;
@@ -74,7 +73,7 @@ export class FakeSource implements PriceSource {
   }
   #figure(metric: string, label: string, unit: Unit, value: number): Figure {
     const at = this.#now();
-    const source = { name: this.name, url: `${this.url}/${metric}` };
+    const source = { name: this.name, url: `https://prices.example/${metric}` };
     return figure({
       metric,
       label,

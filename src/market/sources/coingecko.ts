@@ -116,7 +116,6 @@ export function createCoinGecko({ http, baseUrl, apiKey, now, log }: CoinGeckoOp
 
   return {
     name,
-    url: site,
     freshMs: 60_000,
     async fetch(assets, signal) {
       const [ofSector, ofAssets] = await Promise.all([fetchSector(signal), fetchAssets(assets, signal)]);

@@ -60,7 +60,6 @@ export function createCoinPaprika({ http, baseUrl, now, log }: CoinPaprikaOption
 
   return {
     name,
-    url: site,
     // Eight requests a view against 20,000 a month.
     freshMs: 5 * 60_000,
     async fetch(assets, caller) {
