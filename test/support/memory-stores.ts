@@ -149,7 +149,8 @@ function join(memory: Memory, from: CommunityId, to: CommunityId, keepLeft: bool
 }
 
 function figureStore(): FigureStore {
-  const figures: Figure[] = [];
+  let figures: Figure[] = [];
+  let prunedAt = new Date(0);
   return {
     async save(added) {
       for (const figure of added) {
@@ -168,8 +169,40 @@ function figureStore(): FigureStore {
       return [...newest.values()];
     },
     find: async (id) => figures.find((f) => f.id === id) ?? null,
+    at: async (metrics, instant, toleranceMs) =>
+      lastOfEach(
+        figures.filter(
+          ({ metric, fetchedAt }) =>
+            metrics.includes(metric) && fetchedAt <= instant && fetchedAt.getTime() >= instant.getTime() - toleranceMs,
+        ),
+        ({ metric, source }) => `${metric} ${source.name}`,
+      ),
+    series: async (metric, from, to) =>
+      lastOfEach(
+        figures.filter((f) => f.metric === metric && f.fetchedAt >= from && f.fetchedAt < to),
+        ({ source, fetchedAt }) => `${source.name} ${fetchedAt.toISOString().slice(0, 10)}`,
+      ),
+    other: async (metric, sourceName) => inTime(figures.filter((f) => f.metric === metric && f.source.name !== sourceName)).at(-1) ?? null,
+    async prune(now) {
+      if (now.getTime() < prunedAt.getTime() + 3_600_000) return 0;
+      prunedAt = now;
+      const age = ({ fetchedAt }: Figure) => (now.getTime() - fetchedAt.getTime()) / (24 * 3_600_000);
+      // "2026-11-22T12" is an hour, "2026-11-22" a day.
+      const span = (f: Figure, letters: number) => `${f.metric} ${f.source.name} ${f.fetchedAt.toISOString().slice(0, letters)}`;
+      const before = figures.length;
+      const ofHour = new Set(lastOfEach(figures, (f) => span(f, 13)));
+      const ofDay = new Set(lastOfEach(figures, (f) => span(f, 10)));
+      figures = figures.filter((f) => (age(f) <= 7 || ofHour.has(f)) && (age(f) <= 90 || ofDay.has(f)));
+      return before - figures.length;
+    },
   };
 }
+
+/** Oldest first; of two that were fetched together, the one saved later is the newer one. */
+const inTime = (figures: readonly Figure[]): readonly Figure[] => figures.toSorted((a, b) => a.fetchedAt.getTime() - b.fetchedAt.getTime());
+
+const lastOfEach = (figures: readonly Figure[], key: (figure: Figure) => string): readonly Figure[] =>
+  inTime([...new Map(inTime(figures).map((figure) => [key(figure), figure])).values()]);
 
 function buttonStore(memory: Memory): ButtonStore {
   return {
