@@ -22,6 +22,7 @@ import { createNetworkViews } from "../market/network-views.ts";
 import { createNetworks } from "../market/networks.ts";
 import { createCoinGecko } from "../market/sources/coingecko.ts";
 import { createCoinPaprika } from "../market/sources/coinpaprika.ts";
+import { createDefiLlama } from "../market/sources/defillama.ts";
 import type { PriceSource } from "../market/types.ts";
 import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
@@ -62,13 +63,14 @@ export function priceSources(
   now: () => Date,
 ): readonly { readonly name: string; readonly source: PriceSource | null }[] {
   const { coingecko, sourceUrls } = config;
-  const coinpaprika = sourceUrls.COINPAPRIKA_URL;
+  const { COINPAPRIKA_URL: coinpaprika, DEFILLAMA_URL: defillama } = sourceUrls;
   return [
     {
       name: "CoinGecko",
       source: coingecko === null ? null : createCoinGecko({ baseUrl: coingecko.url, apiKey: coingecko.key, http, log, now }),
     },
     { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika, http, log, now }) },
+    { name: "DefiLlama", source: defillama === null ? null : createDefiLlama({ baseUrl: defillama, http, log, now }) },
   ];
 }
 
@@ -109,7 +111,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     platforms.map(({ name }) => ({ name: titles[name], state: failed.has(name) ? "off: the log says why" : "on" }));
   const services: Services = {
     knowledge: createKnowledge(entries),
-    market: createMarket({ sources, store: storage.figures, now, log, stop: stopping.signal }),
+    market: createMarket({ sources, store: storage.figures, watched: async () => [], now, log, stop: stopping.signal }),
     networks: createNetworkViews({ networks, assets: watchList, store: storage.figures, now, log, stop: stopping.signal }),
     opinions: createOpinions(storage.opinions),
     privacy: createPrivacy(storage.members, now, async (member) =>

@@ -103,7 +103,7 @@ export async function check(deps: CheckDeps): Promise<readonly CheckRow[]> {
       source === null
         ? off(name, "turned off by its empty address")
         : contact(deps, name, async () => {
-            const figures = await source.fetch(deps.assets, signal);
+            const { figures } = await source.fetch(deps.assets, signal);
             return { observedAt: newestTime(figures), remark: `${figures.length} figures` };
           }),
     ),

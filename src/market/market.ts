@@ -1,77 +1,177 @@
 /** The market domain: live figures, else the last stored ones, else the bundled snapshot, and the receipt of each. */
+import { LRUCache } from "lru-cache";
+import { UpstreamError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import { receiptId } from "../core/ids.ts";
 import { orAborted } from "../lib/abort.ts";
-import { findAsset, nearestAssets, watchList } from "./assets.ts";
+import { createArchive } from "./archive.ts";
+import { coinId, findAsset, nearestAssets, outsider, subjectOf, watchList } from "./assets.ts";
 import { baseline } from "./baseline.ts";
+import { changesOf } from "./changes.ts";
+import { findMovers } from "./movers.ts";
 import { newestOfEach, stale } from "./newest.ts";
 import { viewMetrics } from "./observe.ts";
+import { createOnDemand } from "./on-demand.ts";
 import { createRefresh } from "./refresh.ts";
-import type { Asset, FigureStore, Market, MarketLog, MarketView, PriceSource } from "./types.ts";
+import { lookAgain } from "./second-look.ts";
+import { dailyValues } from "./series.ts";
+import { maxCoins } from "./sources/coingecko.ts";
+import type { Asset, FigureStore, Follows, Listing, Market, MarketLog, MarketView, PriceSource } from "./types.ts";
 
 export interface MarketOptions {
   /** Asked in this order; without any, only stored figures and the baseline are shown. */
   readonly sources: readonly PriceSource[];
   readonly store: FigureStore;
+  /** CoinGecko ids that communities follow besides the watch list, the most followed first. */
+  readonly watched: () => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly log: MarketLog;
-  /** Default: the watch list. */
-  readonly assets?: readonly Asset[];
   /** Ends what is being asked when the program stops. */
   readonly stop?: AbortSignal;
 }
 
-/** The archive is read again after this long, for what another process on the same database stored. */
-const archiveFreshMs = 60_000;
+const maxListings = 5_000;
+const nobody: Follows = { watched: [], unwatched: [] };
 
-export function createMarket({ sources, store, now, log, assets = watchList, stop }: MarketOptions): Market {
-  const order = viewMetrics(assets);
-  const refresh = createRefresh({ sources, assets, keep: (figures) => store.save(figures), now, log, stop });
-  let archive: { readonly figures: Promise<readonly Figure[]>; readonly until: number } | null = null;
+export function createMarket({ sources, store, watched, now, log, stop }: MarketOptions): Market {
+  const archive = createArchive(store, now, log);
+  /** What coins are called, by CoinGecko's id. */
+  const listings = new LRUCache<string, Listing>({ max: maxListings });
+  /** Of the last good hourly answer. */
+  let answer: { readonly listings: readonly Listing[]; readonly asked: ReadonlySet<string> } = { listings: [], asked: new Set() };
+  const note = (list: readonly Listing[]) => {
+    for (const listing of list) listings.set(listing.coin, listing);
+  };
 
-  /** The newest stored figure of each metric; none where the archive cannot be read. */
-  async function stored(): Promise<readonly Figure[]> {
-    const at = now().getTime();
-    if (archive === null || at >= archive.until) archive = { figures: store.latest(), until: at + archiveFreshMs };
-    try {
-      return await archive.figures;
-    } catch (error) {
-      archive = null;
-      log.error({ err: error }, "stored figures could not be read");
+  const coin = (id: string): Asset => watchList.find(({ coingecko }) => coingecko === id) ?? outsider(id, listings.get(id));
+  const named = (ids: readonly string[]): readonly Asset[] => [...new Set(ids)].filter((id) => coinId.test(id)).map(coin);
+
+  async function followed(): Promise<readonly Asset[]> {
+    const ids = await watched().catch((error: unknown) => {
+      log.error({ err: error }, "what communities follow could not be read");
       return [];
-    }
+    });
+    return [...new Set([...watchList, ...named(ids)])].slice(0, maxCoins);
   }
 
-  async function lastKnown(troubles: readonly string[]): Promise<MarketView> {
-    const all = [...refresh.last().figures, ...(await stored())].filter((f) => order.includes(f.metric));
+  const refresh = createRefresh({
+    sources,
+    assets: followed,
+    learn(quotes, assets) {
+      note(quotes.listings);
+      answer = { listings: quotes.listings, asked: new Set(assets.map(({ coingecko }) => coingecko)) };
+    },
+    // The sector's other members come with the answer and are stored only where they are shown.
+    keep: (figures) => {
+      const kept = new Set(["sector", "global", ...[...answer.asked].map(subjectOf)]);
+      return store.save(figures.filter((figure) => kept.has(subjectIn(figure))));
+    },
+    now,
+    log,
+    stop,
+  });
+  const onDemand = createOnDemand(
+    now,
+    (quotes) => {
+      note(quotes.listings);
+      return archive.remember(quotes.figures);
+    },
+    stop,
+  );
+
+  async function lastKnown(assets: readonly Asset[], order: readonly string[], troubles: readonly string[]): Promise<MarketView> {
+    const wanted = new Set(order);
+    const all = [...refresh.last().figures, ...onDemand.recent(), ...(await archive.latest())].filter((f) => wanted.has(f.metric));
     const newest = all.toSorted((a, b) => b.fetchedAt.getTime() - a.fetchedAt.getTime())[0];
-    if (newest === undefined) return { figures: baseline, origin: "baseline", troubles };
+    if (newest === undefined) return { figures: baseline, origin: "baseline", troubles, assets, leftOut: [] };
     // One source per view: the metrics that only another source knew are left to `known`.
     const figures = newestOfEach(all.filter((f) => f.source.name === newest.source.name)).map(stale);
-    return { figures: sorted(figures), origin: "stored", troubles };
+    return { figures: inOrder(figures, order), origin: "stored", troubles, assets, leftOut: [] };
   }
 
-  const sorted = (figures: readonly Figure[]) => figures.toSorted((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
+  async function known(metric: string): Promise<Figure | null> {
+    const { figures, fresh } = refresh.last();
+    const recent = onDemand.recent();
+    const live = [...(fresh ? figures : []), ...recent].find((f) => f.metric === metric);
+    if (live !== undefined) return live;
+    const candidates = [...figures, ...(await archive.latest()), ...baseline].filter((f) => f.metric === metric);
+    const [best] = newestOfEach(candidates);
+    return best === undefined ? null : stale(best);
+  }
+
+  /** Another metric in the answer that a figure came with. */
+  async function beside(current: Figure, metric: string): Promise<Figure | null> {
+    const same = (f: Figure) =>
+      f.metric === metric && f.source.name === current.source.name && f.fetchedAt.getTime() === current.fetchedAt.getTime();
+    const found = [...refresh.last().figures, ...onDemand.recent(), ...(await archive.latest())].find(same);
+    return found === undefined ? null : current.state === "live" ? found : stale(found);
+  }
 
   return {
-    assets,
-    asset: (query) => findAsset(assets, query),
-    nearest: (query) => nearestAssets(assets, query),
-    async view(signal) {
+    assets: watchList,
+    asset: (query) => findAsset(watchList, query),
+    nearest: (query) => nearestAssets(watchList, query),
+    async lookUp(typed, signal) {
+      const id = typed.trim().toLowerCase();
+      if (!coinId.test(id)) return null;
+      const asset = coin(id);
+      const held = [...(refresh.last().fresh ? refresh.last().figures : []), ...onDemand.recent()];
+      if (watchList.includes(asset) || (listings.has(id) && held.some((f) => subjectIn(f) === asset.id))) return asset;
+      const source = sources.find(({ lists }) => lists);
+      if (source === undefined) return null;
+      try {
+        const quotes = await onDemand.ask(source, asset, signal);
+        return quotes.listings.some((listing) => listing.coin === id) ? coin(id) : null;
+      } catch (error) {
+        if (error instanceof UpstreamError && error.kind === "not_found") return null;
+        throw error;
+      }
+    },
+    async view(signal, follows = nobody) {
       const { figures, troubles } = await orAborted(refresh.get(), signal);
-      return figures === null ? orAborted(lastKnown(troubles), signal) : { figures: sorted(figures), origin: "live", troubles };
+      const own = named(follows.watched).filter((asset) => !watchList.includes(asset));
+      const assets = [...watchList.filter(({ coingecko }) => !follows.unwatched.includes(coingecko)), ...own];
+      const order = viewMetrics([...watchList, ...own]);
+      if (figures === null) return orAborted(lastKnown(assets, order, troubles), signal);
+      const source = figures[0]?.source.name;
+      const had = new Set(figures.map(({ metric }) => metric));
+      const lookedUp = onDemand.recent().filter((f) => f.source.name === source && !had.has(f.metric));
+      const shown = inOrder([...figures, ...lookedUp], order);
+      const outsiders = shown.filter((figure) => own.some(({ id }) => id === subjectIn(figure)));
+      await archive.remember(outsiders);
+      const leftOut = own.filter(({ id, coingecko }) => !answer.asked.has(coingecko) && !outsiders.some((f) => subjectIn(f) === id));
+      return { figures: shown, origin: "live", troubles, assets, leftOut: leftOut.map(({ coingecko }) => coingecko) };
     },
-    async known(metric) {
-      const { figures, fresh } = refresh.last();
-      const live = fresh ? figures.find((f) => f.metric === metric) : undefined;
-      if (live !== undefined) return live;
-      const candidates = [...figures, ...(await stored()), ...baseline].filter((f) => f.metric === metric);
-      const [best] = newestOfEach(candidates);
-      return best === undefined ? null : stale(best);
+    known,
+    async movers() {
+      const { figures } = await refresh.get();
+      if (figures === null || !answer.listings.some(({ depin }) => depin)) return null;
+      const movers = findMovers(figures, answer.listings);
+      await archive.remember([...movers.up, ...movers.down]);
+      return movers;
     },
+    async changes(metric) {
+      const current = await known(metric);
+      if (current === null) return [];
+      const bundled = (wanted: string) => baseline.find((f) => f.metric === wanted);
+      const changes = await changesOf(current, { past: archive.past, beside, bundled });
+      await archive.remember(changes.map(({ figure }) => figure));
+      return changes;
+    },
+    series: async (metric, days) => dailyValues(await store.series(metric, new Date(now().getTime() - days * 24 * 3_600_000), now())),
     async receipt(typed) {
       const id = receiptId(typed.replace(/[^a-z0-9]/gi, "").toLowerCase());
-      return [...refresh.last().figures, ...baseline].find((f) => f.id === id) ?? store.find(id);
+      return [...refresh.last().figures, ...baseline].find((f) => f.id === id) ?? archive.remembered(id) ?? store.find(id);
     },
+    other: (figure) => store.other(figure.metric, figure.source.name),
+    secondLook: (figure, signal) => lookAgain(figure, { sources, ask: onDemand.ask, coin }, signal),
   };
+}
+
+const subjectIn = ({ metric }: Figure): string => metric.slice(0, metric.lastIndexOf("."));
+
+/** The figures of these metrics, in their order. */
+function inOrder(figures: readonly Figure[], order: readonly string[]): readonly Figure[] {
+  const byMetric = new Map(figures.map((figure) => [figure.metric, figure]));
+  return order.flatMap((metric) => byMetric.get(metric) ?? []);
 }

@@ -12,9 +12,9 @@ export const saidText = z.string().nullish().catch(null);
 /** Sources keep dead coins for months with their last values: what is older than this is not the present. */
 const maxObservedAgeMs = 24 * 3_600_000;
 
-/** What is said about one asset or the sector. */
+/** What is said about one asset, the sector or all coins. */
 interface Observation {
-  /** First part of the metric: an asset's id, or `sector`. */
+  /** First part of the metric: an asset's id, `sector` or `global`. */
   readonly subject: string;
   /** What a person calls it. */
   readonly name: string;
@@ -24,11 +24,15 @@ interface Observation {
   readonly marketCap?: WrittenNumber | null | undefined;
   /** In percent; callers must not confuse it with an absolute change, which CoinGecko gives under a similar name. */
   readonly change24h?: WrittenNumber | null | undefined;
+  readonly change7d?: WrittenNumber | null | undefined;
+  readonly change30d?: WrittenNumber | null | undefined;
+  /** In US dollars. */
+  readonly volume24h?: WrittenNumber | null | undefined;
   readonly updated: string | null | undefined;
 }
 
 /**
- * The figures of an observation. A price or market cap that is not above zero is a placeholder for "unknown", a change
+ * The figures of an observation. A price, market cap or volume that is not above zero is a placeholder for "unknown", a change
  * below −100 % is impossible, and an observation that is dated more than a day before or after `now` is none.
  */
 export function observe(source: string, seen: Observation, now: Date): readonly Figure[] {
@@ -51,6 +55,9 @@ export function observe(source: string, seen: Observation, now: Date): readonly 
   add("price", "price", "usd", seen.price, 0);
   add("market_cap", "market cap", "usd", seen.marketCap, 0);
   add("change_24h", "24 h change", "percent", seen.change24h, -100);
+  add("change_7d", "7 d change", "percent", seen.change7d, -100);
+  add("change_30d", "30 d change", "percent", seen.change30d, -100);
+  add("volume_24h", "24 h volume", "usd", seen.volume24h, 0);
   return made;
 }
 
@@ -61,11 +68,15 @@ function readTime(text: string): Date | null {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
-const assetMetrics = ["price", "market_cap", "change_24h"] as const;
+/** What can be said of every subject, in the order in which it is shown. */
+export const subjectMetrics = ["price", "market_cap", "change_24h", "change_7d", "change_30d", "volume_24h"] as const;
 
 /** Every metric of a market view, in the order in which it is shown. */
-export const viewMetrics = (assets: readonly Asset[]): readonly string[] => [
-  "sector.market_cap",
-  "sector.change_24h",
-  ...assets.flatMap((asset) => assetMetrics.map((metric) => `${asset.id}.${metric}`)),
-];
+export const viewMetrics = (assets: readonly Asset[]): readonly string[] =>
+  ["sector", "global", ...assets.map(({ id }) => id)].flatMap((subject) => subjectMetrics.map((metric) => `${subject}.${metric}`));
+
+/** Seconds since 1970, as some sources date their figures, in the form that `observe` reads; null for what is no such time. */
+export function dated(seconds: WrittenNumber | null | undefined): string | null {
+  const at = new Date((seconds?.value ?? Number.NaN) * 1000);
+  return Number.isNaN(at.getTime()) || at.getTime() <= 0 ? null : at.toISOString();
+}

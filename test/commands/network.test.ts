@@ -59,13 +59,13 @@ function open(networks: readonly Network[], stop?: AbortSignal) {
   const log = { warn: (_: object, line: string) => void logged.push(line), error: (_: object, line: string) => void logged.push(line) };
   const parts = { store, now, log, ...(stop === undefined ? {} : { stop }) };
   const views = createNetworkViews({ networks, assets: watchList, ...parts });
-  talk = createTalk([market, network, why], { networks: views, market: createMarket({ sources: [], ...parts }) }, now);
+  talk = createTalk([market, network, why], { networks: views, market: createMarket({ sources: [], watched: async () => [], ...parts }) }, now);
   return views;
 }
 const all = () => [
   { id: "filecoin", sources: on(node, explorer) },
   { id: "akash", sources: on(akash) },
-  { id: "render", sources: [], note: renderNote },
+  { id: "render", sources: [], watched: async () => [], note: renderNote },
 ];
 
 beforeEach(() => {

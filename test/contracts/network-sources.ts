@@ -53,7 +53,7 @@ export function talkOfNetworks(urls: Partial<Urls>): { readonly talk: Talk; read
   const parts = { store, log, now };
   const networks = createNetworks({ urls: { ...allOff, ...urls }, http: instantHttp().http, log, now });
   const services = {
-    market: createMarket({ sources: [], ...parts }),
+    market: createMarket({ sources: [], watched: async () => [], ...parts }),
     networks: createNetworkViews({ networks, assets: watchList, ...parts }),
   };
   return { talk: createTalk([market, network, why], services, now), later };

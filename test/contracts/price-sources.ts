@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { UpstreamError } from "../../src/core/errors.ts";
 import type { Figure } from "../../src/core/figure.ts";
 import { createHttp, type Http } from "../../src/lib/http.ts";
-import { watchList } from "../../src/market/assets.ts";
-import type { MarketLog, PriceSource } from "../../src/market/types.ts";
+import { subjectOf, watchList } from "../../src/market/assets.ts";
+import type { Subject as Asked, Asset, MarketLog, PriceSource } from "../../src/market/types.ts";
 import { type FakeWeb, type Scripted, startFakeWeb } from "../support/fake-web.ts";
 
 /** Eleven minutes after the fixtures' times. */
@@ -19,9 +19,17 @@ export interface Subject {
   make(parts: { baseUrl: string; http: Http; now: () => Date; log: MarketLog }): PriceSource;
   /** Scripts sound answers, changed by the edits. */
   serve(web: FakeWeb, edits?: Edits): void;
-  /** A path that is always asked. */
+  /** The path that is asked first. */
   readonly path: string;
+  readonly knows: (asset: Asset) => boolean;
+  /** What it says of a coin that it knows. */
+  readonly metrics: readonly string[];
+  /** Whether it says nothing of a coin whose price it does not say. */
+  readonly priceFirst: boolean;
   readonly sector: boolean;
+  readonly global: boolean;
+  /** Metrics for which it gives no time. */
+  readonly undated: (metric: string) => boolean;
 }
 
 /** An HTTP client in which nothing waits; `expire` ends every request as its deadline would. */
@@ -55,7 +63,8 @@ export function priceSourceContract(name: string, subject: Subject): void {
     let expire: () => void;
     let warnings: string[];
     const { signal } = new AbortController();
-    const fetch = () => source.fetch(watchList, signal);
+    const fetch = async () => (await source.fetch(watchList, signal)).figures;
+    const known = watchList.filter(subject.knows);
     const metrics = (figures: readonly Figure[]) => figures.map((f) => f.metric);
 
     beforeAll(async () => {
@@ -71,12 +80,13 @@ export function priceSourceContract(name: string, subject: Subject): void {
       source = subject.make({ baseUrl: `${web.url}/`, http: instant.http, now: () => fixtureNow, log });
     });
 
-    it("gives price, market cap and 24 h change of every asset", async () => {
+    it("gives everything it says of every asset it knows, and nothing of the others", async () => {
       subject.serve(web);
       const given = metrics(await fetch());
-      for (const { id } of watchList)
-        expect(given).toEqual(expect.arrayContaining([`${id}.price`, `${id}.market_cap`, `${id}.change_24h`]));
+      const ours = given.filter((metric) => watchList.some(({ id }) => metric.startsWith(`${id}.`)));
+      expect(new Set(ours)).toEqual(new Set(known.flatMap(({ id }) => subject.metrics.map((metric) => `${id}.${metric}`))));
       expect(given.includes("sector.market_cap")).toBe(subject.sector);
+      expect(given.includes("global.market_cap")).toBe(subject.global);
       expect(new Set(given).size).toBe(given.length);
       expect(warnings).toEqual([]);
     });
@@ -86,9 +96,10 @@ export function priceSourceContract(name: string, subject: Subject): void {
       const figures = await fetch();
       for (const f of figures) {
         expect(f).toMatchObject({ state: "live", precision: "instant", fetchedAt: fixtureNow, source: { name: source.name } });
-        expect(f.unit).toBe(f.metric.endsWith("change_24h") ? "percent" : "usd");
+        expect(f.unit).toBe(f.metric.includes(".change_") ? "percent" : "usd");
         expect(f.source.url).toMatch(/^https:\/\/.+/);
-        expect(f.observedAt?.toISOString()).toMatch(/^2026-05-18T12:4/);
+        if (subject.undated(f.metric)) expect(f.observedAt).toBeNull();
+        else expect(f.observedAt?.toISOString()).toMatch(/^2026-05-18T12:4/);
         expect(Number(f.raw)).toBe(f.value);
       }
       expect(figures.find((f) => f.metric === "bitcoin.price")).toMatchObject({ label: "Bitcoin price", value: 77671, raw: "77671" });
@@ -102,12 +113,32 @@ export function priceSourceContract(name: string, subject: Subject): void {
       expect(new Set(once.map((f) => f.id)).size).toBe(once.length);
     });
 
-    it("gives figures only of the assets it is asked for", async () => {
+    it("gives figures only of the assets it is asked for, and of the sector's members where it lists them", async () => {
       subject.serve(web);
       const akash = watchList.filter((asset) => asset.id === "akash");
-      const subjects = new Set((await source.fetch(akash, signal)).map((f) => f.metric.split(".")[0]));
-      subjects.delete("sector");
-      expect([...subjects]).toEqual(["akash"]);
+      const { figures, listings } = await source.fetch(akash, signal);
+      const members = new Set(listings.filter(({ depin }) => depin).map(({ coin }) => subjectOf(coin)));
+      const others = new Set(figures.map((f) => f.metric.split(".")[0] ?? ""));
+      for (const subject of ["sector", "global", "akash", ...members]) others.delete(subject);
+      expect([...others]).toEqual([]);
+      expect(figures.some((f) => f.metric === "akash.price")).toBe(true);
+    });
+
+    it("tells of one subject alone, and of none that it does not know", async () => {
+      subject.serve(web);
+      const of = async (wanted: Asked) => new Set(metrics((await source.ask(wanted, signal)).figures).map((m) => m.split(".")[0]));
+      for (const asset of known.slice(0, 2)) expect(await of(asset)).toEqual(new Set([asset.id]));
+      expect(await of("sector")).toEqual(new Set(subject.sector ? ["sector"] : []));
+      expect(await of("global")).toEqual(new Set(subject.global ? ["global"] : []));
+      const requests = web.seen.length;
+      const stranger = watchList.find((asset) => !subject.knows(asset));
+      if (stranger !== undefined) expect(await of(stranger)).toEqual(new Set());
+      expect(web.seen.length).toBe(requests);
+    });
+
+    it("says why it cannot tell of one subject", async () => {
+      web.answer("/", { status: 429, headers: { "retry-after": "7" }, body: { error: "slow down" } });
+      for (const asset of known.slice(0, 1)) expect((await failureOf(source.ask(asset, signal))).kind).toBe("rate_limited");
     });
 
     it.each([
@@ -120,12 +151,15 @@ export function priceSourceContract(name: string, subject: Subject): void {
       ["a null change", { change24h: null }, ["change_24h"]],
       ["a change below −100 %", { change24h: -250 }, ["change_24h"]],
       ["all null", { price: null, marketCap: null, change24h: null }, ["price", "market_cap", "change_24h"]],
-      ["a time months ago", { updated: "2026-02-01T00:00:00Z" }, ["price", "market_cap", "change_24h"]],
+      ["a time months ago", { updated: "2026-02-01T00:00:00Z" }, ["everything"]],
     ])("leaves out what it does not know (%s), and nothing else", async (_name, edit, gone) => {
       subject.serve(web);
       const whole = metrics(await fetch());
       subject.serve(web, { helium: edit });
-      expect(metrics(await fetch())).toEqual(whole.filter((m) => !gone.some((g) => m === `helium.${g}`)));
+      const all = gone.includes("everything") || (subject.priceFirst && gone.includes("price"));
+      expect(metrics(await fetch())).toEqual(
+        whole.filter((m) => (all ? !m.startsWith("helium.") : !gone.some((g) => m === `helium.${g}`))),
+      );
     });
 
     it("keeps a price of a fraction of a cent", async () => {
@@ -148,7 +182,6 @@ export function priceSourceContract(name: string, subject: Subject): void {
     it("fails rather than answering with nothing", async () => {
       const absent: Edits = Object.fromEntries(watchList.map((asset) => [asset.id, "absent" as const]));
       subject.serve(web, absent);
-      if (subject.sector) web.answer("/coins/categories", { body: [] });
       expect(["not_found", "bad_shape"]).toContain((await failureOf(fetch())).kind);
     });
 

@@ -1,6 +1,6 @@
 /** How an asset is recognised in what people type. */
 import { describe, expect, it } from "vitest";
-import { findAsset, nearestAssets, watchList } from "../../src/market/assets.ts";
+import { coinId, findAsset, nearestAssets, outsider, subjectOf, watchList } from "../../src/market/assets.ts";
 
 describe("an asset", () => {
   it.each([
@@ -10,6 +10,10 @@ describe("an asset", () => {
     ["rndr", "render"],
     ["render-token", "render"],
     ["TAO", "bittensor"],
+    ["io.net", "io"],
+    ["graph", "the-graph"],
+    ["theta-token", "theta"],
+    ["HONEY", "hivemapper"],
   ])("is recognised as %s", (typed, id) => expect(findAsset(watchList, typed)?.id).toBe(id));
 
   it("is not taken for another", () => {
@@ -24,5 +28,19 @@ describe("an asset", () => {
     ["zzzzzz", []],
   ])("is suggested for %s", (typed, ids) => expect(nearestAssets(watchList, typed).map((a) => a.id)).toEqual(ids));
 
-  it("is suggested before anything is typed", () => expect(nearestAssets(watchList, "")).toHaveLength(8));
+  it("is suggested before anything is typed", () => expect(nearestAssets(watchList, "")).toHaveLength(19));
+
+  it("goes by one id at each source, and no two share a name", () => {
+    const names = watchList.flatMap(({ id, name, ticker, aliases }) => [
+      ...new Set([id, name.toLowerCase(), ticker.toLowerCase(), ...aliases]),
+    ]);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { coingecko } of watchList) expect(coingecko).toMatch(coinId);
+  });
+
+  it("that is not on the watch list has metrics that are no other's", () => {
+    expect(outsider("geodnet")).toMatchObject({ id: "geodnet", name: "geodnet", coinpaprika: null });
+    expect(subjectOf("render-token")).toBe("render");
+    for (const taken of ["render", "akash", "theta", "sector", "global"]) expect(subjectOf(taken)).toBe(`coingecko-${taken}`);
+  });
 });

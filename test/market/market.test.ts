@@ -12,6 +12,7 @@ let gecko: FakeSource;
 let paprika: FakeSource;
 let market: Market;
 let logged: string[];
+let watched: readonly string[];
 const now = () => new Date(time);
 const minutes = (n: number) => n * 60_000;
 const { signal } = new AbortController();
@@ -19,6 +20,7 @@ const open = (sources: readonly PriceSource[] = [gecko, paprika]) =>
   createMarket({
     sources,
     store,
+    watched: async () => watched,
     now,
     log: { warn: (_, message) => void logged.push(message), error: (_, message) => void logged.push(message) },
   });
@@ -26,6 +28,7 @@ const open = (sources: readonly PriceSource[] = [gecko, paprika]) =>
 beforeEach(() => {
   time = Date.parse("2026-11-22T12:00:00Z");
   logged = [];
+  watched = [];
   store = new MemoryFigures();
   gecko = new FakeSource("CoinGecko", now);
   gecko.says = { bitcoin: { price: 70_000, cap: 1.4e12, change: 1.5 }, akash: { price: 0.6, cap: 1.7e8, change: -2 } };
@@ -183,7 +186,14 @@ describe("asking the sources", () => {
   it("ends when the program stops, also with a source that does not listen", async () => {
     gecko.hold = new Promise(() => undefined);
     const stop = new AbortController();
-    market = createMarket({ sources: [gecko], store, now, log: { warn: () => undefined, error: () => undefined }, stop: stop.signal });
+    market = createMarket({
+      sources: [gecko],
+      store,
+      watched: async () => [],
+      now,
+      log: { warn: () => undefined, error: () => undefined },
+      stop: stop.signal,
+    });
     const view = market.view(signal);
     stop.abort();
     expect(await view).toMatchObject({ origin: "baseline", troubles: ["CoinGecko did not answer in time"] });

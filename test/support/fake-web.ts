@@ -32,6 +32,8 @@ export interface FakeWeb {
   readonly flooded: () => number;
   /** Answers for paths that begin with this one: each request takes the next, the last one repeats. The longest path wins. */
   answer(path: string, ...scripts: readonly [Scripted, ...Scripted[]]): void;
+  /** The same answer for every path that fits, whatever else is scripted for it. */
+  answerTo(fits: (path: string) => boolean, script: Scripted): void;
   /** Resolves when a request to a path that begins with this one has arrived. */
   arrived(path: string): Promise<void>;
   /** Forgets scripts and requests. */
@@ -42,6 +44,7 @@ export interface FakeWeb {
 /** Starts the server on a free port of 127.0.0.1. Paths without a script are answered 404. */
 export async function startFakeWeb(): Promise<FakeWeb> {
   const scripts = new Map<string, Scripted[]>();
+  const fitting: { fits: (path: string) => boolean; script: Scripted }[] = [];
   const seen: SeenRequest[] = [];
   const waiting: { path: string; resolve: () => void }[] = [];
   const drips = new Set<NodeJS.Timeout>();
@@ -62,6 +65,8 @@ export async function startFakeWeb(): Promise<FakeWeb> {
   });
 
   function next(path: string): Scripted {
+    const fit = fitting.findLast(({ fits }) => fits(path));
+    if (fit !== undefined) return fit.script;
     const key = [...scripts.keys()].filter((k) => path.startsWith(k)).sort((a, b) => b.length - a.length)[0];
     const list = key === undefined ? undefined : scripts.get(key);
     return (list !== undefined && list.length > 1 ? list.shift() : list?.[0]) ?? { status: 404, body: { error: "not scripted" } };
@@ -126,12 +131,14 @@ export async function startFakeWeb(): Promise<FakeWeb> {
     seen,
     flooded: () => flooded,
     answer: (path, ...list) => void scripts.set(path, [...list]),
+    answerTo: (fits, script) => void fitting.push({ fits, script }),
     arrived: (path) =>
       seen.some((request) => request.path.startsWith(path))
         ? Promise.resolve()
         : new Promise<void>((resolve) => void waiting.push({ path, resolve })),
     reset() {
       scripts.clear();
+      fitting.length = 0;
       seen.length = 0;
       waiting.length = 0;
       flooded = 0;
