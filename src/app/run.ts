@@ -48,7 +48,7 @@ export async function run(options: RunOptions): Promise<number> {
     if (task.kind === "once") return (await seat?.once(app.dispatch, task.line ?? "")) === true ? 0 : 1;
     announce(config, app, seat, log);
     // A throw-away database needs neither backups nor forgetting.
-    const beat = (at: Date) => (task.demo ? Promise.resolve() : keepHouse(app.storage, log, at));
+    const beat = (at: Date) => (task.demo ? Promise.resolve() : keepHouse(app.storage, app.services.market, log, at));
     heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));
     // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.
     for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) startPlatform(platform, app, onFatal).catch(told.reject);

@@ -4,11 +4,15 @@ import { describe, expect, it } from "vitest";
 import { keepHouse } from "../../src/app/housekeeping.ts";
 import { buttonId, communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
+import type { MarketView } from "../../src/market/types.ts";
+import { price } from "../contracts/stores/fixtures.ts";
 import { openEmbedded, silent, testFolder } from "../support/database.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
 
 const day = 24 * 3_600_000;
 const left = new Date("2026-10-01T12:00:00Z");
+const view: MarketView = { figures: [], origin: "baseline", troubles: [], assets: [], leftOut: [] };
+const quiet = { view: async () => view };
 const server = communityId("discord", "100000000000000001");
 
 describe("housekeeping", () => {
@@ -26,9 +30,9 @@ describe("housekeeping", () => {
       at: left,
     });
     await stores.rooms.leave(server, left);
-    await keepHouse(storage, silent, new Date(left.getTime() + 29 * day));
+    await keepHouse(storage, quiet, silent, new Date(left.getTime() + 29 * day));
     expect((await stores.members.read(memberId("ann"))).opinions).toHaveLength(1);
-    await keepHouse(storage, silent, new Date(left.getTime() + 31 * day));
+    await keepHouse(storage, quiet, silent, new Date(left.getTime() + 31 * day));
     expect((await stores.members.read(memberId("ann"))).opinions).toHaveLength(0);
   });
 
@@ -46,22 +50,46 @@ describe("housekeeping", () => {
         expiresAt: new Date(left.getTime() + day),
       },
     ]);
-    await keepHouse({ ...stores, backup: async () => null }, silent, new Date(left.getTime() + 2 * day));
+    await keepHouse({ ...stores, backup: async () => null }, quiet, silent, new Date(left.getTime() + 2 * day));
     expect((await stores.members.read(memberId("ann"))).buttons).toBe(0);
+  });
+
+  it("forgets of old figures what need not be kept", async () => {
+    const stores = createMemoryStores();
+    const [early, late] = [0, 5].map((minutes) =>
+      price({ metric: "bitcoin.price", fetchedAt: new Date(left.getTime() + minutes * 60_000) }),
+    );
+    if (early === undefined || late === undefined) throw new TypeError("there are two");
+    await stores.figures.save([early, late]);
+    await keepHouse({ ...stores, backup: async () => null }, quiet, silent, new Date(left.getTime() + 8 * day));
+    expect([await stores.figures.find(early.id), await stores.figures.find(late.id)]).toEqual([null, late]);
+  });
+
+  it("looks six times an hour whether the market's figures are fresh, so that the archive has no gaps", async () => {
+    const storage = { ...createMemoryStores(), backup: async () => null };
+    let looked = 0;
+    const market = {
+      view: async () => {
+        looked++;
+        return view;
+      },
+    };
+    for (let minute = 0; minute < 60; minute++) await keepHouse(storage, market, silent, new Date(left.getTime() + minute * 60_000));
+    expect(looked).toBe(6);
   });
 
   it("makes one backup a day and keeps the others going when one step fails", async () => {
     const folder = await testFolder();
     const storage = await openEmbedded(folder);
     for (const at of ["2026-11-21T23:59:00Z", "2026-11-22T00:00:00Z", "2026-11-22T00:01:00Z"])
-      await keepHouse(storage, silent, new Date(at));
+      await keepHouse(storage, quiet, silent, new Date(at));
     await storage.close();
     expect((await readdir(join(folder, "backups"))).sort()).toEqual(["depinion-2026-11-21.tar.gz", "depinion-2026-11-22.tar.gz"]);
     let lines = "";
     const log = createLogger({ level: "info", secrets: [], out: { write: (line: string) => (lines += line) } });
     const stores = createMemoryStores();
     await stores.rooms.leave(server, left);
-    await keepHouse({ ...stores, backup: () => Promise.reject(new Error("no room")) }, log, new Date(left.getTime() + 31 * day));
+    await keepHouse({ ...stores, backup: () => Promise.reject(new Error("no room")) }, quiet, log, new Date(left.getTime() + 31 * day));
     expect(lines).toMatch(/the daily backup could not be made/);
   });
 });

@@ -1,284 +1,291 @@
-/** What a person reads after `/market` and `/why`, with every source in every mood. */
+/** What a person reads after `/market`, with every source in every mood. */
 import { beforeEach, describe, expect, it } from "vitest";
-import market from "../../commands/market.ts";
-import why from "../../commands/why.ts";
-import { createDispatch } from "../../src/core/dispatch.ts";
-import { formatFigure, formatFreshness } from "../../src/core/figure.ts";
-import { communityId, memberId, roomId } from "../../src/core/ids.ts";
-import { plainText } from "../../src/core/markup.ts";
-import type { Answer, SealedBlock, SealedButton } from "../../src/core/reply.ts";
-import { baseline } from "../../src/market/baseline.ts";
-import { createMarket } from "../../src/market/market.ts";
 import type { PriceSource } from "../../src/market/types.ts";
-import type { Services } from "../../src/services.ts";
 import { FakeSource, MemoryFigures } from "../market/fakes.ts";
+import { type MarketTalk, marketTalk, receiptIn } from "../support/market-talk.ts";
+import { buttonsOf } from "../support/talk.ts";
 
 let time: number;
 let gecko: FakeSource;
 let paprika: FakeSource;
 let store: MemoryFigures;
-let notes: string[];
-let dispatch: ReturnType<typeof createDispatch<Services>>;
+let talk: MarketTalk;
 const now = () => new Date(time);
-const unused = (): never => {
-  throw new TypeError("not needed here");
-};
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-function open(sources: readonly PriceSource[]): void {
-  const services: Services = {
-    market: createMarket({ sources, store, now, log: silent }),
-    status: unused,
-    get networks(): never {
-      return unused();
-    },
-    get knowledge(): never {
-      return unused();
-    },
-    get opinions(): never {
-      return unused();
-    },
-    get privacy(): never {
-      return unused();
-    },
-  };
-  dispatch = createDispatch<Services>({
-    commands: [market, why],
-    services,
-    buttons: { save: async () => undefined, find: async () => null, sweep: async () => 0 },
-    limiter: { admit: async () => undefined },
-    log: silent,
-    now,
-    closest: () => undefined,
-    recognise: async () => undefined,
-  });
-}
-
-beforeEach(() => {
-  time = Date.parse("2026-11-22T12:00:00Z");
-  notes = [];
-  store = new MemoryFigures();
-  gecko = new FakeSource("CoinGecko", now);
-  gecko.says = {
-    bitcoin: { price: 70_000, cap: 1.4e12, change: 1.5 },
-    render: { price: 2.31, cap: 1.2e9, change: 4.5 },
-    akash: { price: 0.6, cap: 1.7e8, change: -2 },
-    helium: { price: 3.271e-9, change: 900 },
-  };
-  gecko.sector = { cap: 1.1e10, change: 3.2 };
-  paprika = new FakeSource("CoinPaprika", now);
-  paprika.says = { bitcoin: { price: 70_001 } };
-  open([gecko, paprika]);
-});
-
-function ask(input: string | SealedButton): Promise<Answer> {
-  const member = memberId("ann");
-  const room = { id: roomId("console", "1"), community: communityId("console", "1"), kind: "public", privateAnswers: false } as const;
-  const [command = "", ...words] = typeof input === "string" ? input.slice(1).split(" ") : [];
-  const invocation =
-    typeof input === "string"
-      ? ({ kind: "text", command, line: words.join(" ") } as const)
-      : ({ kind: "button", payload: input.payload } as const);
-  const actor = { member, former: [], person: true, isAdmin: async () => false };
-  return dispatch.answer({ platform: "console", input: invocation, actor, room }, (note) => void notes.push(note));
-}
-
-/** An answer as plain lines, the way the simplest door would show it. */
-function lines(blocks: readonly SealedBlock[]): readonly string[] {
-  return blocks.flatMap((block): readonly string[] => {
-    switch (block.kind) {
-      case "figures":
-        return block.figures.map((f) => `${f.label}: ${formatFigure(f)} · ${formatFreshness(f, block.asOf)} · ${f.id}`);
-      case "buttons":
-        return [block.buttons.map((b) => `[${b.label}]`).join(" ")];
-      case "sources":
-        return block.sources.map((s) => `${s.title} ${s.url}`);
-      case "heading":
-      case "text":
-      case "note":
-        return plainText(block.text).split("\n");
-      default:
-        return [JSON.stringify(block)];
-    }
-  });
-}
-
-async function read(input: string | SealedButton): Promise<string> {
-  const shown = lines((await ask(input)).blocks).join("\n");
-  // Whatever a source does, nobody ever reads the insides of the program or a zero that stands for "unknown".
-  expect(shown).not.toMatch(/NaN|undefined|null|Infinity|\[object|Invalid Date|\$0(?![.\d])|\$0\.00(?!\d)|±0/);
-  return shown;
-}
-
-const buttonsOf = (answer: Answer) => answer.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
+const hours = (n: number) => n * 3_600_000;
+const open = (sources: readonly PriceSource[]) => marketTalk({ sources, store, now });
 const failAll = () => {
   gecko.failing("timeout");
   paprika.failing("rate_limited");
 };
 
+beforeEach(() => {
+  time = Date.parse("2026-11-22T12:00:00Z");
+  store = new MemoryFigures();
+  gecko = new FakeSource("CoinGecko", now);
+  gecko.says = {
+    bitcoin: { price: 70_000, cap: 1.4e12, change: 1.5, week: 4.25, month: -7.5, volume: 3.2e10 },
+    render: { price: 2.31, cap: 1.2e9, change: 4.5 },
+    akash: { price: 0.6, cap: 1.7e8, change: -2, week: 3, volume: 4e6 },
+    helium: { price: 3.271e-9, change: 900 },
+  };
+  gecko.sector = { cap: 1.1e10, change: 3.2, volume: 8e8 };
+  gecko.global = { cap: 2.6e12, change: -1.6 };
+  const traded = { price: 1, cap: 5e7, rank: 500, depin: true, volume: 2e6 };
+  gecko.listed = {
+    geodnet: { ...traded, name: "GEODNET", ticker: "GEOD", change: 14.25 },
+    "peaq-2": { ...traded, name: "peaq", ticker: "PEAQ", change: -11.5 },
+    "thin-coin": { ...traded, name: "Thin Coin", ticker: "THIN", change: 77, volume: 999_999 },
+    dogecoin: { ...traded, name: "Dogecoin", ticker: "DOGE", depin: false, change: 5 },
+  };
+  paprika = new FakeSource("CoinPaprika", now);
+  paprika.says = { bitcoin: { price: 70_001 } };
+  talk = open([gecko, paprika]);
+});
+
 describe("/market with a live source", () => {
-  it("opens with the sector, then prices, caps and movers, each with its receipt", async () => {
-    const shown = await read("/market");
-    expect(shown).toMatch(/^DePIN market\nDePIN sector market cap: \$11 billion · .+ · [a-z2-9]{8}\nDePIN sector 24 h change: \+3\.2 %/);
-    expect(shown).toMatch(/Prices\nBitcoin price: \$70,000/);
-    expect(shown).toContain("Helium price: $0.00000000327");
-    expect(shown).toMatch(/Market caps\nBitcoin market cap: \$1\.4 trillion/);
-    expect(notes).toEqual(["Asking the price sources …"]);
+  it("opens with the sector and how it changed, each change saying from where", async () => {
+    const shown = await talk.read("/market");
+    expect(shown).toMatch(
+      /^DePIN market\nDePIN sector market cap: \$11 billion · .+ · [a-z2-9]{8}\nDePIN sector 24 h volume: \$800 million · .+ · [a-z2-9]{8}\n/,
+    );
+    expect(shown).toMatch(/\n24 h: \+3\.2 % [a-z2-9]{8} as CoinGecko says\n/);
+    expect(shown).toMatch(/\nSince August 2024: about −42\.11 % [a-z2-9]{8} against the snapshot\n/);
+    expect(shown).toContain("\n7 d, 30 d: no data, my archive does not reach back that far\n");
+    expect(talk.progress).toEqual(["Asking the price sources …"]);
   });
 
-  it("lists movers from most up to most down, without a coin of unknown size", async () => {
-    const shown = await read("/market");
-    const movers = shown.slice(shown.indexOf("Movers")).match(/\w+ 24 h change: \S+/g);
-    expect(movers).toEqual(["Render 24 h change: +4.5", "Bitcoin 24 h change: +1.5", "Akash 24 h change: −2"]);
+  it("works changes out of what it stored, once that reaches back", async () => {
+    const start = time;
+    for (const [before, cap] of [
+      [hours(30 * 24), 8e9],
+      [hours(7 * 24), 1e10],
+      [hours(24), 1.25e10],
+    ] as const) {
+      time = start - before;
+      gecko.sector = { cap };
+      await talk.read("/market");
+    }
+    time = start;
+    gecko.sector = { cap: 1.1e10, change: 3.2 };
+    const shown = await talk.read("/market");
+    expect(shown).toMatch(
+      /\n24 h: −12 % [a-z2-9]{8} from my archive\n7 d: \+10 % [a-z2-9]{8} from my archive\n30 d: \+37\.5 % [a-z2-9]{8} from/,
+    );
+    expect(shown).not.toContain("no data, my archive");
+  });
+
+  it("sets all coins, Bitcoin and Ether behind it", async () => {
+    gecko.says = { ...gecko.says, ethereum: { price: 2_600 } };
+    expect(await talk.read("/market")).toMatch(
+      /\nBackdrop\nWhole crypto market \$2\.6 trillion [a-z2-9]{8}, 24 h −1\.6 % [a-z2-9]{8}\nBitcoin \$70,000 [a-z2-9]{8}, 24 h \+1\.5 % [a-z2-9]{8}\nEthereum \$2,600 [a-z2-9]{8}\n/,
+    );
+  });
+
+  it("lists the sector's movers, up and down, of those that are traded enough", async () => {
+    const shown = await talk.read("/market");
+    expect(shown).toMatch(
+      /\nMovers over 24 h \(\$1 million or more traded\)\n▲ GEODNET \+14\.25 % [a-z2-9]{8}\n▼ peaq −11\.5 % [a-z2-9]{8}\nWatch list\n/,
+    );
+    expect(await talk.read(`/why ${receiptIn(shown, "▲ GEODNET")}`)).toContain("Metric: geodnet.change_24h");
+  });
+
+  it("says that nothing moved where nothing did", async () => {
+    gecko.listed = { geodnet: { name: "GEODNET", ticker: "GEOD", rank: 600, depin: true, cap: 1, change: 5, volume: 10 } };
+    expect(await talk.read("/market")).toContain("\nNo coin of the sector with $1 million or more traded in 24 h moved.\n");
+  });
+
+  it("shows the watch list in lines that fit a phone, and names what it has no data on", async () => {
+    const shown = await talk.read("/market");
+    expect(shown).toContain("\nAsset | Price | 24 h\nBitcoin | $70,000 | +1.5 %\nRender | $2.31 | +4.5 %\nAkash | $0.6 | −2 %\n");
+    expect(shown).toContain("\nNo data from CoinGecko: Ethereum, Bittensor, Filecoin, Arweave, Theta, The Graph,");
+    gecko.says = { akash: { price: 0.6 } };
+    time += hours(1);
+    expect(await talk.read("/market")).toContain("\nAkash | $0.6 | no data\n");
   });
 
   it("names the source and the time, and is no advice", async () => {
-    const shown = await read("/market");
+    const shown = await talk.read("/market");
     expect(shown).toMatch(/Fetched from CoinGecko, .*2026, 12:00 UTC\./);
     expect(shown).toContain("CoinGecko https://prices.example/sector.market_cap");
     expect(shown).toContain("Not financial advice.");
     expect(shown).not.toContain("not live");
   });
 
-  it("shows one asset by name, ticker or button", async () => {
-    const byName = await read("/market akash");
-    expect(byName).toMatch(/^Akash \(AKT\)\nAkash price: \$0\.6.*\nAkash market cap: \$170 million.*\nAkash 24 h change: −2 %/);
+  it("shows one asset by name, ticker or button, with a receipt for each figure of the table", async () => {
+    const byName = await talk.read("/market akash");
+    expect(byName).toMatch(
+      /^Akash \(AKT\)\nAkash price: \$0\.6 .*\nAkash market cap: \$170 million.*\nAkash 24 h volume: \$4 million.*\nPrice\n/,
+    );
+    expect(byName).toMatch(/\nPrice\n24 h: −2 % [a-z2-9]{8} as CoinGecko says\n7 d: \+3 % [a-z2-9]{8} as CoinGecko says\n30 d: no data/);
     expect(byName).not.toContain("Bitcoin");
-    expect(await read("/market $AKT")).toBe(byName);
-    const button = buttonsOf(await ask("/market")).find((b) => b.label === "Akash");
+    expect(await talk.read("/market $AKT")).toBe(byName);
+    const answer = await talk.ask("/market");
+    expect(buttonsOf(answer)).toHaveLength(19);
+    const button = buttonsOf(answer).find((b) => b.label === "Akash");
     if (button === undefined) throw new TypeError("no button for Akash");
-    expect(await read(button)).toBe(byName);
+    expect(await talk.read(button)).toBe(byName);
     expect(byName).toContain("[Whole market]");
+    expect(await talk.read(`/why ${receiptIn(byName, "24 h: −2 %")}`)).toContain("Metric: akash.change_24h");
+  });
+
+  it("holds an asset against August 2024 where that is known, and carries “about” on", async () => {
+    const render = await talk.read("/market render");
+    expect(render).toMatch(/\nMarket cap\nSince August 2024: about −33\.33 % [a-z2-9]{8} against the snapshot\n/);
+    const bitcoin = await talk.read("/market bitcoin");
+    expect(bitcoin).toMatch(/\nSince August 2024: \+17\.66 % [a-z2-9]{8} against the snapshot\n/);
+    expect(await talk.read(`/why ${receiptIn(bitcoin, "Since August")}`)).toMatch(
+      /^Bitcoin price, change since August 2024: \+17\.66 %\nSource: CoinGecko against Depinion baseline, August 2024\nWorked out from: 70000 \([a-z2-9]{8}\) against \$59,493 \(tbcj4exz\)\n/,
+    );
   });
 
   it("fills what the source leaves out from what was last known, and says so", async () => {
-    const shown = await read("/market filecoin");
+    const shown = await talk.read("/market filecoin");
     expect(shown).toContain("CoinGecko gives no current figure here. Last known, from Depinion baseline, August 2024:");
     expect(shown).toContain("Filecoin market cap: about $2 billion · August 2024");
+    expect(shown).not.toContain("Fetched from CoinGecko");
   });
 
   it("says that there is no data where there is none", async () => {
-    expect(await read("/market arweave")).toContain("There is no data on Arweave");
+    expect(await talk.read("/market arweave")).toContain("There is no data on Arweave");
   });
 });
 
 describe("/market when the first source fails", () => {
   it("says which source it is from and why, and keeps the sector apart", async () => {
     gecko.failing("rate_limited");
-    const shown = await read("/market");
+    const shown = await talk.read("/market");
     expect(shown).toContain("CoinGecko asked me to come back later. These figures are from CoinPaprika.");
     expect(shown).toContain("CoinPaprika gives no current figure here. Last known, from Depinion baseline, August 2024:");
     expect(shown).toContain("DePIN sector market cap: about $19 billion · August 2024");
+    expect(shown).toContain("\nBitcoin | $70,001 | no data\nNo data from CoinPaprika: Ethereum, Render,");
+    expect(shown).not.toContain("Movers");
     expect(shown).toContain("Fetched from CoinPaprika, ");
   });
 });
 
 describe("/market when every source fails", () => {
   it("shows the last figures with their age and the reasons", async () => {
-    await ask("/market");
-    time += 3 * 3_600_000;
+    await talk.ask("/market");
+    time += hours(3);
     failAll();
-    const shown = await read("/market");
+    const shown = await talk.read("/market");
     expect(shown).toMatch(
       /^DePIN market\nThese figures are not live\. CoinGecko did not answer in time, and CoinPaprika asked me to come back later\. CoinGecko gave them 3 h ago\./,
     );
-    expect(shown).toMatch(/Bitcoin price: \$70,000 · .+, 3 h old/);
-    expect(shown).toContain("Change over 24 h, as last seen");
+    expect(shown).toMatch(/DePIN sector market cap: \$11 billion · .+, 3 h old/);
+    expect(shown).toMatch(/\n24 h: \+3\.2 % [a-z2-9]{8} as CoinGecko says\n/);
+    expect(shown).toContain("Watch list, as last seen\nAsset | Price | 24 h\nBitcoin | $70,000 | +1.5 %");
     expect(shown).not.toContain("Movers");
-    expect(await read("/market akash")).toContain("These figures are not live.");
+    expect(await talk.read("/market akash")).toContain("These figures are not live.");
+  });
+
+  it("says how much older a row is than the rest", async () => {
+    await talk.ask("/market");
+    time += hours(30);
+    gecko.says = { bitcoin: { price: 71_000 } };
+    await talk.ask("/market");
+    time += hours(2);
+    failAll();
+    expect(await talk.read("/market")).toContain(
+      "\nBitcoin | $71,000 | +1.5 %, 30 h older\nRender | $2.31, 30 h older | +4.5 %, 30 h older\n",
+    );
   });
 
   it("shows the snapshot of August 2024 as what it is", async () => {
     failAll();
-    const shown = await read("/market");
+    const shown = await talk.read("/market");
     expect(shown).toContain("No live source was reached. CoinGecko did not answer in time, and CoinPaprika asked me to come back later.");
     expect(shown).toContain("This is the bundled snapshot of August 2024, not today's market.");
     expect(shown).toContain("DePIN sector market cap: about $19 billion · August 2024");
+    expect(shown).toContain("Prices\nBitcoin price: $59,493 · August 2024");
     expect(shown).toContain("Networks\nFilecoin raw capacity: 22.754 EiB · August 2024");
     expect(shown).toContain("Helium hotspots onboarded: at least 1,000,000 · August 2024");
     expect(shown).toContain("bundled with the program");
     expect(shown).not.toContain("24 h");
-    expect(await read("/market filecoin")).toContain("Filecoin raw capacity: 22.754 EiB");
-    expect(await read("/market akash")).toContain("There is no data on Akash");
+    expect(await talk.read("/market filecoin")).toContain("Filecoin raw capacity: 22.754 EiB");
+    expect(await talk.read("/market akash")).toContain("There is no data on Akash");
   });
 
   it("says so too when no source is switched on", async () => {
-    open([]);
-    expect(await read("/market")).toContain("No live source was reached. No price source is switched on.");
+    expect(await open([]).read("/market")).toContain("No live source was reached. No price source is switched on.");
   });
 });
 
-describe("/market with an asset nobody knows", () => {
+describe("/market with an asset that is not on the watch list", () => {
   it("asks whether another was meant, with buttons, and asks no source", async () => {
-    expect(await read("/market bit")).toBe("I follow no asset called “bit”. Did you mean one of these?\n[Bitcoin] [Bittensor]");
-    expect(gecko.asked).toBe(0);
+    expect(await talk.read("/market bit")).toBe(
+      "I follow no asset called “bit”. Did you mean one of these?\n[Bitcoin] [Bittensor] [CoinGecko id “bit”]",
+    );
+    expect([gecko.asked, gecko.askedFor]).toEqual([0, []]);
   });
 
-  it("offers all where nothing is near, and shows marks as typed", async () => {
-    const shown = await read("/market **@everyone** [x](http://y)");
-    expect(shown).toContain("“**@everyone** [x](http://y)”. I follow these:");
+  it("finds a coin by its CoinGecko id, with one question of its own, and says so", async () => {
+    const shown = await talk.read("/market dogecoin");
+    expect(shown).toMatch(/^Dogecoin \(DOGE\)\nDogecoin price: \$1\.00 · .+ · [a-z2-9]{8}\nDogecoin market cap: \$50 million/);
+    expect(shown).toContain("\nNot on the watch list: found by its CoinGecko id dogecoin.\n");
+    expect(shown).toMatch(/\n24 h: \+5 % [a-z2-9]{8} as CoinGecko says\n/);
+    await talk.read("/market dogecoin");
+    expect([gecko.asked, gecko.askedFor]).toEqual([1, ["dogecoin"]]);
+    expect(await open([]).read(`/why ${receiptIn(shown, "Dogecoin price")}`)).toContain("Metric: dogecoin.price");
+  });
+
+  it("needs no question for a member of the sector that came with the last answer", async () => {
+    await talk.read("/market");
+    expect(await talk.read("/market GEODNET")).toMatch(/^GEODNET \(GEOD\)\nGEODNET price: \$1/);
+    expect([gecko.asked, gecko.askedFor]).toEqual([1, []]);
+  });
+
+  it("looks an id up beside a near name only where it is said to be one", async () => {
+    gecko.listed = { ...gecko.listed, etherium: { name: "Etherium", ticker: "ETI", rank: 9_000, depin: false, price: 0.001 } };
+    const answer = await talk.ask("/market etherium");
+    expect(buttonsOf(answer).map((b) => b.label)).toEqual(["Ethereum", "CoinGecko id “etherium”"]);
+    const byId = buttonsOf(answer)[1];
+    if (byId === undefined) throw new TypeError("no button for the id");
+    expect(await talk.read(byId)).toMatch(/^Etherium \(ETI\)\nEtherium price: \$0\.001/);
+  });
+
+  it("offers all where there is no such id, and asks for it once a minute at most", async () => {
+    for (let n = 0; n < 5; n++)
+      expect(await talk.read("/market zzzzzz")).toContain("“zzzzzz”, and found no coin with this id. I follow these:");
+    expect(gecko.askedFor).toEqual(["zzzzzz"]);
+  });
+
+  it("shows marks as typed, and asks no source about what is no id", async () => {
+    const shown = await talk.read("/market **@everyone** [x](http://y)");
+    expect(shown).toContain("“**@everyone** [x](http://y)”, and found no coin with this id. I follow these:");
     expect(shown).toContain("[Arweave]");
+    expect(gecko.askedFor).toEqual([]);
+  });
+
+  it("says who did not answer when it cannot be looked up", async () => {
+    gecko.failing("timeout");
+    expect(await talk.ask("/market dogecoin")).toMatchObject({ error: "upstream", private: true });
+    expect(await talk.read("/market dogecoin")).toMatch(/^CoinGecko did not answer as it should \(timeout\)\. Ref [0-9a-f]{8}$/);
+  });
+
+  it("does not show a coin's CoinGecko figures as another source's", async () => {
+    await talk.read("/market dogecoin");
+    time += 70_000;
+    gecko.failing("timeout");
+    const shown = await talk.read("/market bitcoin");
+    expect(shown).toContain("These figures are from CoinPaprika.");
+    gecko.fails = null;
+    time += 16_000;
+    expect(await talk.read("/market dogecoin")).toMatch(
+      /CoinPaprika gives no current figure here\. Last known, from CoinGecko:\nDogecoin price: \$1\.00 /,
+    );
   });
 
   it("shows the whole market for a name of invisible characters", async () => {
-    expect(await read("/market \u200b\u200b")).toMatch(/^DePIN market/);
+    expect(await talk.read("/market \u200b\u200b")).toMatch(/^DePIN market/);
   });
 
   it("refuses a name that is too long", async () => {
-    expect((await ask(`/market ${"x".repeat(100_000)}`)).error).toBe("bad_arguments");
+    expect((await talk.ask(`/market ${"x".repeat(100_000)}`)).error).toBe("bad_arguments");
   });
 
   it("suggests while a member types", async () => {
-    const room = { id: roomId("console", "1"), community: communityId("console", "1"), kind: "public", privateAnswers: false } as const;
-    expect(await dispatch.suggest({ command: "market", param: "asset", typed: "ak", room })).toEqual([
-      { label: "Akash (AKT)", value: "akash" },
-    ]);
-    expect(await dispatch.suggest({ command: "market", param: "asset", typed: "", room })).toHaveLength(8);
-  });
-});
-
-describe("/why", () => {
-  const receiptOf = async (label: string) => {
-    const shown = (await read("/market")).split("\n").find((line) => line.startsWith(label));
-    return shown?.split(" · ").at(-1) ?? "";
-  };
-
-  it("shows where a live figure came from", async () => {
-    const shown = await read(`/why ${await receiptOf("Bitcoin price")}`);
-    expect(shown).toMatch(
-      /^Bitcoin price: \$70,000\nSource: CoinGecko\nAs the source wrote it: 70000\nThe source's time: .*2026, 12:00 UTC\nFetched: /,
-    );
-    expect(shown).toContain("State: live when it was fetched, less than a minute ago");
-    expect(shown).toContain("Metric: bitcoin.price");
-    expect(shown).toContain("CoinGecko https://prices.example/bitcoin.price");
-  });
-
-  it("still knows the figure after newer ones came", async () => {
-    const receipt = await receiptOf("Bitcoin price");
-    time += 2 * 3_600_000;
-    gecko.says = { bitcoin: { price: 71_000 } };
-    await ask("/market");
-    expect(await read(`/why ${receipt.toUpperCase()}`)).toContain("State: live when it was fetched, 2 h ago");
-  });
-
-  it("says that a figure of the snapshot is bundled and has no page", async () => {
-    const shown = await read(`/why ${baseline[0]?.id}`);
-    expect(shown).toMatch(
-      /^DePIN sector market cap: about \$19 billion\nSource: Depinion baseline, August 2024 \(bundled with the program/,
-    );
-    expect(shown).toContain("As the source wrote it: about $19 billion");
-    expect(shown).toContain("The source's time: August 2024");
-    expect(shown).toContain("State: stale: a snapshot of the past");
-  });
-
-  it("knows no receipt that was never given", async () => {
-    const answer = await ask("/why `abcd2345`");
-    expect(answer).toMatchObject({ error: "unknown_receipt", private: true });
-    expect(lines(answer.blocks)[0]).toBe("I have no figure with the receipt “`abcd2345`”.");
-  });
-
-  it("asks for a receipt where none was given", async () => {
-    expect((await ask("/why")).error).toBe("bad_arguments");
-    expect((await ask("/why \u200b")).error).toBe("bad_arguments");
+    expect(await talk.suggest("ak")).toEqual([{ label: "Akash (AKT)", value: "akash" }]);
+    expect(await talk.suggest("")).toHaveLength(19);
   });
 });

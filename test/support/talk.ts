@@ -1,6 +1,7 @@
 /** One member who talks to a few commands, and reads the answers as the simplest door would show them. */
 import { expect } from "vitest";
 import type { Command } from "../../src/core/command.ts";
+import type { Choice } from "../../src/core/context.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
 import { formatFigure, formatFreshness } from "../../src/core/figure.ts";
 import { communityId, memberId, roomId } from "../../src/core/ids.ts";
@@ -14,35 +15,19 @@ export interface Talk {
   ask(input: string | SealedButton): Promise<Answer>;
   /** The same as text. Whatever a source does, nobody ever reads the insides of the program. */
   read(input: string | SealedButton): Promise<string>;
-  suggest(command: string, param: string, typed: string): Promise<readonly string[]>;
+  suggest(command: string, param: string, typed: string): Promise<readonly Choice[]>;
   /** What was said while the member waited. */
   readonly progress: readonly string[];
 }
 
-function needed<T>(service: T | undefined): T {
-  if (service === undefined) throw new TypeError("a service is used that this talk was not given");
-  return service;
-}
-
 export function createTalk(commands: readonly Command<Services>[], services: Partial<Services>, now: () => Date): Talk {
-  const all: Services = {
-    get market() {
-      return needed(services.market);
+  const all = new Proxy(services, {
+    get(given, name) {
+      const service: unknown = Reflect.get(given, name);
+      if (service === undefined) throw new TypeError(`${String(name)} is used, which this talk was not given`);
+      return service;
     },
-    get networks() {
-      return needed(services.networks);
-    },
-    get knowledge() {
-      return needed(services.knowledge);
-    },
-    get opinions() {
-      return needed(services.opinions);
-    },
-    get privacy() {
-      return needed(services.privacy);
-    },
-    status: () => needed(services.status)(),
-  };
+  }) as Services;
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const dispatch = createDispatch<Services>({
     commands,
@@ -70,18 +55,21 @@ export function createTalk(commands: readonly Command<Services>[], services: Par
     progress,
     async read(input) {
       const shown = linesOf((await ask(input)).blocks).join("\n");
-      expect(shown).not.toMatch(/NaN|undefined|null|Infinity|\[object|Invalid Date/);
+      expect(shown).not.toMatch(/NaN|undefined|null|Infinity|\[object|Invalid Date|\$0(?![.\d])|\$0\.00(?!\d)/);
       return shown;
     },
-    suggest: async (command, param, typed) => (await dispatch.suggest({ command, param, typed, room })).map(({ label }) => label),
+    suggest: (command, param, typed) => dispatch.suggest({ command, param, typed, room }),
   };
 }
 
-function linesOf(blocks: readonly SealedBlock[]): readonly string[] {
+/** An answer as plain lines, the way the simplest door would show it. */
+export function linesOf(blocks: readonly SealedBlock[]): readonly string[] {
   return blocks.flatMap((block): readonly string[] => {
     switch (block.kind) {
       case "figures":
         return block.figures.map((f) => `${f.label}: ${formatFigure(f)} · ${formatFreshness(f, block.asOf)} · ${f.id}`);
+      case "table":
+        return [block.head, ...block.rows].map((row) => row.join(" | "));
       case "buttons":
         return [block.buttons.map((b) => `[${b.label}]`).join(" ")];
       case "sources":
