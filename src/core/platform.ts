@@ -34,6 +34,17 @@ export interface RoomStore {
 /** Turns a platform's user id into keyed pseudonyms, newest key first. */
 export type Pseudonymise = (platform: PlatformName, userId: string) => { readonly member: MemberId; readonly former: readonly MemberId[] };
 
+/** The platform's common limit of messages. */
+export interface Pace {
+  /** Resolves when one message may be sent to the room. Answers go before digests. Rejects with the signal's reason. */
+  slot(lane: "answer" | "digest", room: RoomId, signal?: AbortSignal): Promise<void>;
+  /**
+   * The platform refused a message to this room for so many milliseconds: nothing goes there before.
+   * @param everyone the refusal is known to hold for every room
+   */
+  refused(room: RoomId, ms: number, everyone?: boolean): void;
+}
+
 export interface Platform {
   readonly name: PlatformName;
   /** Whether sending twice under one key shows one message. */

@@ -24,7 +24,10 @@ const table: readonly (readonly [
   ["src/core/", { files: ["src/core/"], libraries: ["zod"] }],
   [
     "src/lib/",
-    { files: ["src/core/", "src/lib/"], libraries: ["zod", "pino", "pino-pretty", "rate-limiter-flexible", "fastest-levenshtein"] },
+    {
+      files: ["src/core/", "src/lib/"],
+      libraries: ["zod", "pino", "pino-pretty", "rate-limiter-flexible", "fastest-levenshtein", "p-queue", "lru-cache"],
+    },
   ],
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
