@@ -44,6 +44,13 @@ const variables = z.object({
     .describe("Bot token from BotFather; unset = Telegram is off")
     .optional(),
   TELEGRAM_API_ROOT: httpUrl("Base address of the Bot API, for an own Bot API server and tests", "https://api.telegram.org"),
+  TELEGRAM_MESSAGES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(100_000)
+    .describe("Messages a second that the Bot API takes of this bot over all chats; Telegram allows more to some bots")
+    .default(30),
   OPENAI_API_KEY: secret("Key of an OpenAI-compatible service; unset = everything works without a language model"),
   OPENAI_BASE_URL: httpUrl("Base address of that service", "https://api.openai.com/v1"),
   OPENAI_MODEL: z.string().max(100).describe("Model to use there").default("gpt-5-mini"),
@@ -72,7 +79,7 @@ const variables = z.object({
 
 export interface Config {
   readonly discord: { readonly token: string; readonly apiUrl: string } | null;
-  readonly telegram: { readonly token: string; readonly apiRoot: string } | null;
+  readonly telegram: { readonly token: string; readonly apiRoot: string; readonly messagesPerSecond: number } | null;
   readonly model: { readonly key: string; readonly baseUrl: string; readonly name: string } | null;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
@@ -112,7 +119,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const memberKeys = v.MEMBER_KEY?.split(",").map((key) => key.trim()) ?? null;
   return {
     discord: v.DISCORD_TOKEN === undefined ? null : { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL },
-    telegram: v.TELEGRAM_TOKEN === undefined ? null : { token: v.TELEGRAM_TOKEN, apiRoot: v.TELEGRAM_API_ROOT },
+    telegram:
+      v.TELEGRAM_TOKEN === undefined
+        ? null
+        : { token: v.TELEGRAM_TOKEN, apiRoot: v.TELEGRAM_API_ROOT, messagesPerSecond: v.TELEGRAM_MESSAGES_PER_SECOND },
     model: v.OPENAI_API_KEY === undefined ? null : { key: v.OPENAI_API_KEY, baseUrl: v.OPENAI_BASE_URL, name: v.OPENAI_MODEL },
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
@@ -145,7 +155,7 @@ export interface VariableInfo {
 export function describeVariables(): readonly VariableInfo[] {
   const schema = z.toJSONSchema(variables, { io: "input", unrepresentable: "any" });
   return Object.entries(schema.properties ?? {}).map(([name, raw]) => {
-    const property = z.object({ description: z.string(), default: z.string().optional() }).parse(raw);
+    const property = z.object({ description: z.string(), default: z.coerce.string().optional() }).parse(raw);
     return { name, description: property.description, fallback: property.default ?? null };
   });
 }

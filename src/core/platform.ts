@@ -47,6 +47,8 @@ export interface Pace {
 
 export interface Platform {
   readonly name: PlatformName;
+  /** Whoever posts with `send` takes a slot for each message first. */
+  readonly pace: Pace;
   /** Whether sending twice under one key shows one message. */
   readonly idempotentSend: boolean;
   /** Makes the commands known to the platform, where they changed. */

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Invocation } from "../../core/context.ts";
 import { communityId, roomId } from "../../core/ids.ts";
-import type { Dispatch, Platform, Pseudonymise } from "../../core/platform.ts";
+import type { Dispatch, Pace, Platform, Pseudonymise } from "../../core/platform.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
 import { pathOf, saveExport } from "./exports.ts";
 import { type Pending, readLine } from "./inbound.ts";
@@ -34,6 +34,12 @@ export const consoleUser = "local";
 
 const room = { id: roomId("console", "local"), community: communityId("console", "local"), kind: "private", privateAnswers: true } as const;
 const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+/** Nobody limits what is printed. */
+const unhurried: Pace = {
+  slot: async (_lane, _room, signal) => signal?.throwIfAborted(),
+  refused() {},
+};
 
 /** `start` serves the input until it ends; use `once` without `start` for a single line. */
 export function createConsole(options: ConsoleOptions): Console {
@@ -145,6 +151,7 @@ export function createConsole(options: ConsoleOptions): Console {
 
   return {
     name: "console",
+    pace: unhurried,
     idempotentSend: false,
     ended: end.promise,
     async publish() {},

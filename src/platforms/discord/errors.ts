@@ -38,13 +38,18 @@ const neverWritten = new Set([
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
 
+/** How long nothing may be sent after this error, and whether to no channel at all; null where it is not about a limit. */
+export function limitOf(error: unknown): { readonly waitMs: number; readonly everyone: boolean } | null {
+  if (error instanceof BannedError) return { waitMs: error.retryAfterMs, everyone: true };
+  if (!(error instanceof RateLimitError)) return null;
+  return { waitMs: Math.max(1000, Math.ceil(error.retryAfter), Math.ceil(error.timeToReset)), everyone: error.global };
+}
+
 /** What is known about a message whose sending failed. */
 export function failureOf(error: unknown): SendFailure {
-  if (error instanceof BannedError) return { outcome: "not_sent", retryAfterMs: error.retryAfterMs };
+  const limit = limitOf(error);
+  if (limit !== null) return { outcome: "not_sent", retryAfterMs: limit.waitMs };
   if (error instanceof ForeignAnswerError) return { outcome: "not_sent", retryAfterMs: 60_000 };
-  if (error instanceof RateLimitError) {
-    return { outcome: "not_sent", retryAfterMs: Math.max(1000, Math.ceil(error.retryAfter), Math.ceil(error.timeToReset)) };
-  }
   if (error instanceof DiscordAPIError) {
     if (error.status === 401) return { outcome: "not_sent", retryAfterMs: 60_000 };
     // A message under this nonce was there and has been deleted since: the room itself is well.

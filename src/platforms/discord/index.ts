@@ -6,8 +6,9 @@ import { OperatorError, SendError } from "../../core/errors.ts";
 import { roomAddress } from "../../core/ids.ts";
 import type { Dispatch, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { createPace } from "../../lib/pace.ts";
 import { publishCommands } from "./commands.ts";
-import { describe, describeBug, failureOf } from "./errors.ts";
+import { describe, describeBug, failureOf, limitOf } from "./errors.ts";
 import { createGateway } from "./gateway.ts";
 import { createGuests } from "./guests.ts";
 import { createInteractions } from "./interactions.ts";
@@ -50,12 +51,19 @@ const usualTiming: DiscordTiming = {
   graceMs: 5000,
 };
 
+/**
+ * 50 requests a second over everything but answers to interactions (topics/rate-limits). The generous jitter spreads digests at 45 a
+ * second, and so leaves the rest to the bot's other requests.
+ */
+const messageLimit = { perSecond: 50, jitterMs: 80 } as const;
+
 const invalidToken = () =>
   new OperatorError("Discord does not accept the token. Copy the bot's token again from the Developer Portal into DISCORD_TOKEN.");
 
 export function createDiscord(options: DiscordOptions): Platform {
   const { token, log, now } = options;
   const timing: DiscordTiming = { ...usualTiming, ...options.timing };
+  const pace = createPace(messageLimit);
   let catalogue: readonly CommandInfo[] = [];
   let core: Dispatch | null = null;
   let phase: "new" | "starting" | "serving" | "stopped" = "new";
@@ -131,6 +139,7 @@ export function createDiscord(options: DiscordOptions): Platform {
 
   return {
     name: "discord",
+    pace,
     idempotentSend: true,
     split,
 
@@ -157,16 +166,23 @@ export function createDiscord(options: DiscordOptions): Platform {
       if (fatal !== null || phase === "stopped") throw new SendError({ outcome: "not_sent", retryAfterMs: 60_000 });
       const channel = roomAddress(room);
       if (!/^\d{17,20}$/.test(channel)) throw new SendError({ outcome: "refused", reason: "invalid" });
+      // Told since the slot was taken.
+      const closedFor = pace.closedFor(room);
+      if (closedFor > 0) throw new SendError({ outcome: "not_sent", retryAfterMs: Math.ceil(closedFor) });
       const { body, files } = drawMessage(part.blocks);
       try {
-        const sent = await rest.bot.post(Routes.channelMessages(channel), {
-          // Within a few minutes, Discord answers a second message under the same nonce with the first (resources/message).
-          body: { ...body, nonce: key, enforce_nonce: true },
-          files: [...files],
-        });
+        const sent = await pace.timed(() =>
+          rest.bot.post(Routes.channelMessages(channel), {
+            // Within a few minutes, Discord answers a second message under the same nonce with the first (resources/message).
+            body: { ...body, nonce: key, enforce_nonce: true },
+            files: [...files],
+          }),
+        );
         return { messageId: z.object({ id: z.string() }).parse(sent).id };
       } catch (error) {
         const failure = failureOf(error);
+        const limit = limitOf(error);
+        if (limit !== null) pace.refused(room, limit.waitMs, limit.everyone);
         log.warn({ platform: "discord", ...failure, ...describe(error) }, "a message was not confirmed");
         throw new SendError(failure);
       }

@@ -33,8 +33,10 @@ const longestBanPauseMs = 900_000;
 /** An answer waits at most this long for a rate limit to pass: its token lives 15 minutes, its reader's patience does not. */
 const longestAnswerWaitMs = 30_000;
 
-/** A request waits for the next second of the global limit; longer waits are for its sender to plan. */
+/** A request waits for the next second of a limit; longer waits are for its sender to plan. */
 const longestWaitMs = 1500;
+/** A message that meets the global limit is given back at once: all that wait here would leave together when it has passed. */
+const messageRoute = "/channels/:id/messages";
 
 type MakeRequest = RESTOptions["makeRequest"];
 
@@ -51,7 +53,8 @@ export function createRest(options: RestOptions): Rest {
   };
   const bot = new REST({
     ...common,
-    rejectOnRateLimit: ({ retryAfter, timeToReset }) => Math.max(retryAfter, timeToReset) > longestWaitMs,
+    rejectOnRateLimit: ({ retryAfter, timeToReset, global, route }) =>
+      Math.max(retryAfter, timeToReset) > longestWaitMs || (global && route === messageRoute),
   }).setToken(options.token);
   const answers = new REST({
     ...common,

@@ -5,16 +5,18 @@ import { Api, type ApiClientOptions, type RawApi, type Transformer } from "gramm
 import { z } from "zod";
 import type { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { PlatformPace } from "../../lib/pace.ts";
 import { isUnsent, noteOf, operatorError, toldToWaitMs } from "./failures.ts";
+import { paceAnswers } from "./pace.ts";
 import type { Timing } from "./timing.ts";
 import { createTransport } from "./transport.ts";
 
 export type BotApi = Api<RawApi>;
 
 export interface Clients {
-  /** For what a person waits for: short refusals are waited out, and calls that never left are repeated. */
+  /** For what a person waits for: messages take a slot, short refusals are waited out, and calls that never left are repeated. */
   readonly answers: BotApi;
-  /** For messages whose sender keeps its own ledger: every failure is reported at once, nothing is repeated. */
+  /** For messages whose sender keeps its own ledger and has taken a slot: every failure is reported at once, nothing is repeated. */
   readonly plain: BotApi;
   readonly polling: BotApi;
   /** Closes every connection. */
@@ -25,12 +27,13 @@ export interface Clients {
  * `rethrowHttpErrors` and `rethrowInternalServerErrors` because Telegram has no idempotency key: after a broken
  * connection or a 5xx the message may stand in the chat already (measured: 11 lost responses, 11 duplicates).
  */
-const waitOutShortRefusals = autoRetry({
-  maxRetryAttempts: 2,
-  maxDelaySeconds: 10,
-  rethrowHttpErrors: true,
-  rethrowInternalServerErrors: true,
-});
+const waitOutShortRefusals = (timing: Timing): Transformer<RawApi> =>
+  autoRetry({
+    maxRetryAttempts: 2,
+    maxDelaySeconds: timing.longestAnswerWait / 1000,
+    rethrowHttpErrors: true,
+    rethrowInternalServerErrors: true,
+  });
 
 /** Repeats calls that failed before anything was written, which cannot duplicate a message. */
 function repeatUnsent(pauses: readonly number[]): Transformer<RawApi> {
@@ -47,20 +50,25 @@ function repeatUnsent(pauses: readonly number[]): Transformer<RawApi> {
   };
 }
 
-export function createClients(token: string, apiRoot: string, timing: Timing): Clients {
+export function createClients(token: string, apiRoot: string, timing: Timing, pace: PlatformPace): Clients {
   const transport = createTransport(apiRoot);
+  const closing = new AbortController();
   const client = (timeoutMs: number): BotApi => {
     // `fetch` is typed as node-fetch's, of which grammY uses only what the transport offers.
     const fetch = transport.fetch as unknown as NonNullable<ApiClientOptions["fetch"]>;
     return new Api(token, { apiRoot: apiRoot.replace(/\/+$/, ""), timeoutSeconds: timeoutMs / 1000, fetch });
   };
   const answers = client(timing.callTimeout);
-  answers.config.use(repeatUnsent(timing.unsentRetries), waitOutShortRefusals);
+  // The last one is asked first: after a refusal a message takes a new slot, after a call that never left it keeps its own.
+  answers.config.use(repeatUnsent(timing.unsentRetries), paceAnswers(pace, timing, closing.signal), waitOutShortRefusals(timing));
   return {
     answers,
     plain: client(timing.callTimeout),
     polling: client(timing.pollSeconds * 1000 + timing.callTimeout),
-    close: transport.close,
+    close() {
+      closing.abort();
+      transport.close();
+    },
   };
 }
 

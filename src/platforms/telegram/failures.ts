@@ -1,6 +1,8 @@
 /** What a failed Bot API call means: for the log without secrets, for a delivery's ledger, and for the operator. */
 import { GrammyError, HttpError } from "grammy";
 import { OperatorError, SendError, type SendFailure } from "../../core/errors.ts";
+import type { RoomId } from "../../core/ids.ts";
+import type { Pace } from "../../core/platform.ts";
 import { TransportError } from "./transport.ts";
 
 /** A failed call as it may be logged: no URL (it holds the token), no payload (it holds what people wrote). */
@@ -26,15 +28,24 @@ export function noteOf(error: unknown): FailureNote {
 export const isUnsent = (error: unknown): boolean =>
   error instanceof HttpError && error.error instanceof TransportError && error.error.unsent;
 
-/** Seconds to wait as the server wrote them; it has sent texts and nothing at all, so neither is trusted. */
-function retryAfterSeconds(error: GrammyError): number {
-  const told = Number(error.parameters.retry_after);
-  return Number.isFinite(told) && told > 0 ? told : 60;
+/** What to wait where the server says "too many requests" and no time. */
+const untoldWaitMs = 60_000;
+
+/** The wait in milliseconds as the server wrote it, null where it did not; it has sent texts and nothing at all, so neither is trusted. */
+function toldMs(retryAfter: unknown): number | null {
+  const told = Number(retryAfter ?? Number.NaN);
+  return Number.isFinite(told) && told > 0 ? told * 1000 : null;
 }
 
-/** The server's wait in milliseconds when it said "too many requests", else null. */
+/** The wait in milliseconds after "too many requests", else null. */
 export const toldToWaitMs = (error: unknown): number | null =>
-  error instanceof GrammyError && error.error_code === 429 ? retryAfterSeconds(error) * 1000 : null;
+  error instanceof GrammyError && error.error_code === 429 ? (toldMs(error.parameters.retry_after) ?? untoldWaitMs) : null;
+
+/** Passes "too many requests" on to everyone who sends; without a time it is the shape of a ban, which holds for every chat. */
+export function tellPace(pace: Pace, room: RoomId, retryAfter: unknown): void {
+  const told = toldMs(retryAfter);
+  pace.refused(room, told ?? untoldWaitMs, told === null);
+}
 
 /** The new address of a group that became a supergroup, where the error names it. */
 export function migratedTo(error: unknown): number | null {
@@ -63,7 +74,8 @@ const revokedRetryMs = 60_000;
 export function sendFailure(error: unknown): SendFailure {
   if (error instanceof GrammyError) {
     const { error_code: code, description } = error;
-    if (code === 429) return { outcome: "not_sent", retryAfterMs: retryAfterSeconds(error) * 1000 };
+    const wait = toldToWaitMs(error);
+    if (wait !== null) return { outcome: "not_sent", retryAfterMs: wait };
     if (code === 401) return { outcome: "not_sent", retryAfterMs: revokedRetryMs };
     if (code === 403) return { outcome: "refused", reason: gone.test(description) ? "gone" : "forbidden" };
     if (code >= 400 && code < 500)

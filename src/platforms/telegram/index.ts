@@ -1,4 +1,5 @@
 /** The Telegram door: lifecycle, publishing of commands, and posting of parts. */
+import { GrammyError } from "grammy";
 import type { CommandInfo } from "../../core/command.ts";
 import { type OperatorError, SendError } from "../../core/errors.ts";
 import { type RoomId, roomAddress } from "../../core/ids.ts";
@@ -7,11 +8,12 @@ import type { Logger } from "../../lib/logger.ts";
 import { createAdmins } from "./admins.ts";
 import { createClients, introduce, type Me } from "./client.ts";
 import { publishCommands } from "./commands.ts";
-import { migratedTo, noteOf, sendError } from "./failures.ts";
+import { migratedTo, noteOf, sendError, tellPace } from "./failures.ts";
 import type { Catalogue } from "./inbound.ts";
 import { createInlineHandler, type InlineCommand } from "./inline.ts";
 import { handleMembership } from "./membership.ts";
 import { type Address, type Drawn, draw, post, split } from "./message.ts";
+import { createTelegramPace } from "./pace.ts";
 import { type Polling, startPolling } from "./polling.ts";
 import { handlePress, release } from "./press.ts";
 import { type Desk, handleMessage } from "./respond.ts";
@@ -22,6 +24,8 @@ import { readUpdate, updateId } from "./updates.ts";
 export interface TelegramOptions {
   readonly token: string;
   readonly apiRoot: string;
+  /** What the Bot API takes over all chats, default 30. */
+  readonly messagesPerSecond?: number;
   readonly rooms: RoomStore;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
@@ -41,7 +45,8 @@ const restartMs = 5_000;
 export function createTelegram(options: TelegramOptions): Platform {
   const { log, pseudonymise } = options;
   const timing = { ...defaultTiming, ...options.timing };
-  const clients = createClients(options.token, options.apiRoot, timing);
+  const pace = createTelegramPace(options.messagesPerSecond ?? 30);
+  const clients = createClients(options.token, options.apiRoot, timing, pace);
   /** Ends waiting for Telegram; and, towards the end of `drain`, what commands still do. */
   const leaving = new AbortController();
   const hurrying = new AbortController();
@@ -103,6 +108,7 @@ export function createTelegram(options: TelegramOptions): Platform {
 
   return {
     name: "telegram",
+    pace,
     // Bot API: no idempotency key (telegram-bot-api#126, #482).
     idempotentSend: false,
 
@@ -152,8 +158,13 @@ export function createTelegram(options: TelegramOptions): Platform {
       if (leaving.signal.aborted) throw new SendError({ outcome: "not_sent", retryAfterMs: restartMs });
       const [chat, thread] = roomAddress(room).split(":").map(Number);
       if (chat === undefined || !Number.isSafeInteger(chat)) throw new SendError({ outcome: "refused", reason: "gone" });
+      // Told since the slot was taken.
+      const closedFor = pace.closedFor(room);
+      if (closedFor > 0) throw new SendError({ outcome: "not_sent", retryAfterMs: Math.ceil(closedFor) });
       const drawn = draw(part.blocks, { username, forms: "link" });
-      const messageId = await postPart({ chat, thread }, drawn).catch((error: unknown) => {
+      const sending = pace.timed(() => postPart({ chat, thread }, drawn));
+      const messageId = await sending.catch((error: unknown) => {
+        if (error instanceof GrammyError && error.error_code === 429) tellPace(pace, room, error.parameters.retry_after);
         throw sendError(error);
       });
       return { messageId: String(messageId) };

@@ -14,6 +14,10 @@ export interface Timing {
   readonly callTimeout: number;
   /** Pauses before a call that never left this machine is tried again. */
   readonly unsentRetries: readonly number[];
+  /** An answer to a chat that takes nothing for longer than this is given up at once. */
+  readonly longestAnswerWait: number;
+  /** An answer that finds no slot for this long, because too many are asked for, is given up. */
+  readonly answerPatience: number;
   /** Pauses before a room's news (arrived, left, migrated) is offered to storage again. */
   readonly storeRetries: readonly number[];
   /** How long `stop` waits for what is in flight. */
@@ -30,6 +34,8 @@ export const defaultTiming: Timing = {
   retryMost: 30_000,
   callTimeout: 15_000,
   unsentRetries: [300, 1_500],
+  longestAnswerWait: 10_000,
+  answerPatience: 30_000,
   storeRetries: [1_000, 5_000, 30_000],
   drain: 10_000,
   adminsRemembered: 60_000,

@@ -1,6 +1,6 @@
 /** What happens between us and Discord's HTTP API when it limits, blocks, fails or loses things: nothing twice, nothing spinning, nothing told. */
 import { pino } from "pino";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { SendError } from "../../../src/core/errors.ts";
 import { roomId } from "../../../src/core/ids.ts";
 import { heading, image, text } from "../../../src/core/reply.ts";
@@ -17,6 +17,7 @@ const start = async (options?: BotOptions) => {
 };
 
 afterEach(async () => {
+  vi.useRealTimers();
   await bot.stop();
   expect(bot.fake.world.violations).toEqual([]);
   // Neither the bot's token nor an interaction's, which is a right to answer in the bot's name.
@@ -24,6 +25,11 @@ afterEach(async () => {
   expect(log).not.toContain(bot.fake.token);
   expect(log).not.toContain("aW50ZXJhY3Rpb24");
 });
+
+/** Both clocks stand still until the test moves them; sockets and timers go on. */
+const freezeClocks = () => void vi.useFakeTimers({ toFake: ["Date", "performance"] });
+/** Timers stand still too. */
+const holdTime = () => void vi.useFakeTimers({ toFake: ["Date", "performance", "setTimeout", "clearTimeout"] });
 
 const texts = (exchange: Exchange) => exchange.visible.map(visibleText);
 const requests = (path: string) => bot.fake.world.requests.filter((r) => r.path.includes(path));
@@ -145,27 +151,89 @@ describe("rate limits", () => {
     ["Cloudflare's plain page", { limit: "cloudflare" }],
     ["a Retry-After that is no number", { status: 429, headers: { "retry-after": "soon" }, body: {} }],
   ])("%s stops everything for a while instead of spinning", async (_, fault) => {
-    let now = Date.now();
-    const { fake } = await start({ now: () => new Date(now) });
+    freezeClocks();
+    const { fake } = await start();
     failMessages(fault);
     expect(await send("digest-1")).toEqual({ outcome: "not_sent", retryAfterMs: 60_000 });
-    now += 20_000;
+    vi.advanceTimersByTime(20_000);
     expect(await send("digest-1")).toEqual({ outcome: "not_sent", retryAfterMs: 40_000 });
     // Answers would be refused just as well, and make the ban longer.
     fake.member("ann").begin.slash("say", { words: "hello" });
     await expect.poll(() => bot.logged.join("")).toContain("an answer could not be shown");
     expect(requests("/messages")).toHaveLength(1);
     expect(requests("/callback")).toEqual([]);
-    now += 41_000;
+    vi.advanceTimersByTime(40_000);
     expect(await send("digest-1")).toHaveProperty("messageId");
   });
 
+  test("a limited channel is left alone for as long as it was told, and others are not", async () => {
+    freezeClocks();
+    const { fake } = await start();
+    const other = fake.addChannel().id;
+    failMessages({ limit: "route", retryAfter: 35 });
+    await send("digest-1");
+    vi.advanceTimersByTime(30_000);
+    expect(await send("digest-1")).toMatchObject({ outcome: "not_sent" });
+    expect(await sendTo(other, "digest-2")).toHaveProperty("messageId");
+    expect(requests("/messages")).toHaveLength(2);
+    vi.advanceTimersByTime(6000);
+    expect(await send("digest-1")).toHaveProperty("messageId");
+  });
+
+  test.each([[0.4], [3], [3600]])("a global limit of %d s stops messages to every channel, and none leaves early", async (retryAfter) => {
+    const { fake, platform } = await start();
+    holdTime();
+    const other = fake.addChannel().id;
+    failMessages({ limit: "global", retryAfter });
+    expect(await send("digest-1")).toMatchObject({ outcome: "not_sent" });
+    const told = Math.ceil(retryAfter) * 1000;
+    await vi.advanceTimersByTimeAsync(told - 100);
+    expect(await sendTo(other, "digest-2")).toMatchObject({ outcome: "not_sent" });
+    let given = false;
+    const slot = platform.pace.slot("digest", roomId("discord", other)).then(() => {
+      given = true;
+    });
+    await new Promise(setImmediate);
+    expect(given).toBe(false);
+    expect(requests("/messages")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    await slot;
+    expect(await sendTo(other, "digest-2")).toHaveProperty("messageId");
+  });
+
+  test("a digest goes to everyone near the limit, and nothing is refused", async () => {
+    holdTime();
+    const { fake, platform } = await start({ started: false, fake: { globalLimit: { limit: 50, perMs: 1000 } } });
+    const channels = Array.from({ length: 150 }, () => fake.addChannel().id);
+    const left = [...channels.entries()];
+    let [inFlight, working] = [0, 10];
+    const worker = async () => {
+      for (let next = left.pop(); next !== undefined; next = left.pop()) {
+        const [n, channel] = next;
+        await platform.pace.slot("digest", roomId("discord", channel));
+        inFlight++;
+        await sendTo(channel, `digest-${n}`);
+        inFlight--;
+      }
+      working--;
+    };
+    for (let n = 0; n < 10; n++) void worker();
+    const began = performance.now();
+    while (working > 0) {
+      await vi.advanceTimersByTimeAsync(10);
+      while (inFlight > 0) await new Promise(setImmediate);
+    }
+    expect(performance.now() - began).toBeLessThan(3500);
+    expect(channels.map((channel) => fake.world.visibleIn(channel).length)).toEqual(channels.map(() => 1));
+    expect(fake.world.refusals).toBe(0);
+  });
+
   test("a ban that comes again is waited out twice as long", async () => {
-    let now = Date.now();
-    await start({ now: () => new Date(now) });
+    freezeClocks();
+    await start();
     failMessages({ limit: "ban" }, 2);
     await send("digest-1");
-    now += 60_000;
+    vi.advanceTimersByTime(60_000);
     expect(await send("digest-1")).toEqual({ outcome: "not_sent", retryAfterMs: 120_000 });
   });
 

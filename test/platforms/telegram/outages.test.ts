@@ -161,16 +161,19 @@ describe("an answer", () => {
     expect(ann.private.posts).toHaveLength(1);
   });
 
-  it("that is refused for long is given up, and the chat goes on", async () => {
+  it("that is refused for long is given up, and so is the next one there; other chats are answered", async () => {
     const set = await stage();
     const { fake } = set;
     fake.fault("sendMessage", { kind: "rate_limit", retryAfter: 35 });
     const ann = fake.user("Ann");
     ann.posts(ann.private, "/explain depin");
-    await ann.says(ann.private, "/explain helium");
-    expect(ann.private.posts.map(({ text }) => text.split("\n")[0])).toEqual(["helium"]);
+    ann.posts(ann.private, "/explain helium");
+    await expect.poll(() => linesWith(set, "an answer was not shown")).toHaveLength(2);
+    const ben = fake.user("Ben");
+    expect((await ben.says(ben.private, "/explain depin")).text).toContain("depin");
+    expect(ann.private.posts).toEqual([]);
+    // Only the first was sent: Telegram had told when to come again.
     expect(fake.callsOf("sendMessage")).toHaveLength(2);
-    expect(linesWith(set, "an answer was not shown")).toHaveLength(1);
   });
 
   it.each([

@@ -20,6 +20,8 @@ export const quick: Timing = {
   retryMost: 20,
   callTimeout: 400,
   unsentRetries: [5, 10],
+  longestAnswerWait: 10_000,
+  answerPatience: 30_000,
   storeRetries: [5, 5],
   drain: 400,
   adminsRemembered: 60_000,
@@ -91,6 +93,7 @@ export interface StageOptions {
   readonly token?: string;
   readonly apiRoot?: string;
   readonly start?: boolean;
+  readonly messagesPerSecond?: number;
   /** Lets a test end with violations, because it provokes them. */
   readonly tolerant?: boolean;
   /** Plays on an existing fake instead of a new one. */
@@ -121,6 +124,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const telegram = createTelegram({
     token: options.token ?? fake.token,
     apiRoot: options.apiRoot ?? fake.apiRoot,
+    ...(options.messagesPerSecond === undefined ? {} : { messagesPerSecond: options.messagesPerSecond }),
     rooms,
     pseudonymise,
     log: logger,

@@ -177,7 +177,10 @@ export function createRest(options: RestOptions) {
     const now = performance.now();
     const recent = (windows.get(key) ?? []).filter((at) => now - at < perMs);
     windows.set(key, recent);
-    if (recent.length >= limit) return false;
+    if (recent.length >= limit) {
+      world.refusals++;
+      return false;
+    }
     recent.push(now);
     return true;
   }

@@ -82,6 +82,8 @@ export class World {
   /** Who was pinged: user ids, role ids, or "everyone". */
   readonly pinged: string[] = [];
   readonly requests: RecordedRequest[] = [];
+  /** Requests that were refused for a limit of this fake; scripted refusals do not count. */
+  refusals = 0;
   /** The published global commands, with the ids that Discord adds. */
   commands: Record<string, unknown>[] = [];
   readonly #record: boolean;

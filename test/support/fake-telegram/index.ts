@@ -9,6 +9,7 @@ import { type Fault, type FaultOptions, Faults, misbehave } from "./faults.ts";
 import { ApiError, methods } from "./methods.ts";
 import { type Payload, readBody } from "./payload.ts";
 import { Person } from "./person.ts";
+import { Rate, type RateOptions } from "./rate.ts";
 import { World } from "./world.ts";
 
 export { type FakeChat, type FakeMessage, mentionsIn } from "./chat.ts";
@@ -19,7 +20,7 @@ export interface Call {
   readonly payload: Payload;
 }
 
-export interface FakeOptions {
+export interface FakeOptions extends RateOptions {
   readonly token?: string;
   readonly username?: string;
   /** Delay of every answer but getUpdates'. */
@@ -39,11 +40,13 @@ export class FakeTelegram {
   /** Every call, as it arrives. */
   readonly arrivals: Events<Call>;
   readonly #faults = new Faults();
+  readonly #rate: Rate;
   readonly #options: FakeOptions;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   constructor(options: FakeOptions) {
     this.#options = options;
+    this.#rate = new Rate(options);
     this.token = options.token ?? "7000000001:AAplantedtokenplantedtokenplantedtoken1";
     const history = () =>
       this.calls
@@ -65,6 +68,11 @@ export class FakeTelegram {
 
   async listen(port = 0): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
+  }
+
+  /** Messages that were refused for a limit of this fake; scripted refusals do not count. */
+  get refusals(): number {
+    return this.#rate.refusals;
   }
 
   /** A supergroup; `basic` makes one of the old kind, which can migrate. The bot and everyone are in it. */
@@ -143,7 +151,8 @@ export class FakeTelegram {
     if (token !== this.token) return reply(401, { ok: false, error_code: 401, description: "Unauthorized" });
     const call = { method, payload };
     if (this.#options.record !== false) this.calls.push(call);
-    const fault = this.#faults.take(method, payload);
+    const wait = this.#rate.take(method, payload);
+    const fault: Fault | null = wait === null ? this.#faults.take(method, payload) : { kind: "rate_limit", retryAfter: wait };
     this.arrivals.emit(call);
     const run = () => this.#run(method, payload, files);
     if (fault !== null) return misbehave(fault, response, () => run().body);
