@@ -1,21 +1,26 @@
-/** `npm run bench [name …]`: measures the program beside its peers, in one run, as ratios. */
+/** `npm run bench [name …] [rooms]`: measures the program beside its peers, in one run, as ratios. */
 import { parseArgs } from "node:util";
 import { benchDiscord } from "./discord.ts";
+import { benchFanout } from "./fanout.ts";
 import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
 import { benchTelegram } from "./telegram.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = {
+const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   start: benchStart,
   telegram: benchTelegram,
   discord: benchDiscord,
   memory: benchMemory,
+  fanout: benchFanout,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });
-for (const name of positionals.length === 0 ? Object.keys(benches) : positionals) {
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+const rooms = positionals.find(isNumber);
+const names = positionals.filter((text) => !isNumber(text));
+for (const name of names.length === 0 ? Object.keys(benches) : names) {
   const bench = benches[name];
   if (bench === undefined) throw new Error(`there is no bench "${name}"; there are ${Object.keys(benches).join(", ")}`);
-  await bench();
+  await bench(rooms === undefined ? undefined : Number(rooms));
 }
 process.exit(0);
