@@ -251,8 +251,10 @@ describe("a refusal", () => {
     const from = desk.now;
     desk.pace.refused(room(12), 5 * second);
     const before = desk.slots.length;
+    // A digest has been waiting for a second when somebody asks.
+    await pass(second);
     void desk.ask("answer", room("ann"));
-    await pass(5 * second - 1);
+    await pass(4 * second - 1);
     expect(desk.slots).toHaveLength(before);
     await pass(second);
     const after = desk.slots.slice(before);
@@ -260,6 +262,18 @@ describe("a refusal", () => {
     expect(after.length).toBeGreaterThan(25);
     expect(after.length).toBeLessThanOrEqual(30);
     expect(after.filter(({ at }) => at < from + 5 * second + 100).length).toBeLessThanOrEqual(4);
+  });
+
+  it("of everyone lets the answers that were asked for meanwhile go before a digest that waits longer", async () => {
+    void desk.fanOut(chats(300));
+    await pass(2 * second);
+    desk.pace.refused(room(1), 5 * second, true);
+    await pass(second);
+    for (let n = 0; n < perSecond; n++) void desk.ask("answer", room(`asker ${n}`));
+    const before = desk.slots.length;
+    await pass(4 * second);
+    const first = desk.slots.slice(before).map(({ lane }) => lane);
+    expect(first).toEqual(Array.from({ length: perSecond }, () => "answer"));
   });
 
   it("of two rooms at different times, or of one room twice, stops no one else", async () => {
