@@ -129,9 +129,10 @@ describe("--check", () => {
   });
   it("beside a running bot says that it is in use, and disturbs nothing", async () => {
     const DATA_DIR = await freshFolder();
-    const bot = startProgram([], { DATA_DIR });
+    const bot = startProgram([], { DATA_DIR, LOG_LEVEL: "info" });
     bot.child.stdin.write("/help\n");
     await bot.line(/Depinion/);
+    await bot.logged(/backup written/); // the last thing that a bot does by itself
     const before = await readdir(DATA_DIR);
     const { code, out } = await runProgram(["--check"], { DATA_DIR });
     expect(out).toMatch(
@@ -140,11 +141,15 @@ describe("--check", () => {
     expect(code).toBe(0);
     expect(await readdir(DATA_DIR)).toEqual(before);
     expect((await runProgram(["--once", "/help"], { DATA_DIR })).code).toBe(78); // the bot still has its lock
-    bot.child.stdin.end("/explain depin\n");
-    expect((await bot.ended).out).toContain("Decentralised Physical Infrastructure Networks");
+    bot.child.stdin.write("/explain depin\n");
+    await bot.line(/Decentralised Physical Infrastructure Networks/);
+    bot.child.kill("SIGKILL");
+    await bot.ended;
+    const left = await readdir(DATA_DIR);
     const after = await runProgram(["--check"], { DATA_DIR });
     expect(after.out).toMatch(/^Database\s+yes\s+right.*PostgreSQL 18 in a folder that nobody uses; the next start opens it$/m);
     expect(after.code).toBe(0);
+    expect(await readdir(DATA_DIR)).toEqual(left);
   });
   it("ends with 1 where the next start would fail: a data folder below a file, a database of another version", async () => {
     const folder = await freshFolder();
