@@ -2,8 +2,9 @@
 import type { CommunityId, DeliveryId, MemberId, PlatformName, RoomId, SubscriptionId } from "../core/ids.ts";
 import type { SealedBlock } from "../core/reply.ts";
 
-/** ISO weekday: 1 is Monday, 7 is Sunday. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+/** ISO weekdays: 1 is Monday, 7 is Sunday. */
+export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
+export type Weekday = (typeof weekdays)[number];
 
 /** A local time on certain days. */
 export interface Schedule {
@@ -15,7 +16,9 @@ export interface Schedule {
   readonly days: readonly Weekday[];
 }
 
-export type PauseReason = "gone" | "forbidden" | "invalid";
+/** Of `SendFailure`. */
+export const pauseReasons = ["gone", "forbidden", "invalid"] as const;
+export type PauseReason = (typeof pauseReasons)[number];
 
 export interface Subscription extends Schedule {
   readonly id: SubscriptionId;
@@ -28,32 +31,39 @@ export interface Subscription extends Schedule {
   readonly paused: { readonly at: Date; readonly reason: PauseReason } | null;
 }
 
+/** Most subscriptions of one room. */
+export const mostPerRoom = 5;
+
 export interface SubscriptionStore {
-  add(subscription: Subscription, by: MemberId): Promise<void>;
+  /** Adds one, unless its room has the same time, zone and days already, or `mostPerRoom` subscriptions. */
+  add(subscription: Subscription, by: MemberId): Promise<"added" | "same" | "full">;
   ofRoom(room: RoomId): Promise<readonly Subscription[]>;
   ofCommunity(community: CommunityId): Promise<readonly Subscription[]>;
   find(id: SubscriptionId): Promise<Subscription | null>;
-  /** Removes; what is waiting for it is not delivered any more. False where there was none in this community. */
+  /** Removes, with its deliveries; what is waiting for it is not delivered any more. False where there was none in this community. */
   remove(id: SubscriptionId, community: CommunityId): Promise<boolean>;
-  /** Access has returned: everything paused in the community goes on, with the next due run. Returns how many. */
-  resume(community: CommunityId): Promise<number>;
+  /** Access has returned: everything paused in the community goes on, with the first run after `now`. Returns how many. */
+  resume(community: CommunityId, now: Date): Promise<number>;
   /** Paused ones of the community that nobody was told of yet; marks them told, so that it is said once. */
   takeUntold(community: CommunityId): Promise<readonly Subscription[]>;
 }
 
 /**
- * - `waiting` queued; `sending` a part was handed to the platform and is not proven yet;
+ * - `waiting` queued; `sending` a part was handed to the platform, and not every part is proven yet;
  * - `delivered` every part has its message id; `uncertain` a part may or may not stand in the room;
  * - `refused` the platform says no; `expired` its window passed before it could be sent; `skipped` it was due too long ago.
  */
 export const deliveryStates = ["waiting", "sending", "delivered", "uncertain", "refused", "expired", "skipped"] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+export const partStates = ["sending", "delivered", "uncertain"] as const;
+
 /** The proof of one message. */
 export interface DeliveryPart {
   /** From 0. */
   readonly index: number;
-  readonly state: "sending" | "delivered" | "uncertain";
+  readonly state: (typeof partStates)[number];
+  /** When it was handed to the platform; once delivered, when that was proven. */
   readonly at: Date;
   /** The platform's message id: the only proof of delivery. */
   readonly messageId: string | null;
@@ -72,12 +82,15 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** Why it was refused, in the words of `PauseReason`. */
   readonly reason: string | null;
+  /** How often it was put off. */
   readonly attempts: number;
+  /** How often an admin had it sent again; each round has fresh keys. */
+  readonly round: number;
   readonly settledAt: Date | null;
   readonly parts: readonly DeliveryPart[];
 }
 
-/** What is due of every subscription with this schedule that was last considered at `since`. */
+/** A schedule that subscriptions have, and when the one of them that was looked at longest ago was. */
 export interface DueGroup {
   readonly schedule: Schedule;
   readonly since: Date;
@@ -90,16 +103,75 @@ export interface DueRun {
   readonly kind: "run" | "skipped";
 }
 
-/** One transaction of the database, for the queue to put its jobs into. */
+/** The local dates that came due in (since, now], oldest first. */
+export type Due = (schedule: Schedule, times: { readonly now: Date; readonly since: Date; readonly windowMs: number }) => readonly DueRun[];
+
+/** A connection or a transaction of the database, for the queue. */
 export interface SqlSession {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** Puts the jobs of new deliveries into the same transaction as their rows. */
-export type AddJobs = (
-  session: SqlSession,
-  jobs: readonly { readonly id: DeliveryId; readonly platform: PlatformName; readonly notBefore?: Date }[],
-) => Promise<void>;
+/** Puts the jobs of deliveries into the same transaction as their rows. A job that is there already stays as it is. */
+export type AddJobs = (session: SqlSession, jobs: readonly { readonly id: DeliveryId; readonly platform: PlatformName }[]) => Promise<void>;
 
-/** Posts a room's digest: composes and stores it at the first call, and gives the same one at later calls. */
+/** Proof that nobody else acts for a platform: the name of a lease, and who holds it. */
+export interface Fence {
+  readonly name: string;
+  readonly holder: string;
+}
+
+export interface LeaseStore {
+  /** Takes a free or ended lease, or renews one's own, for `ttlMs` by the database's clock. False while another one holds it. */
+  take(fence: Fence, ttlMs: number): Promise<boolean>;
+  /** Lets go of it, if it is held. */
+  release(fence: Fence): Promise<void>;
+}
+
+/**
+ * What became of a wish to hand a part to the platform:
+ * - `fresh` it is marked as sending, for the first time; `again` it was, and its key still lives, so the same message comes of it;
+ * - `stale` it was, and may stand in the room; `lost` the lease, or the delivery, is no longer ours to act on.
+ */
+export type Begun = "fresh" | "again" | "stale" | "lost";
+
+/** Whatever takes a fence does nothing where its lease is not held, or where the delivery is settled, and then resolves to false. */
+export interface DeliveryStore {
+  /** Every schedule that subscriptions on these platforms have, paused ones apart. */
+  groups(platforms: readonly PlatformName[]): Promise<readonly DueGroup[]>;
+  /**
+   * Records a run for subscriptions with this schedule that it was not recorded for yet, and queues what is to be sent, all of it in one
+   * transaction. Resolves to how many it looked at, which is less than `most` when none are left, and how many it queued.
+   */
+  enqueue(
+    schedule: Schedule,
+    run: DueRun,
+    options: { readonly platforms: readonly PlatformName[]; readonly expiresAt: Date; readonly most: number; readonly addJobs: AddJobs },
+  ): Promise<{ readonly considered: number; readonly queued: number }>;
+  find(id: DeliveryId): Promise<Delivery | null>;
+  /** The newest of each subscription first, at most `limit` of each. */
+  latest(subscriptions: readonly SubscriptionId[], limit: number): Promise<readonly Delivery[]>;
+  /** What is waiting or under way on a platform. */
+  unsettled(platform: PlatformName): Promise<readonly DeliveryId[]>;
+  /** Marks a part as sending. @param keyLifeMs how long a key makes the same message of two requests; 0 where it never does */
+  begin(fence: Fence, id: DeliveryId, index: number, keyLifeMs: number): Promise<Begun>;
+  /**
+   * Keeps the proof that a part stands in the room. Needs no lease: a proof is one whoever brings it, also for a part given up as uncertain.
+   * @param last whether the delivery is complete with it
+   */
+  prove(id: DeliveryId, index: number, messageId: string, last: boolean): Promise<boolean>;
+  /** Puts it off. @param unsent a part that is known not to have been sent, whose mark is taken back */
+  postpone(fence: Fence, id: DeliveryId, unsent: number | null): Promise<boolean>;
+  /** It is over without a proof: parts under way are uncertain now. */
+  giveUp(fence: Fence, id: DeliveryId, state: "uncertain" | "expired"): Promise<boolean>;
+  /** The platform says no: the subscription is paused until access returns. @param unsent as for `postpone` */
+  refuse(fence: Fence, id: DeliveryId, reason: PauseReason, unsent: number | null): Promise<boolean>;
+  /** Marks as expired what was never begun and can only be too late now. Returns how many. */
+  expire(now: Date): Promise<number>;
+  /** Queues an uncertain one of this community once more, with fresh keys for the parts that are not proven. */
+  sendAgain(id: DeliveryId, community: CommunityId, expiresAt: Date, addJobs: AddJobs): Promise<boolean>;
+  /** Forgets what was due before. Returns how many. */
+  forget(before: Date): Promise<number>;
+}
+
+/** What a room's digest says: composes and stores it at the first call, and gives the same one at later calls. @throws UpstreamError */
 export type Content = (delivery: Delivery, signal: AbortSignal) => Promise<readonly SealedBlock[]>;

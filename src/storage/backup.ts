@@ -96,7 +96,10 @@ function forgetOld(dataDir: string, now: Date): void {
 
 /** PGlite has no autovacuum: once a day is enough here. Table by table, so that others get their turn in between. */
 async function tidy(pglite: PGlite): Promise<void> {
-  for (const table of ["opinion", "figure", "button", "community"]) await pglite.exec(`VACUUM (ANALYZE) ${table}`);
+  const { rows } = await pglite.query<{ name: string }>(
+    "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'pgboss')",
+  );
+  for (const { name } of rows) await pglite.exec(`VACUUM (ANALYZE) ${name}`);
   await pglite.exec("CHECKPOINT");
 }
 

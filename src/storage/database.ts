@@ -1,4 +1,5 @@
 /** What the stores stand on: one Prisma client over whichever database is open, and the parts that both kinds share. */
+import type { SqlSession } from "../schedule/types.ts";
 import type { Erasure } from "./erasures.ts";
 import type { PrismaClient } from "./generated/client.ts";
 
@@ -18,8 +19,20 @@ export interface Database {
   noteErased(erasures: readonly Erasure[]): Promise<void>;
 }
 
+/** For the one piece of work that is more than a statement: rows together with their jobs. */
+export interface Transactions {
+  /**
+   * Runs `work` in one transaction of the database itself, and never of Prisma: durable as a whole when it resolves, undone when it rejects.
+   * @throws UserError or UpstreamError where the database cannot take it now
+   */
+  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+}
+
 /** An open database of either kind. */
-export interface Engine extends Database {
+export interface Engine extends Database, Transactions {
+  /** For the queue's own statements, each for itself. */
+  readonly session: SqlSession;
+  readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;
   /** See `Storage.backup`. */

@@ -4,6 +4,7 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { SqlSession } from "../schedule/types.ts";
 import { writeBackup } from "./backup.ts";
 import { databaseFolder, prepareFolder } from "./data-folder.ts";
 import type { Engine } from "./database.ts";
@@ -41,8 +42,12 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
   const lock = takeLock(dataDir);
   try {
     const folder = await databaseFolder(dataDir, log);
-    const engine = new Embedded(folder, await open(folder), { log, now });
+    const opened = await open(folder);
+    // The folder is ours alone, so whoever holds a lease in it is gone.
+    await opened.pglite.exec("DELETE FROM lease");
+    const engine = new Embedded(folder, opened, { log, now });
     return {
+      kind: "pglite",
       version: await engine.version(),
       read: (work) => engine.run(work),
       write: (work) => engine.write(work),
@@ -53,6 +58,9 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
           throw translate(error, log);
         }
       },
+      session: { executeSql: (text, values) => engine.native((pglite) => execute(pglite, text, values)) },
+      transaction: (work) =>
+        engine.native((pglite) => pglite.transaction((tx) => work({ executeSql: (text, values) => statement(tx, text, values) }))),
       backup: (at) => engine.backup(dataDir, at),
       async close() {
         await engine.close();
@@ -75,6 +83,23 @@ async function open(folder: string): Promise<Opened> {
   }
   return { pglite, adapter: await new PrismaPGlite(pglite).connect() };
 }
+
+/** What a transaction and the whole database have in common. */
+type Statements = Pick<GuardedPGlite, "query" | "exec">;
+
+/** Without values it may be a script, whose rows are those of all its statements: what `pg` gives pg-boss, which expects no less. */
+async function statement(database: Statements, text: string, values: unknown[] = []): ReturnType<SqlSession["executeSql"]> {
+  if (values.length > 0) return database.query(text, values);
+  const results = await database.exec(text);
+  return { rows: results.flatMap(({ rows }) => rows) };
+}
+
+/**
+ * pg-boss expects a pool, where a script that fails between its BEGIN and COMMIT leaves nobody else in an aborted transaction. Inside a
+ * transaction of PGlite its own BEGIN is void, and nobody gets in before the ROLLBACK.
+ */
+const execute = (pglite: GuardedPGlite, text: string, values?: unknown[]): ReturnType<SqlSession["executeSql"]> =>
+  /^\s*BEGIN\b/i.test(text) ? pglite.transaction((tx) => statement(tx, text, values)) : statement(pglite, text, values);
 
 class Embedded {
   readonly #folder: string;
@@ -125,9 +150,18 @@ class Embedded {
     }
   }
 
-  async write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+  write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+    return this.#writing(() => this.run(work));
+  }
+
+  /** Work on PGlite itself. */
+  native<T>(work: (pglite: GuardedPGlite) => Promise<T>): Promise<T> {
+    return this.#writing(() => this.run(async () => work((await this.#live()).pglite)));
+  }
+
+  async #writing<T>(work: () => Promise<T>): Promise<T> {
     if (!this.#hasRoom()) throw translate(new DiskFull(), this.#log);
-    const result = await this.run(work);
+    const result = await work();
     if (++this.#writes % writesPerCheckpoint === 0) await this.#checkpoint();
     return result;
   }

@@ -29,6 +29,10 @@ export function createMemberStore(database: Database): MemberStore {
                         quoted = CASE WHEN quoted = ANY(${old}::text[]) THEN ${current} ELSE quoted END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = button.community), button.community)
                   WHERE member = ANY(${old}::text[]) OR quoted = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               subscriptions AS (
+                 UPDATE subscription SET created_by = CASE WHEN created_by = ANY(${old}::text[]) THEN ${current} ELSE created_by END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = subscription.community), subscription.community)
+                  WHERE created_by = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
                moved AS (
                  DELETE FROM community USING chat WHERE id = old_id RETURNING new_id, arrived_at, left_at, greeted_at)
           INSERT INTO community (id, arrived_at, left_at, greeted_at)
@@ -55,6 +59,8 @@ export function createMemberStore(database: Database): MemberStore {
           WITH opinions AS (DELETE FROM opinion WHERE member = ${member} RETURNING id),
                buttons AS (
                  DELETE FROM button WHERE member = ${member} OR quoted = ${member} OR community = ANY(${chats}::text[]) RETURNING id),
+               subscriptions AS (DELETE FROM subscription WHERE community = ANY(${chats}::text[])),
+               wishes AS (UPDATE subscription SET created_by = NULL WHERE created_by = ${member} AND community <> ALL(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,
       );

@@ -4,14 +4,19 @@ import type { RoomStore } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { MemberStore, OpinionStore } from "../opinions/types.ts";
+import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
 import { createButtonStore } from "./button-store.ts";
-import type { Engine } from "./database.ts";
+import type { Engine, Transactions } from "./database.ts";
+import { createDeliveryStore } from "./delivery-store.ts";
 import { createFigureStore } from "./figure-store.ts";
+import { createLeaseStore } from "./lease-store.ts";
 import { createMemberStore } from "./member-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
 import { createRoomStore } from "./room-store.ts";
+import { createSubscriptionStore } from "./subscription-store.ts";
 
-export interface Storage {
+export interface Storage extends Transactions {
+  readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;
   readonly opinions: OpinionStore;
@@ -19,6 +24,11 @@ export interface Storage {
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
   readonly rooms: RoomStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly deliveries: DeliveryStore;
+  readonly leases: LeaseStore;
+  /** For the queue's own statements. */
+  readonly session: SqlSession;
   /** Resolves when the database answers. @throws UpstreamError */
   ping(): Promise<void>;
   /**
@@ -51,6 +61,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     figures: createFigureStore(engine),
     buttons: createButtonStore(engine),
     rooms: createRoomStore(engine),
+    subscriptions: createSubscriptionStore(engine),
+    deliveries: createDeliveryStore(engine),
+    leases: createLeaseStore(engine),
+    session: engine.session,
+    transaction: (work) => engine.transaction(work),
     ping: async () => void (await engine.read((client) => client.$queryRaw`SELECT 1`)),
     backup: (now) => engine.backup(now),
     close: () => engine.close(),

@@ -3,6 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { SqlSession } from "../schedule/types.ts";
 import type { Engine } from "./database.ts";
 import { codesOf, translate } from "./failures.ts";
 import { PrismaClient } from "./generated/client.ts";
@@ -28,22 +29,26 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     await underMigrationLock(session, () => migrate(session));
     return serverVersion(session);
   });
-  const client = new PrismaClient({
-    adapter: new PrismaPg({ ...config, query_timeout: queryTimeoutMs }, handlers),
-    errorFormat: "minimal",
-  });
-  const run = async <T>(work: (client: PrismaClient) => Promise<T>): Promise<T> => {
+  const adapter = await new PrismaPg({ ...config, query_timeout: queryTimeoutMs }, handlers).connect();
+  const { provider, adapterName } = adapter;
+  const client = new PrismaClient({ adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) }, errorFormat: "minimal" });
+  const pool = adapter.underlyingDriver();
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await work(client);
+      return await work();
     } catch (error) {
       throw translate(error, log);
     }
   };
+  const run = <T>(work: (client: PrismaClient) => Promise<T>): Promise<T> => attempt(() => work(client));
   return {
+    kind: "postgresql",
     version,
     read: run,
     write: run,
     noteErased: () => Promise.resolve(),
+    session: { executeSql: (text, values) => attempt(() => statement(pool, text, values)) },
+    transaction: (work) => attempt(() => inTransaction(pool, handlers.onConnectionError, work)),
     backup: () => Promise.resolve(null),
     close: () => client.$disconnect(),
   };
@@ -82,6 +87,39 @@ async function serverVersion(session: Session): Promise<string> {
   const { rows } = await session.query("SELECT current_setting('server_version') AS version", []);
   const [{ version }] = versions.parse(rows);
   return `PostgreSQL ${version.split(" ", 1)[0]}`;
+}
+
+/** A pool, or one connection of it. */
+type Pool = ReturnType<Awaited<ReturnType<PrismaPg["connect"]>>["underlyingDriver"]>;
+
+/** The rows of a statement; of a script, those of all its statements. */
+async function statement(on: Pick<Pool, "query">, text: string, values?: unknown[]): ReturnType<SqlSession["executeSql"]> {
+  const answer = await on.query(text, values);
+  // A script is answered with a list, which the types of `pg` do not say.
+  return { rows: [answer].flat().flatMap(({ rows }) => rows) };
+}
+
+async function inTransaction<T>(pool: Pool, onError: (error: Error) => void, work: (session: SqlSession) => Promise<T>): Promise<T> {
+  const connection = await pool.connect();
+  connection.on("error", onError); // The pool listens to idle connections only.
+  let broken = true;
+  try {
+    await connection.query("BEGIN");
+    try {
+      const result = await work({ executeSql: (text, values) => statement(connection, text, values) });
+      await connection.query("COMMIT");
+      broken = false;
+      return result;
+    } catch (error) {
+      await connection.query("ROLLBACK");
+      broken = false;
+      throw error;
+    }
+  } finally {
+    // One that did not even roll back is thrown away, so that nobody gets it in the middle of a transaction.
+    connection.off("error", onError);
+    connection.release(broken);
+  }
 }
 
 /** The address with the session in UTC, and where it leads for messages. */

@@ -1,10 +1,19 @@
 /** Communities in the database: where the bot is, where it was, and the end of what is kept of the latter. */
 import { z } from "zod";
+import type { CommunityId } from "../core/ids.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 import { communityText, counted } from "./rows.ts";
 
 const knownRows = z.array(z.object({ community: communityText, left: z.boolean() }));
+
+/** A room's address after its group moved; what stands behind the group's own address, a forum topic, stays. */
+const movedRoom = (room: string, from: CommunityId, to: CommunityId) => {
+  const column = Prisma.raw(room);
+  return Prisma.sql`CASE WHEN ${column} = ${from} OR starts_with(${column}, ${`${from}:`})
+                         THEN ${to} || substr(${column}, ${from.length + 1}::int) ELSE ${column} END`;
+};
 
 export function createRoomStore(database: Database): RoomStore {
   return {
@@ -37,6 +46,13 @@ export function createRoomStore(database: Database): RoomStore {
         (client) => client.$executeRaw`
           WITH opinions AS (UPDATE opinion SET community = ${to} WHERE community = ${from}),
                buttons AS (UPDATE button SET community = ${to} WHERE community = ${from}),
+               twins AS (
+                 DELETE FROM subscription s WHERE s.community = ${from} AND EXISTS (
+                   SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days))),
+               subscriptions AS (
+                 UPDATE subscription s SET community = ${to}, room = ${movedRoom("s.room", from, to)}
+                  WHERE s.community = ${from} AND NOT EXISTS (
+                   SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days))),
                moved AS (DELETE FROM community WHERE id = ${from} RETURNING arrived_at, greeted_at)
           INSERT INTO community (id, arrived_at, greeted_at) SELECT ${to}::text, arrived_at, greeted_at FROM moved
           ON CONFLICT (id) DO UPDATE SET arrived_at = LEAST(community.arrived_at, excluded.arrived_at),
@@ -64,7 +80,7 @@ export function createRoomStore(database: Database): RoomStore {
              WHERE spoken.community IS NOT NULL
           )
           SELECT stored.id AS community, community.left_at IS NOT NULL AS left
-            FROM (SELECT id FROM community UNION SELECT community FROM spoken) AS stored
+            FROM (SELECT id FROM community UNION SELECT community FROM spoken UNION SELECT community FROM subscription) AS stored
             LEFT JOIN community ON community.id = stored.id
            WHERE starts_with(stored.id, ${`${platform}:`}) AND NOT starts_with(stored.id, ${`${platform}:private:`})`,
       );
@@ -76,7 +92,8 @@ export function createRoomStore(database: Database): RoomStore {
         (client) => client.$queryRaw`
           WITH gone AS (DELETE FROM community WHERE left_at < ${before} RETURNING id),
                opinions AS (DELETE FROM opinion USING gone WHERE opinion.community = gone.id),
-               buttons AS (DELETE FROM button USING gone WHERE button.community = gone.id)
+               buttons AS (DELETE FROM button USING gone WHERE button.community = gone.id),
+               subscriptions AS (DELETE FROM subscription USING gone WHERE subscription.community = gone.id)
           SELECT count(*)::int AS count FROM gone`,
       );
       return counted.parse(rows);

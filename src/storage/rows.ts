@@ -1,16 +1,24 @@
 /** Rows as they come out of the database, checked before the program believes them: another version or a hand may have written them. */
 import { z } from "zod";
-import { type CommunityId, communityId, memberId, opinionId, platformNames, topicId } from "../core/ids.ts";
+import { communityId, memberId, opinionId, type PlatformName, platformNames, roomId, topicId } from "../core/ids.ts";
 import { type Opinion, stances } from "../opinions/types.ts";
+import { pauseReasons, weekdays } from "../schedule/types.ts";
 
 /** `<platform>:<address>`. */
-export const communityText = z.string().transform((text, context): CommunityId => {
-  const colon = text.indexOf(":");
-  const platform = z.enum(platformNames).safeParse(text.slice(0, colon));
-  if (platform.success) return communityId(platform.data, text.slice(colon + 1));
-  context.addIssue({ code: "custom", message: "not a community id" });
-  return z.NEVER;
-});
+const placeText = <Id>(make: (platform: PlatformName, address: string) => Id) =>
+  z.string().transform((text, context): Id => {
+    const colon = text.indexOf(":");
+    const platform = z.enum(platformNames).safeParse(text.slice(0, colon));
+    if (platform.success) return make(platform.data, text.slice(colon + 1));
+    context.addIssue({ code: "custom", message: "not the id of a place" });
+    return z.NEVER;
+  });
+export const communityText = placeText(communityId);
+export const roomText = placeText(roomId);
+
+/** ISO weekdays as digits. */
+export const daysText = z.string().transform((text) => z.array(z.literal(weekdays)).parse([...text].map(Number)));
+export const pauseReason = z.enum(pauseReasons);
 
 export const opinionRow = z
   .object({

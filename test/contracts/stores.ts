@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Stores } from "../support/memory-stores.ts";
 import { buttonContract } from "./stores/buttons.ts";
+import { deliveryContract } from "./stores/deliveries.ts";
 import { figureContract } from "./stores/figures.ts";
 import { memberContract } from "./stores/members.ts";
 import { opinionContract } from "./stores/opinions.ts";
 import { roomContract } from "./stores/rooms.ts";
+import { subscriptionContract } from "./stores/subscriptions.ts";
 
 interface OpenStores extends Stores {
   close?(): Promise<void>;
@@ -24,5 +26,7 @@ export function storeContract(name: string, open: () => Promise<OpenStores>): vo
     figureContract(() => stores);
     buttonContract(() => stores);
     roomContract(() => stores);
+    subscriptionContract(() => stores);
+    deliveryContract(() => stores);
   });
 }

@@ -1,4 +1,4 @@
-/** The five stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
+/** The stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
 import type { ButtonStore, StoredButton } from "../../src/core/buttons.ts";
 import type { Figure } from "../../src/core/figure.ts";
 import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
@@ -13,6 +13,16 @@ import {
   type StanceCounts,
   stances,
 } from "../../src/opinions/types.ts";
+import type { DeliveryStore, LeaseStore, SubscriptionStore } from "../../src/schedule/types.ts";
+import {
+  deliveryStore,
+  dropSubscriptions,
+  leaseStore,
+  moveSubscriptions,
+  type ScheduleMemory,
+  scheduleMemory,
+  subscriptionStore,
+} from "./memory-schedule.ts";
 
 export interface Stores {
   readonly opinions: OpinionStore;
@@ -20,6 +30,9 @@ export interface Stores {
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
   readonly rooms: RoomStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly deliveries: DeliveryStore;
+  readonly leases: LeaseStore;
 }
 
 interface Community {
@@ -29,19 +42,23 @@ interface Community {
 }
 
 interface Memory {
+  readonly schedule: ScheduleMemory;
   opinions: Opinion[];
   buttons: StoredButton[];
   readonly communities: Map<CommunityId, Community>;
 }
 
 export function createMemoryStores(): Stores {
-  const memory: Memory = { opinions: [], buttons: [], communities: new Map() };
+  const memory: Memory = { schedule: scheduleMemory(), opinions: [], buttons: [], communities: new Map() };
   return {
     opinions: opinionStore(memory),
     members: memberStore(memory),
     figures: figureStore(),
     buttons: buttonStore(memory),
     rooms: roomStore(memory),
+    subscriptions: subscriptionStore(memory.schedule),
+    deliveries: deliveryStore(memory.schedule),
+    leases: leaseStore(memory.schedule),
   };
 }
 
@@ -116,6 +133,11 @@ function memberStore(memory: Memory): MemberStore {
           quoted: member(b.quoted),
           community: community(b.community),
         }));
+        memory.schedule.subscriptions = memory.schedule.subscriptions.map((s) => ({
+          ...s,
+          by: member(s.by),
+          community: community(s.community),
+        }));
         for (const [from, to] of chats) join(memory, from, to, true);
       }
     },
@@ -128,7 +150,10 @@ function memberStore(memory: Memory): MemberStore {
       const own = belongs(member);
       memory.opinions = memory.opinions.filter((o) => o.member !== member);
       memory.buttons = memory.buttons.filter((b) => !own(b));
-      for (const chat of privateChats(member)) memory.communities.delete(chat);
+      const chats = privateChats(member);
+      dropSubscriptions(memory.schedule, (s) => chats.includes(s.community));
+      memory.schedule.subscriptions = memory.schedule.subscriptions.map((s) => (s.by === member ? { ...s, by: null } : s));
+      for (const chat of chats) memory.communities.delete(chat);
       return { opinions: before.opinions - memory.opinions.length, buttons: before.buttons - memory.buttons.length };
     },
   };
@@ -237,6 +262,7 @@ function roomStore(memory: Memory): RoomStore {
       if (from === to) return;
       memory.opinions = memory.opinions.map((o) => (o.community === from ? { ...o, community: to } : o));
       memory.buttons = memory.buttons.map((b) => (b.community === from ? { ...b, community: to } : b));
+      moveSubscriptions(memory.schedule, from, to);
       join(memory, from, to, false);
     },
     async greet(id, now) {
@@ -246,7 +272,10 @@ function roomStore(memory: Memory): RoomStore {
       return first;
     },
     async known(platform) {
-      const stored = new Set([...memory.communities.keys(), ...memory.opinions.map((o) => o.community)]);
+      const stored = new Set([
+        ...memory.communities.keys(),
+        ...[...memory.opinions, ...memory.schedule.subscriptions].map((o) => o.community),
+      ]);
       return [...stored]
         .filter((id) => id.startsWith(`${platform}:`) && !id.startsWith(`${platform}:private:`))
         .map((community) => ({ community, left: (memory.communities.get(community)?.leftAt ?? null) !== null }));
@@ -255,6 +284,7 @@ function roomStore(memory: Memory): RoomStore {
       const gone = [...memory.communities].filter(([, c]) => c.leftAt !== null && c.leftAt < before).map(([id]) => id);
       memory.opinions = memory.opinions.filter((o) => !gone.includes(o.community));
       memory.buttons = memory.buttons.filter((b) => !gone.includes(b.community));
+      dropSubscriptions(memory.schedule, (s) => gone.includes(s.community));
       for (const id of gone) memory.communities.delete(id);
       return gone.length;
     },

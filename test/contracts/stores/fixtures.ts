@@ -1,8 +1,19 @@
 /** Places, people and things for the store contract, all different. */
 import type { StoredButton } from "../../../src/core/buttons.ts";
 import { type Figure, figure } from "../../../src/core/figure.ts";
-import { buttonId, type CommunityId, communityId, type MemberId, memberId, opinionId, topicId } from "../../../src/core/ids.ts";
+import {
+  buttonId,
+  type CommunityId,
+  communityId,
+  type MemberId,
+  memberId,
+  opinionId,
+  roomId,
+  subscriptionId,
+  topicId,
+} from "../../../src/core/ids.ts";
 import type { Opinion } from "../../../src/opinions/types.ts";
+import type { Subscription } from "../../../src/schedule/types.ts";
 
 let serial = 0;
 /** A number that no other test of this process has. */
@@ -55,3 +66,20 @@ export const price = (parts: Partial<Omit<Figure, "id">> = {}): Figure =>
     state: "live",
     ...parts,
   });
+
+/** A room of its own, at half past seven in a zone where nobody else of the test lives. */
+export const subscription = (parts: Partial<Subscription> = {}): Subscription => {
+  const chat = `-100${++serial}`;
+  return {
+    id: subscriptionId(`subscription${serial}`),
+    room: roomId("telegram", chat),
+    community: communityId("telegram", chat),
+    time: "07:30",
+    zone: `Test/Zone${serial}`,
+    days: [1, 2, 3, 4, 5, 6, 7],
+    sections: null,
+    createdAt: noon,
+    paused: null,
+    ...parts,
+  };
+};

@@ -1,0 +1,83 @@
+/** Subscriptions in the database. */
+import { z } from "zod";
+import { subscriptionId } from "../core/ids.ts";
+import { mostPerRoom, type Subscription, type SubscriptionStore } from "../schedule/types.ts";
+import type { Database } from "./database.ts";
+import type { Prisma } from "./generated/client.ts";
+import { communityText, daysText, pauseReason, roomText } from "./rows.ts";
+
+const added = z.tuple([z.object({ added: z.boolean(), same: z.boolean() })]).transform(([row]) => row);
+
+const subscriptionRow = z
+  .object({
+    id: z.string().transform(subscriptionId),
+    room: roomText,
+    community: communityText,
+    time: z.string(),
+    zone: z.string(),
+    days: daysText,
+    sections: z.string().nullable(),
+    createdAt: z.date(),
+    pausedAt: z.date().nullable(),
+    pausedReason: pauseReason.nullable(),
+  })
+  .transform(
+    ({ pausedAt, pausedReason, sections, ...row }): Subscription => ({
+      ...row,
+      sections: sections === null ? null : z.array(z.string()).parse(JSON.parse(sections)),
+      paused: pausedAt === null || pausedReason === null ? null : { at: pausedAt, reason: pausedReason },
+    }),
+  );
+const subscriptionRows = z.array(subscriptionRow);
+
+const oldestFirst: Prisma.SubscriptionOrderByWithRelationInput[] = [{ createdAt: "asc" }, { id: "asc" }];
+
+export function createSubscriptionStore(database: Database): SubscriptionStore {
+  const list = async (where: Prisma.SubscriptionWhereInput) =>
+    subscriptionRows.parse(await database.read((client) => client.subscription.findMany({ where, orderBy: oldestFirst })));
+
+  return {
+    async add({ id, room, community, time, zone, days, sections, createdAt }, by) {
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH present AS (SELECT time = ${time} AND zone = ${zone} AND days = ${days.join("")} AS same FROM subscription WHERE room = ${room}),
+               added AS (
+                 INSERT INTO subscription (id, room, community, time, zone, days, sections, created_by, created_at, considered_at)
+                 SELECT ${id}, ${room}, ${community}, ${time}, ${zone}, ${days.join("")},
+                        ${sections === null ? null : JSON.stringify(sections)}, ${by}, ${createdAt}::timestamptz, ${createdAt}::timestamptz
+                  WHERE (SELECT count(*) FROM present) < ${mostPerRoom}
+                 ON CONFLICT DO NOTHING RETURNING id)
+          SELECT EXISTS (SELECT FROM added) AS added, (SELECT count(*) FROM present) < ${mostPerRoom} OR EXISTS (SELECT FROM present WHERE same) AS same`,
+      );
+      const outcome = added.parse(rows);
+      return outcome.added ? "added" : outcome.same ? "same" : "full";
+    },
+
+    ofRoom: (room) => list({ room }),
+    ofCommunity: (community) => list({ community }),
+
+    async find(id) {
+      const row = await database.read((client) => client.subscription.findUnique({ where: { id } }));
+      return row === null ? null : subscriptionRow.parse(row);
+    },
+
+    async remove(id, community) {
+      const { count } = await database.write((client) => client.subscription.deleteMany({ where: { id, community } }));
+      return count > 0;
+    },
+
+    async resume(community, now) {
+      // What came due in between is not made up for.
+      const data = { pausedAt: null, pausedReason: null, untold: false, consideredAt: now };
+      const { count } = await database.write((c) => c.subscription.updateMany({ where: { community, pausedAt: { not: null } }, data }));
+      return count;
+    },
+
+    async takeUntold(community) {
+      const rows = await database.write((client) =>
+        client.subscription.updateManyAndReturn({ where: { community, untold: true }, data: { untold: false } }),
+      );
+      return subscriptionRows.parse(rows).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+    },
+  };
+}
