@@ -57,6 +57,12 @@ export class DefinitionError extends Error {
 /** The operator must mend it before the program can run: exit code 78 (EX_CONFIG of sysexits.h). */
 export class OperatorError extends Error {
   override readonly name = "OperatorError";
+  /** The platform cannot be listened to, but takes messages as before. */
+  readonly stillSends: boolean;
+  constructor(message: string, options: ErrorOptions & { readonly stillSends?: boolean } = {}) {
+    super(message, options);
+    this.stillSends = options.stillSends ?? false;
+  }
 }
 
 /** What is known about a message that was not confirmed by the platform. */

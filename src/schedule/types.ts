@@ -161,8 +161,8 @@ export interface DeliveryStore {
   prove(id: DeliveryId, index: number, messageId: string, last: boolean): Promise<boolean>;
   /** Puts it off. @param unsent a part that is known not to have been sent, whose mark is taken back */
   postpone(fence: Fence, id: DeliveryId, unsent: number | null): Promise<boolean>;
-  /** It is over without a proof: parts under way are uncertain now. */
-  giveUp(fence: Fence, id: DeliveryId, state: "uncertain" | "expired"): Promise<boolean>;
+  /** It is over; parts that are under way without a proof are uncertain now. */
+  settle(fence: Fence, id: DeliveryId, state: "delivered" | "uncertain" | "expired"): Promise<boolean>;
   /** The platform says no: the subscription is paused until access returns. @param unsent as for `postpone` */
   refuse(fence: Fence, id: DeliveryId, reason: PauseReason, unsent: number | null): Promise<boolean>;
   /** Marks as expired what was never begun and can only be too late now. Returns how many. */
@@ -175,3 +175,30 @@ export interface DeliveryStore {
 
 /** What a room's digest says: composes and stores it at the first call, and gives the same one at later calls. @throws UpstreamError */
 export type Content = (delivery: Delivery, signal: AbortSignal) => Promise<readonly SealedBlock[]>;
+
+/** What commands may do with subscriptions. */
+export interface Schedules {
+  /**
+   * @throws UserError subscribed_already, too_many_subscriptions, or no_digests_here
+   */
+  subscribe(wish: {
+    readonly room: RoomId;
+    readonly community: CommunityId;
+    readonly schedule: Schedule;
+    /** Null follows the community's settings. */
+    readonly sections: readonly string[] | null;
+    readonly by: MemberId;
+    readonly now: Date;
+  }): Promise<Subscription>;
+  /** The subscriptions of a room, oldest first. */
+  list(room: RoomId): Promise<readonly Subscription[]>;
+  /** False where this community has none of this id. */
+  remove(id: SubscriptionId, community: CommunityId): Promise<boolean>;
+  /** The last deliveries of each, the newest first, with what proves them. */
+  lastDeliveries(subscriptions: readonly SubscriptionId[], limit: number): Promise<readonly Delivery[]>;
+  /** As in the store. */
+  resume(community: CommunityId, now: Date): Promise<number>;
+  takeUntold(community: CommunityId): Promise<readonly Subscription[]>;
+  /** Sends an uncertain digest once more, and says whether it was one of this community. It may then stand in the room twice. */
+  sendAgain(id: DeliveryId, community: CommunityId, now: Date): Promise<boolean>;
+}

@@ -173,7 +173,7 @@ export function createDeliveryStore(database: Database & Transactions): Delivery
           SELECT true AS done FROM taken`,
       ),
 
-    giveUp: (fence, id, state) =>
+    settle: (fence, id, state) =>
       change(
         (client) => client.$queryRaw`
           WITH taken AS (

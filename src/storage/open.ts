@@ -55,6 +55,7 @@ export interface StorageOptions {
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const engine = await openEngine(options);
   return {
+    kind: engine.kind,
     version: engine.version,
     opinions: createOpinionStore(engine),
     members: createMemberStore(engine),

@@ -36,7 +36,10 @@ const table: readonly (readonly [
   ["src/charts/", { files: ["src/core/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache", "p-queue"] }],
   domain("communities", []),
   domain("digest", []),
-  ["src/schedule/", { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["node-cron", "pg-boss", "city-timezones"] }],
+  [
+    "src/schedule/",
+    { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["zod", "node-cron", "pg-boss", "p-queue", "city-timezones"] },
+  ],
   ["src/llm/", { files: ["src/core/", "src/lib/", "src/llm/"], libraries: ["zod", "openai", "yaml"] }],
   [
     "src/storage/",

@@ -194,7 +194,7 @@ export function deliveryStore(memory: ScheduleMemory): DeliveryStore {
         const left = unmark(parts, unsent);
         return { attempts: attempts + 1, parts: left, state: left.some(({ state }) => state === "sending") ? "sending" : "waiting" };
       }),
-    giveUp: async (fence, id, state) => act(fence, id, ({ parts }) => ({ state, settledAt: new Date(), parts: doubt(parts) })),
+    settle: async (fence, id, state) => act(fence, id, ({ parts }) => ({ state, settledAt: new Date(), parts: doubt(parts) })),
     async refuse(fence, id, reason, unsent) {
       const done = act(fence, id, ({ parts }) => ({
         state: "refused",

@@ -104,5 +104,6 @@ export function operatorError(error: unknown): OperatorError | null {
     /webhook/i.test(error.description)
       ? "A webhook is set for this Telegram bot, so it cannot be polled. Remove the webhook (deleteWebhook), or use another bot."
       : "Another instance is polling with this Telegram token. Stop it, or give this one a bot of its own.",
+    { stillSends: true },
   );
 }

@@ -165,14 +165,14 @@ export function deliveryContract(stores: () => Stores): void {
       for (const wrong of [other, free]) {
         expect(await deliveries.begin(wrong, id, 0, life)).toBe("lost");
         expect(await deliveries.postpone(wrong, id, null)).toBe(false);
-        expect(await deliveries.giveUp(wrong, id, "expired")).toBe(false);
+        expect(await deliveries.settle(wrong, id, "expired")).toBe(false);
         expect(await deliveries.refuse(wrong, id, "gone", null)).toBe(false);
       }
       expect(await deliveries.find(id)).toMatchObject({ state: "waiting", attempts: 0, parts: [] });
       expect((await stores().subscriptions.find(one.id))?.paused).toBeNull();
       await deliveries.begin(fence, id, 0, life);
       await leases.release(fence);
-      expect(await deliveries.giveUp(fence, id, "uncertain")).toBe(false);
+      expect(await deliveries.settle(fence, id, "uncertain")).toBe(false);
       expect(await deliveries.prove(id, 0, "1", true)).toBe(true);
     });
 
@@ -194,8 +194,8 @@ export function deliveryContract(stores: () => Stores): void {
         await deliveries.begin(fence, delivery, 0, 0);
         await deliveries.prove(delivery, 0, "1", false);
         await deliveries.begin(fence, delivery, 1, 0);
-        expect(await deliveries.giveUp(fence, delivery, "uncertain")).toBe(true);
-        expect(await deliveries.giveUp(fence, delivery, "expired")).toBe(false);
+        expect(await deliveries.settle(fence, delivery, "uncertain")).toBe(true);
+        expect(await deliveries.settle(fence, delivery, "expired")).toBe(false);
       });
       expect(await stateOf(id)).toBe("uncertain");
       expect(await partsOf(id)).toEqual([
@@ -245,7 +245,7 @@ export function deliveryContract(stores: () => Stores): void {
         await deliveries.begin(fence, delivery, 0, 0);
         await deliveries.prove(delivery, 0, "1", false);
         await deliveries.begin(fence, delivery, 1, 0);
-        await deliveries.giveUp(fence, delivery, "uncertain");
+        await deliveries.settle(fence, delivery, "uncertain");
       });
       expect(await deliveries.sendAgain(id, fresh.community(), later(0), addJobs)).toBe(false);
       expect(await deliveries.sendAgain(id, one.community, later(9999), addJobs)).toBe(true);

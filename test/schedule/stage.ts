@@ -1,0 +1,160 @@
+/** Proven delivery on loopback: the real platforms on fake servers, the real queue and ledger, and rooms that have subscribed. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import { createDelivery, type Delivery as Deliveries, type DeliveryOptions } from "../../src/app/delivery.ts";
+import { communityId, memberId, type RoomId, roomId, subscriptionId } from "../../src/core/ids.ts";
+import type { Pace, Platform } from "../../src/core/platform.ts";
+import { heading, text } from "../../src/core/reply.ts";
+import { createDiscord } from "../../src/platforms/discord/index.ts";
+import { createTelegram } from "../../src/platforms/telegram/index.ts";
+import type { Content, Delivery, DeliveryState, Due, Subscription } from "../../src/schedule/types.ts";
+import { openStorage, type Storage } from "../../src/storage/open.ts";
+import { type FakeChannel, type FakeDiscord, startFakeDiscord } from "../support/fake-discord/index.ts";
+import { type FakeChat, type FakeTelegram, startFakeTelegram } from "../support/fake-telegram/index.ts";
+
+/** Every message at once: limits are the platforms' own business, and tested there. */
+export const noPace: Pace = {
+  async slot(_lane, _room, signal) {
+    signal?.throwIfAborted();
+  },
+  refused: () => undefined,
+};
+
+export const startPlatforms = async (platforms: readonly Platform[]): Promise<readonly (Platform & { readonly pace: Pace })[]> => {
+  const dispatch = { answer: async () => ({ blocks: [], private: false }), suggest: async () => [] };
+  for (const platform of platforms) {
+    await platform.publish([]);
+    await platform.start(dispatch);
+  }
+  return platforms.map((platform) => ({ ...platform, pace: noPace }));
+};
+
+/** The digest of a room on a date: its first words say whose it is. */
+export const shortContent: Content = async ({ room, localDate }) => [heading(`Digest of ${localDate} for ${room}`), text("All is well.")];
+
+/** A schedule that comes due at given moments. */
+export const dueAt =
+  (...moments: readonly Date[]): Due =>
+  (_, { now, since, windowMs }) =>
+    moments
+      .filter((at) => at > since && at <= now)
+      .map((at) => ({ localDate: at.toISOString().slice(0, 10), at, kind: now.getTime() - at.getTime() <= windowMs ? "run" : "skipped" }));
+
+const quiet = { arrive: async () => false, leave: async () => {}, migrate: async () => {}, greet: async () => false };
+const rooms = { ...quiet, known: async () => [], eraseLeft: async () => 0 };
+const pseudonymise = () => ({ member: memberId("somebody"), former: [] });
+
+export const platformsOn = (discord: { token: string; url: string }, telegram: { token: string; apiRoot: string }, now: () => Date) => {
+  const common = { rooms, pseudonymise, log: pino({ level: "silent" }), now, onFatal: () => {} };
+  return [
+    createDiscord({ ...common, token: discord.token, apiUrl: discord.url, timing: { identifyEveryMs: 1, requestMs: 5_000 } }),
+    createTelegram({ ...common, token: telegram.token, apiRoot: telegram.apiRoot, timing: { callTimeout: 5_000, drain: 1_000 } }),
+  ];
+};
+
+let serial = 0;
+/** A room's wish. */
+export const wishOf = (room: RoomId, community = communityId("discord", "1")): Subscription => ({
+  id: subscriptionId(`subscription-${++serial}-${room}`),
+  room,
+  community,
+  time: "07:30",
+  zone: "Europe/Vienna",
+  days: [1, 2, 3, 4, 5, 6, 7],
+  sections: null,
+  createdAt: new Date("2026-11-01T00:00:00Z"),
+  paused: null,
+});
+
+export const dueMoment = new Date("2026-11-23T06:30:00Z");
+
+export interface Stage {
+  readonly discord: FakeDiscord;
+  readonly telegram: FakeTelegram;
+  readonly storage: Storage;
+  readonly delivery: Deliveries;
+  readonly log: readonly string[];
+  /** Moves the clock. */
+  at(now: Date): void;
+  subscribe(room: RoomId): Promise<Subscription>;
+  /** The last delivery of a subscription, as soon as it is in one of these states. */
+  becomes(subscription: Subscription, ...states: readonly DeliveryState[]): Promise<Delivery>;
+  /** Comes due. */
+  beat(): Promise<void>;
+  /** Takes delivery down as a stop of the program does, or a kill: the platforms' connections are cut first. */
+  restart(options?: Partial<DeliveryOptions>): Promise<void>;
+}
+
+export const channelRoom = (channel: FakeChannel): RoomId => roomId("discord", channel.id);
+export const chatRoom = (chat: FakeChat): RoomId => roomId("telegram", String(chat.id));
+
+export async function stage(options: Partial<DeliveryOptions> = {}): Promise<Stage> {
+  const [discord, telegram, dataDir] = await Promise.all([
+    startFakeDiscord(),
+    startFakeTelegram(),
+    mkdtemp(join(tmpdir(), "depinion-delivery-")),
+  ]);
+  let clock = new Date(dueMoment.getTime() + 1_000);
+  const now = () => clock;
+  const log: string[] = [];
+  const logger = pino({ base: null, level: "debug" }, { write: (line: string) => void log.push(line) });
+  const storage = await openStorage({ databaseUrl: undefined, dataDir, log: logger, now: () => new Date() });
+  const platforms = await startPlatforms(platformsOn(discord, telegram, now));
+  const usual: DeliveryOptions = {
+    storage,
+    platforms,
+    due: dueAt(dueMoment),
+    content: shortContent,
+    now,
+    log: logger,
+    timing: { idleMs: 10, retryMs: 5, troubleMs: 10 },
+  };
+  let delivery = createDelivery({ ...usual, ...options });
+  const start = () => {
+    for (const { name } of platforms) delivery.started(name);
+  };
+  start();
+  onTestFinished(async () => {
+    await delivery.stop();
+    for (const platform of platforms) await platform.stop();
+    await storage.close();
+    await Promise.all([discord.close(), telegram.stop()]);
+    await rm(dataDir, { recursive: true });
+    const broken = [...discord.world.violations, ...telegram.violations];
+    if (broken.length > 0) throw new Error(broken.join("; "));
+  });
+  return {
+    discord,
+    telegram,
+    storage,
+    log,
+    get delivery() {
+      return delivery;
+    },
+    at(moment) {
+      clock = moment;
+    },
+    async subscribe(room) {
+      const wish = wishOf(room);
+      await storage.subscriptions.add(wish, memberId("admin"));
+      return wish;
+    },
+    async becomes({ id }, ...states) {
+      for (let tries = 0; tries < 1_000; tries++) {
+        const [last] = await storage.deliveries.latest([id], 1);
+        if (last !== undefined && states.includes(last.state)) return last;
+        await new Promise((turn) => setTimeout(turn, 10));
+      }
+      throw new Error(`never ${states}: ${JSON.stringify(await storage.deliveries.latest([id], 1))}\n${log.join("")}`);
+    },
+    beat: () => delivery.beat(clock),
+    async restart(changes = {}) {
+      await delivery.stop();
+      delivery = createDelivery({ ...usual, ...options, ...changes });
+      start();
+    },
+  };
+}
