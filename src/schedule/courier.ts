@@ -41,6 +41,7 @@ const usualTiming: CourierTiming = { ttlMs: 15_000, idleMs: 5_000, keyLifeMs: 12
 const workers = 10;
 /** When as many are turned away in a row, the platform is not to be had, and trying the next one only wears the database. */
 const longestLullMs = 30_000;
+const longestTroubleMs = 60_000;
 
 export function createCourier(options: CourierOptions): Courier {
   const { platform, queue, deliveries, leases, log } = options;
@@ -52,6 +53,7 @@ export function createCourier(options: CourierOptions): Courier {
   let running: Promise<void> | null = null;
   let look = Promise.withResolvers<void>();
   let turnedAway = 0;
+  let troubles = 0;
 
   const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
@@ -75,6 +77,7 @@ export function createCourier(options: CourierOptions): Courier {
         if (lull > 0) await pause(lull, signal);
         if (signal.aborted) break;
         const ids = await queue.fetch(name, workers);
+        troubles = 0;
         for (const id of ids) void line.add(() => handle(id, tenure).catch((error: unknown) => trouble.abort(error)));
         if (ids.length === 0) await idle(timing.idleMs, signal);
       }
@@ -105,7 +108,7 @@ export function createCourier(options: CourierOptions): Courier {
           await serve({ lost, over });
         } catch (error) {
           log.error({ platform: name, err: error }, "deliveries are held up; trying again");
-          await pause(timing.troubleMs, over);
+          await pause(Math.min(timing.troubleMs * 2 ** troubles++, longestTroubleMs), over);
         }
         // Taking stock is for the holder alone.
         if (!over.aborted) await hold.confirm();

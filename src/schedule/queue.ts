@@ -52,10 +52,13 @@ export function createQueue({ database, backend, log }: QueueOptions): Queue {
 
   /** Sets pg-boss up at the first call, and again at the next one where that failed. */
   function started(): Promise<PgBoss> {
-    starting ??= start().catch((error: unknown) => {
-      starting = null;
-      throw error;
-    });
+    // Of two processes that make pg-boss's tables at the same moment one is told that they exist, and finds them at a second try.
+    starting ??= start()
+      .catch(start)
+      .catch((error: unknown) => {
+        starting = null;
+        throw error;
+      });
     return starting;
   }
 

@@ -23,6 +23,8 @@ export interface FaultRule {
   readonly path: string | RegExp;
   /** How many requests it meets; default 1. */
   readonly times?: number;
+  /** Which of them; default all. */
+  readonly when?: () => boolean;
   readonly fault: Fault;
 }
 
@@ -50,7 +52,8 @@ export class Faults {
       ({ rule, left }) =>
         left > 0 &&
         (rule.method === undefined || rule.method === method) &&
-        (typeof rule.path === "string" ? path.includes(rule.path) : rule.path.test(path)),
+        (typeof rule.path === "string" ? path.includes(rule.path) : rule.path.test(path)) &&
+        (rule.when === undefined || rule.when()),
     );
     if (found === undefined) return null;
     found.left--;

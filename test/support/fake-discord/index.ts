@@ -29,6 +29,8 @@ export interface FakeDiscordOptions {
   readonly channelLimit?: Window;
   /** How long each HTTP answer takes. */
   readonly latencyMs?: number;
+  /** How long a nonce makes one message of two: “the past few minutes” (resources/message), by default two. */
+  readonly nonceLifeMs?: number;
   /** Keep requests, messages and exchanges; benchmarks turn it off. */
   readonly record?: boolean;
 }
@@ -86,6 +88,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     globalLimit: options.globalLimit ?? null,
     channelLimit: options.channelLimit ?? null,
     latencyMs: options.latencyMs ?? 0,
+    nonceLifeMs: options.nonceLifeMs ?? 120_000,
     record,
   });
   const server = createServer((request, response) => {

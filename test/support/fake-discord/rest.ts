@@ -26,6 +26,7 @@ export interface RestOptions {
   /** Messages of one channel. */
   readonly channelLimit: Window | null;
   readonly latencyMs: number;
+  readonly nonceLifeMs: number;
   /** Whether requests are kept in `world.requests`; off in benchmarks. */
   readonly record: boolean;
 }
@@ -115,10 +116,11 @@ export function createRest(options: RestOptions) {
     const message = applyMessage(emptyMessage, body, files);
     const { nonce, enforce_nonce: enforced } = body as { readonly nonce?: string | number; readonly enforce_nonce?: boolean };
     const key = nonce === undefined || enforced !== true ? null : `${id}:${nonce}`;
-    const before = key === null ? undefined : world.nonces.get(key);
+    const known = key === null ? undefined : world.nonces.get(key);
+    const before = known === undefined || Date.now() - known.at > options.nonceLifeMs ? undefined : known.message;
     if (before?.deleted === true) return missing(10008, "Unknown Message");
     const posted = before ?? world.post({ channelId: id, author: world.bot, body: message, files, viewer: null, pending: false });
-    if (key !== null) world.nonces.set(key, posted);
+    if (key !== null && before === undefined) world.nonces.set(key, { message: posted, at: Date.now() });
     return { status: 200, body: { ...messagePayload(posted), nonce } };
   }
 

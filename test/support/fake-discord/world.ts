@@ -76,7 +76,7 @@ export class World {
   readonly channels = new Map<string, FakeChannel>();
   readonly messages = new Map<string, FakeMessage>();
   /** By channel and nonce. */
-  readonly nonces = new Map<string, FakeMessage>();
+  readonly nonces = new Map<string, { readonly message: FakeMessage; readonly at: number }>();
   /** Sentences about payloads that Discord would have refused. */
   readonly violations: string[] = [];
   /** Who was pinged: user ids, role ids, or "everyone". */

@@ -1,0 +1,15 @@
+/** Randomness that can be repeated. */
+
+/** mulberry32: numbers from 0 to 1. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The same in every run, unless SEED says otherwise. */
+export const seedOf = (usual: number): number => Number(process.env.SEED ?? usual);
