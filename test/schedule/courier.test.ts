@@ -1,11 +1,12 @@
 /** What becomes of a digest between coming due and standing in its room. */
 import { describe, expect, test } from "vitest";
+import { createDelivery } from "../../src/app/delivery.ts";
 import { UpstreamError } from "../../src/core/errors.ts";
 import { communityId } from "../../src/core/ids.ts";
 import { text } from "../../src/core/reply.ts";
 import type { Content } from "../../src/schedule/types.ts";
 import { visibleText } from "../support/fake-discord/index.ts";
-import { channelRoom, chatRoom, dueMoment, shortContent, stage } from "./stage.ts";
+import { channelRoom, chatRoom, dueAt, dueMoment, shortContent, stage } from "./stage.ts";
 
 const later = (minutes: number) => new Date(dueMoment.getTime() + minutes * 60_000);
 const longText = Array.from({ length: 1_200 }, (_, i) => `Sentence ${i}.`).join(" ");
@@ -196,6 +197,29 @@ describe("a digest that cannot be composed", () => {
     await becomes(here, "expired");
     expect(group.posts).toEqual([]);
     expect(log.join("")).toContain("a digest without a word");
+  });
+});
+
+describe("two processes", () => {
+  test("send one at a time: the second one waits for the lease, and takes over where the first one stopped", async () => {
+    const { telegram, delivery, storage, platforms, options, subscribe, beat, becomes, at } = await stage();
+    const group = telegram.group("DePIN");
+    const here = await subscribe(chatRoom(group));
+    let asked = 0;
+    const pace = { slot: async () => void asked++, refused: () => undefined };
+    const second = createDelivery({ ...options, due: dueAt(), platforms: platforms.map((platform) => ({ ...platform, pace })) });
+    await storage.leases.take({ name: "courier-console", holder: "unrelated" }, 60_000);
+    second.started("telegram");
+    await beat();
+    await becomes(here, "delivered");
+    expect(asked).toBe(0);
+    await delivery.stop();
+    at(later(24 * 60 + 1));
+    const third = createDelivery({ ...options, due: dueAt(later(24 * 60)) });
+    await third.beat(later(24 * 60 + 1));
+    const next = await becomes(here, "delivered");
+    await Promise.all([second.stop(), third.stop()]);
+    expect([next.localDate, asked, group.posts.length]).toEqual(["2026-11-24", 1, 2]);
   });
 });
 

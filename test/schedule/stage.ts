@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { createDelivery, type Delivery as Deliveries, type DeliveryOptions } from "../../src/app/delivery.ts";
 import { communityId, memberId, type RoomId, roomId, subscriptionId } from "../../src/core/ids.ts";
 import type { Pace, Platform } from "../../src/core/platform.ts";
@@ -76,6 +76,9 @@ export interface Stage {
   readonly telegram: FakeTelegram;
   readonly storage: Storage;
   readonly delivery: Deliveries;
+  readonly platforms: DeliveryOptions["platforms"];
+  /** What delivery was made with. */
+  readonly options: DeliveryOptions;
   readonly log: readonly string[];
   /** Moves the clock. */
   at(now: Date): void;
@@ -91,17 +94,35 @@ export interface Stage {
 export const channelRoom = (channel: FakeChannel): RoomId => roomId("discord", channel.id);
 export const chatRoom = (chat: FakeChat): RoomId => roomId("telegram", String(chat.id));
 
+/** One database for all tests of a file, emptied for each. */
+let database: Promise<Storage> | null = null;
+
+async function emptyDatabase(): Promise<Storage> {
+  database ??= (async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "depinion-delivery-"));
+    const opened = await openStorage({ databaseUrl: undefined, dataDir, log: pino({ level: "silent" }), now: () => new Date() });
+    return {
+      ...opened,
+      async close() {
+        await opened.close();
+        await rm(dataDir, { recursive: true });
+      },
+    };
+  })();
+  const storage = await database;
+  const { rows } = await storage.session.executeSql("SELECT to_regclass('pgboss.job') IS NOT NULL AS queue");
+  await storage.session.executeSql("TRUNCATE subscription, lease CASCADE");
+  if (JSON.stringify(rows).includes("true")) await storage.session.executeSql("DELETE FROM pgboss.job");
+  return storage;
+}
+afterAll(async () => (await database)?.close());
+
 export async function stage(options: Partial<DeliveryOptions> = {}): Promise<Stage> {
-  const [discord, telegram, dataDir] = await Promise.all([
-    startFakeDiscord(),
-    startFakeTelegram(),
-    mkdtemp(join(tmpdir(), "depinion-delivery-")),
-  ]);
+  const [discord, telegram, storage] = await Promise.all([startFakeDiscord(), startFakeTelegram(), emptyDatabase()]);
   let clock = new Date(dueMoment.getTime() + 1_000);
   const now = () => clock;
   const log: string[] = [];
   const logger = pino({ base: null, level: "debug" }, { write: (line: string) => void log.push(line) });
-  const storage = await openStorage({ databaseUrl: undefined, dataDir, log: logger, now: () => new Date() });
   const platforms = await startPlatforms(platformsOn(discord, telegram, now));
   const usual: DeliveryOptions = {
     storage,
@@ -120,9 +141,7 @@ export async function stage(options: Partial<DeliveryOptions> = {}): Promise<Sta
   onTestFinished(async () => {
     await delivery.stop();
     for (const platform of platforms) await platform.stop();
-    await storage.close();
     await Promise.all([discord.close(), telegram.stop()]);
-    await rm(dataDir, { recursive: true });
     const broken = [...discord.world.violations, ...telegram.violations];
     if (broken.length > 0) throw new Error(broken.join("; "));
   });
@@ -130,6 +149,8 @@ export async function stage(options: Partial<DeliveryOptions> = {}): Promise<Sta
     discord,
     telegram,
     storage,
+    platforms,
+    options: usual,
     log,
     get delivery() {
       return delivery;
