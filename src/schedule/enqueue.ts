@@ -17,7 +17,7 @@ export interface EnqueueOptions {
 /** A morning digest is still welcome this much later. */
 const windowMs = 3 * 3_600_000;
 /** One transaction each: on PGlite everyone else waits for it. */
-const most = 250;
+const most = 100;
 
 /**
  * Makes the function that the heartbeat calls; it resolves to the number of deliveries that were queued. Calling it twice, in two processes,

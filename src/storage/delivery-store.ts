@@ -81,7 +81,7 @@ export function createDeliveryStore(database: Database & Transactions): Delivery
           `WITH chosen AS (
              SELECT id, room FROM subscription
               WHERE time = $1 AND zone = $2 AND days = $3 AND paused_at IS NULL AND considered_at < $4::timestamptz AND ${platformOf} = ANY($5::text[])
-              ORDER BY id LIMIT $6::int FOR UPDATE SKIP LOCKED),
+              LIMIT $6::int FOR UPDATE SKIP LOCKED),
            moved AS (UPDATE subscription SET considered_at = $4::timestamptz FROM chosen WHERE subscription.id = chosen.id),
            made AS (
              INSERT INTO delivery (id, subscription_id, local_date, due_at, expires_at, state, settled_at)

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { z } from "zod";
 import { createDelivery } from "../../src/app/delivery.ts";
 import { openStorage } from "../../src/storage/open.ts";
-import { dueAt, platformsOn, shortContent, startPlatforms } from "./stage.ts";
+import { dueAt, platformsOn, shortContent, startPlatforms } from "./loopback.ts";
 
 export const childSettings = z.object({
   dataDir: z.string(),

@@ -6,7 +6,8 @@ import { communityId } from "../../src/core/ids.ts";
 import { text } from "../../src/core/reply.ts";
 import type { Content } from "../../src/schedule/types.ts";
 import { visibleText } from "../support/fake-discord/index.ts";
-import { channelRoom, chatRoom, dueAt, dueMoment, shortContent, stage } from "./stage.ts";
+import { channelRoom, chatRoom, dueAt, shortContent } from "./loopback.ts";
+import { dueMoment, stage } from "./stage.ts";
 
 const later = (minutes: number) => new Date(dueMoment.getTime() + minutes * 60_000);
 const longText = Array.from({ length: 1_200 }, (_, i) => `Sentence ${i}.`).join(" ");
@@ -207,7 +208,12 @@ describe("two processes", () => {
     const here = await subscribe(chatRoom(group));
     let asked = 0;
     const pace = { slot: async () => void asked++, refused: () => undefined };
-    const second = createDelivery({ ...options, due: dueAt(), platforms: platforms.map((platform) => ({ ...platform, pace })) });
+    const second = createDelivery({
+      ...options,
+      due: dueAt(),
+      timing: { idleMs: 10, ttlMs: 1_500 },
+      platforms: platforms.map((platform) => ({ ...platform, pace })),
+    });
     await storage.leases.take({ name: "courier-console", holder: "unrelated" }, 60_000);
     second.started("telegram");
     await beat();

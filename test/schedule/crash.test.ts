@@ -18,7 +18,7 @@ import { type FakeChannel, startFakeDiscord } from "../support/fake-discord/inde
 import { type FakeChat, startFakeTelegram } from "../support/fake-telegram/index.ts";
 import { randomFrom, seedOf } from "../support/random.ts";
 import type { ChildSettings } from "./child.ts";
-import { channelRoom, chatRoom, wishOf } from "./stage.ts";
+import { channelRoom, chatRoom, wishOf } from "./loopback.ts";
 
 const soak = process.env.SOAK === "1";
 const roomsEach = soak ? 1_500 : 60;

@@ -5,7 +5,7 @@ import { createEnqueue } from "../../src/schedule/enqueue.ts";
 import type { AddJobs, Due, Subscription } from "../../src/schedule/types.ts";
 import { silent } from "../support/database.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
-import { dueAt, wishOf } from "./stage.ts";
+import { dueAt, wishOf } from "./loopback.ts";
 
 const morning = new Date("2026-11-23T06:30:00Z");
 const minutesAfter = (minutes: number) => new Date(morning.getTime() + minutes * 60_000);

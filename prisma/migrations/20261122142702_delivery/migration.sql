@@ -54,7 +54,7 @@ CREATE TABLE "lease" (
 );
 
 -- CreateIndex
-CREATE INDEX "subscription_time_zone_days_idx" ON "subscription"("time", "zone", "days");
+CREATE INDEX "subscription_time_zone_days_considered_at_idx" ON "subscription"("time", "zone", "days", "considered_at");
 
 -- CreateIndex
 CREATE INDEX "subscription_community_idx" ON "subscription"("community");
