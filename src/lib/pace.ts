@@ -56,15 +56,14 @@ const now = (): number => performance.now();
 
 /**
  * Answers go as soon as the window has room. Digests are spread evenly and leave one place of the window free, so that an answer finds
- * it; each answer then takes the turn of one digest.
+ * it; each answer then takes the turn of one digest. Only digests that catch up may fill the window for a moment.
  *
  * p-queue holds those who wait, in order, and forgets those who give up. Its own window is not used: it counts by the system clock,
  * which stops it for an hour when the clock is set back by one.
  */
 export function createPace({ perSecond, jitterMs, rooms }: PaceOptions): PlatformPace {
   const windowMs = 1000 + jitterMs;
-  const evenly = Math.max(1, perSecond - 1);
-  const turnMs = windowMs / evenly;
+  const turnMs = windowMs / Math.max(1, perSecond - 1);
   const line = new PQueue();
   /** One digest at a time steps up to the line, so that a pause leaves no crowd there. */
   const digests = new PQueue({ concurrency: 1 });
@@ -92,17 +91,11 @@ export function createPace({ perSecond, jitterMs, rooms }: PaceOptions): Platfor
     return Math.max(closedUntil(chat), afterLast, isFull && oldest !== undefined ? oldest + minuteMs : 0);
   }
 
-  /** When the window has room for one more, where it may hold so many. */
-  function roomAt(at: number, most: number): number {
-    while (at - (taken[0] ?? at) >= windowMs) taken.shift();
-    const before = taken.at(-most);
-    return before === undefined ? 0 : before + windowMs;
-  }
-
   /** Holds the line while the window is full or everyone pauses. */
   function hold(): void {
     const at = now();
-    const until = Math.max(everyoneClosedUntil, roomAt(at, perSecond));
+    while (at - (taken[0] ?? at) >= windowMs) taken.shift();
+    const until = Math.max(everyoneClosedUntil, taken.length < perSecond ? 0 : (taken[0] ?? at) + windowMs);
     clearTimeout(opening);
     if (until <= at) {
       line.start();
@@ -150,7 +143,7 @@ export function createPace({ perSecond, jitterMs, rooms }: PaceOptions): Platfor
     let askedAt = 0;
     const stepUp = async (): Promise<boolean> => {
       if (readyAt(chat) > now()) return false;
-      await passing(() => Math.max(nextTurn, roomAt(now(), evenly)), signal);
+      await passing(() => nextTurn, signal);
       return line.add(() => admit(chat, askedAt), { priority: 0, signal });
     };
     do {
