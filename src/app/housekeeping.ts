@@ -1,4 +1,5 @@
 /** What must be done now and then: figures for the archive, the daily backup, forgetting what expired, and erasing communities that were left. */
+import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Market } from "../market/types.ts";
 import type { Storage } from "../storage/open.ts";
@@ -8,18 +9,23 @@ const keepLeftMs = 30 * 24 * 3_600_000;
 /** Minutes between two looks at whether the market's figures are still fresh: sources that all fail are not asked every minute. */
 const lookEvery = 10;
 const lookForMs = 15_000;
+/** Telegram tells nothing twice after a day (Bot API, getUpdates); as long again is to spare. */
+const keepTakenMs = 2 * 24 * 3_600_000;
 
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
-  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "backup">,
+  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "backup">,
   market: Pick<Market, "view">,
   log: Logger,
   now: Date,
 ): Promise<void> {
+  const ago = (ms: number) => new Date(now.getTime() - ms);
   const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ["communities that were left could not be erased", () => storage.rooms.eraseLeft(new Date(now.getTime() - keepLeftMs))],
+    ["communities that were left could not be erased", () => storage.rooms.eraseLeft(ago(keepLeftMs))],
     ["expired buttons could not be forgotten", () => storage.buttons.sweep(now)],
     ["old figures could not be forgotten", () => storage.figures.prune(now)],
+    ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
+    ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
     ["the daily backup could not be made", () => storage.backup(now)],
     // So that the archive reaches back without gaps, also where nobody asks.
     [
@@ -28,4 +34,9 @@ export async function keepHouse(
     ],
   ];
   for (const [trouble, step] of steps) await step().catch((error: unknown) => log.error({ err: error }, trouble));
+}
+
+async function expireUnanswered(inbox: InboxStore, log: Logger, now: Date): Promise<void> {
+  const updates = await inbox.expire(new Date(now.getTime() - answerWithinMs));
+  if (updates > 0) log.warn({ updates }, "what people sent was deleted unanswered: it had waited for a day");
 }

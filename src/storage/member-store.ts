@@ -33,6 +33,15 @@ export function createMemberStore(database: Database): MemberStore {
                  UPDATE subscription SET created_by = CASE WHEN created_by = ANY(${old}::text[]) THEN ${current} ELSE created_by END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = subscription.community), subscription.community)
                   WHERE created_by = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               waiting AS (
+                 UPDATE inbound SET content = (
+                          SELECT json_agg(json_build_object('id', one->'id', 'payload', one->'payload',
+                                   'member', CASE WHEN one->>'member' = ANY(${old}::text[]) THEN ${current} ELSE one->>'member' END,
+                                   'quoted', CASE WHEN one->>'quoted' = ANY(${old}::text[]) THEN ${current} ELSE one->>'quoted' END,
+                                   'community', COALESCE((SELECT new_id FROM chat WHERE old_id = one->>'community'), one->>'community'))
+                                   ORDER BY place)::text
+                            FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
+                  WHERE EXISTS (SELECT 1 FROM unnest(${old}::text[]) AS former(name) WHERE strpos(content, name) > 0)),
                moved AS (
                  DELETE FROM community USING chat WHERE id = old_id RETURNING new_id, arrived_at, left_at, greeted_at)
           INSERT INTO community (id, arrived_at, left_at, greeted_at)
@@ -61,6 +70,13 @@ export function createMemberStore(database: Database): MemberStore {
                  DELETE FROM button WHERE member = ${member} OR quoted = ${member} OR community = ANY(${chats}::text[]) RETURNING id),
                subscriptions AS (DELETE FROM subscription WHERE community = ANY(${chats}::text[])),
                wishes AS (UPDATE subscription SET created_by = NULL WHERE created_by = ${member} AND community <> ALL(${chats}::text[])),
+               waiting AS (
+                 UPDATE inbound SET (ids, content) = (
+                          SELECT COALESCE(array_agg((one->>'id')::bigint ORDER BY place), '{}'), COALESCE(json_agg(one ORDER BY place), '[]')::text
+                            FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place)
+                           WHERE one->>'member' IS DISTINCT FROM ${member} AND one->>'quoted' IS DISTINCT FROM ${member}
+                             AND one->>'community' <> ALL(${chats}::text[]))
+                  WHERE strpos(content, ${member}) > 0),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,
       );

@@ -1,5 +1,6 @@
 /** Opens whichever database is configured and puts the stores on it. */
 import type { ButtonStore } from "../core/buttons.ts";
+import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { FigureStore } from "../market/types.ts";
@@ -9,6 +10,7 @@ import { createButtonStore } from "./button-store.ts";
 import type { Engine, Transactions } from "./database.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
 import { createFigureStore } from "./figure-store.ts";
+import { createInboxStore } from "./inbox-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createMemberStore } from "./member-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
@@ -29,6 +31,7 @@ export interface Storage extends Transactions {
   readonly leases: LeaseStore;
   /** For the queue's own statements. */
   readonly session: SqlSession;
+  readonly inbox: InboxStore;
   /** Resolves when the database answers. @throws UpstreamError */
   ping(): Promise<void>;
   /**
@@ -67,6 +70,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     leases: createLeaseStore(engine),
     session: engine.session,
     transaction: (work) => engine.transaction(work),
+    inbox: createInboxStore(engine),
     ping: async () => void (await engine.read((client) => client.$queryRaw`SELECT 1`)),
     backup: (now) => engine.backup(now),
     close: () => engine.close(),

@@ -53,6 +53,13 @@ export function createRoomStore(database: Database): RoomStore {
                  UPDATE subscription s SET community = ${to}, room = ${movedRoom("s.room", from, to)}
                   WHERE s.community = ${from} AND NOT EXISTS (
                    SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days))),
+               waiting AS (
+                 UPDATE inbound SET content = (
+                          SELECT json_agg(json_build_object('id', one->'id', 'payload', one->'payload', 'member', one->'member',
+                                   'quoted', one->'quoted', 'community', CASE one->>'community' WHEN ${from} THEN ${to} ELSE one->>'community' END)
+                                   ORDER BY place)::text
+                            FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
+                  WHERE strpos(content, ${from}) > 0),
                moved AS (DELETE FROM community WHERE id = ${from} RETURNING arrived_at, greeted_at)
           INSERT INTO community (id, arrived_at, greeted_at) SELECT ${to}::text, arrived_at, greeted_at FROM moved
           ON CONFLICT (id) DO UPDATE SET arrived_at = LEAST(community.arrived_at, excluded.arrived_at),

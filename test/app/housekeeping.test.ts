@@ -16,6 +16,24 @@ const quiet = { view: async () => view };
 const server = communityId("discord", "100000000000000001");
 
 describe("housekeeping", () => {
+  it("deletes unanswered what has waited for a day, says so, and forgets ids after two", async () => {
+    let lines = "";
+    const log = createLogger({ level: "info", secrets: [], out: { write: (line: string) => (lines += line) } });
+    const storage = { ...createMemoryStores(), backup: async () => null };
+    const told = { id: 7, payload: "{}", member: memberId("ann"), quoted: null, community: server };
+    const waiting = async () => (await storage.inbox.unhandled("telegram:1", new Date(0))).length;
+    await storage.inbox.take("telegram:1", [told], left);
+    await keepHouse(storage, quiet, log, new Date(left.getTime() + day));
+    expect([await waiting(), lines]).toEqual([1, ""]);
+    await keepHouse(storage, quiet, log, new Date(left.getTime() + day + 1));
+    expect(await waiting()).toBe(0);
+    expect(lines).toMatch(/"updates":1.*was deleted unanswered/);
+    await keepHouse(storage, quiet, log, new Date(left.getTime() + 2 * day));
+    expect(await storage.inbox.take("telegram:1", [told], left)).toEqual(new Set());
+    await keepHouse(storage, quiet, log, new Date(left.getTime() + 2 * day + 1));
+    expect(await storage.inbox.take("telegram:1", [told], left)).toEqual(new Set([7]));
+  });
+
   it("erases a community 30 days after the bot was removed, not a day before", async () => {
     const stores = createMemoryStores();
     const storage = { ...stores, backup: async () => null };

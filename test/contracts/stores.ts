@@ -4,6 +4,7 @@ import type { Stores } from "../support/memory-stores.ts";
 import { buttonContract } from "./stores/buttons.ts";
 import { deliveryContract } from "./stores/deliveries.ts";
 import { figureContract } from "./stores/figures.ts";
+import { inboxContract } from "./stores/inbox.ts";
 import { memberContract } from "./stores/members.ts";
 import { opinionContract } from "./stores/opinions.ts";
 import { roomContract } from "./stores/rooms.ts";
@@ -28,5 +29,6 @@ export function storeContract(name: string, open: () => Promise<OpenStores>): vo
     roomContract(() => stores);
     subscriptionContract(() => stores);
     deliveryContract(() => stores);
+    inboxContract(() => stores);
   });
 }

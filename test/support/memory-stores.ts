@@ -1,7 +1,9 @@
 /** The stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
+/** The six stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
 import type { ButtonStore, StoredButton } from "../../src/core/buttons.ts";
 import type { Figure } from "../../src/core/figure.ts";
 import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
+import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
 import type { FigureStore } from "../../src/market/types.ts";
 import {
@@ -33,6 +35,13 @@ export interface Stores {
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly leases: LeaseStore;
+  readonly inbox: InboxStore;
+}
+
+interface Inbound extends Incoming {
+  readonly inbox: string;
+  readonly takenAt: Date;
+  starts: number;
 }
 
 interface Community {
@@ -45,11 +54,21 @@ interface Memory {
   readonly schedule: ScheduleMemory;
   opinions: Opinion[];
   buttons: StoredButton[];
+  inbound: Inbound[];
+  /** Inbox and id, and when it was handled. */
+  readonly handled: Map<string, Date>;
   readonly communities: Map<CommunityId, Community>;
 }
 
 export function createMemoryStores(): Stores {
-  const memory: Memory = { schedule: scheduleMemory(), opinions: [], buttons: [], communities: new Map() };
+  const memory: Memory = {
+    schedule: scheduleMemory(),
+    opinions: [],
+    buttons: [],
+    inbound: [],
+    handled: new Map(),
+    communities: new Map(),
+  };
   return {
     opinions: opinionStore(memory),
     members: memberStore(memory),
@@ -59,6 +78,7 @@ export function createMemoryStores(): Stores {
     subscriptions: subscriptionStore(memory.schedule),
     deliveries: deliveryStore(memory.schedule),
     leases: leaseStore(memory.schedule),
+    inbox: inboxStore(memory),
   };
 }
 
@@ -117,7 +137,8 @@ const privateChats = (member: MemberId): readonly CommunityId[] => platformNames
 function memberStore(memory: Memory): MemberStore {
   const belongs = (member: MemberId) => {
     const chats = privateChats(member);
-    return (button: StoredButton) => button.member === member || button.quoted === member || chats.includes(button.community);
+    return (one: Pick<StoredButton, "member" | "quoted" | "community">) =>
+      one.member === member || one.quoted === member || chats.includes(one.community);
   };
   return {
     async rekey(former, current) {
@@ -138,6 +159,14 @@ function memberStore(memory: Memory): MemberStore {
           by: member(s.by),
           community: community(s.community),
         }));
+        const renamed = <T extends Pick<StoredButton, "member" | "quoted" | "community">>(one: T): T => ({
+          ...one,
+          member: member(one.member),
+          quoted: member(one.quoted),
+          community: community(one.community),
+        });
+        memory.buttons = memory.buttons.map(renamed);
+        memory.inbound = memory.inbound.map(renamed);
         for (const [from, to] of chats) join(memory, from, to, true);
       }
     },
@@ -154,6 +183,8 @@ function memberStore(memory: Memory): MemberStore {
       dropSubscriptions(memory.schedule, (s) => chats.includes(s.community));
       memory.schedule.subscriptions = memory.schedule.subscriptions.map((s) => (s.by === member ? { ...s, by: null } : s));
       for (const chat of chats) memory.communities.delete(chat);
+      memory.inbound = memory.inbound.filter((one) => !own(one));
+      for (const chat of privateChats(member)) memory.communities.delete(chat);
       return { opinions: before.opinions - memory.opinions.length, buttons: before.buttons - memory.buttons.length };
     },
   };
@@ -263,6 +294,7 @@ function roomStore(memory: Memory): RoomStore {
       memory.opinions = memory.opinions.map((o) => (o.community === from ? { ...o, community: to } : o));
       memory.buttons = memory.buttons.map((b) => (b.community === from ? { ...b, community: to } : b));
       moveSubscriptions(memory.schedule, from, to);
+      memory.inbound = memory.inbound.map((one) => (one.community === from ? { ...one, community: to } : one));
       join(memory, from, to, false);
     },
     async greet(id, now) {
@@ -287,6 +319,40 @@ function roomStore(memory: Memory): RoomStore {
       dropSubscriptions(memory.schedule, (s) => gone.includes(s.community));
       for (const id of gone) memory.communities.delete(id);
       return gone.length;
+    },
+  };
+}
+
+function inboxStore(memory: Memory): InboxStore {
+  const nameOf = (inbox: string, id: number) => `${inbox} ${id}`;
+  return {
+    async take(inbox, incoming, now) {
+      const fresh = new Set<number>();
+      for (const one of incoming) {
+        const waits = memory.inbound.some((other) => other.inbox === inbox && other.id === one.id);
+        if (waits || memory.handled.has(nameOf(inbox, one.id))) continue;
+        memory.inbound.push({ ...one, inbox, takenAt: now, starts: 0 });
+        fresh.add(one.id);
+      }
+      return fresh;
+    },
+    async unhandled(inbox, since) {
+      const waiting = memory.inbound.filter((one) => one.inbox === inbox && one.takenAt >= since);
+      for (const one of waiting) one.starts++;
+      return waiting.map(({ id, payload, community, starts }) => ({ id, payload, community, starts }));
+    },
+    async done(inbox, ids, now) {
+      for (const id of ids) memory.handled.set(nameOf(inbox, id), now);
+      memory.inbound = memory.inbound.filter((one) => one.inbox !== inbox || !ids.includes(one.id));
+    },
+    async expire(before) {
+      const gone = memory.inbound.filter((one) => one.takenAt < before);
+      for (const { inbox, id, takenAt } of gone) memory.handled.set(nameOf(inbox, id), takenAt);
+      memory.inbound = memory.inbound.filter((one) => !gone.includes(one));
+      return gone.length;
+    },
+    async forget(before) {
+      for (const [name, at] of memory.handled) if (at < before) memory.handled.delete(name);
     },
   };
 }

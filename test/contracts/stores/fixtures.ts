@@ -12,6 +12,7 @@ import {
   subscriptionId,
   topicId,
 } from "../../../src/core/ids.ts";
+import type { Incoming } from "../../../src/core/inbox.ts";
 import type { Opinion } from "../../../src/opinions/types.ts";
 import type { Subscription } from "../../../src/schedule/types.ts";
 
@@ -49,6 +50,15 @@ export const button = (parts: Partial<StoredButton> = {}): StoredButton => ({
   quoted: null,
   community: communityId("discord", "1"),
   expiresAt: later(60),
+  ...parts,
+});
+
+export const incoming = (parts: Partial<Incoming> = {}): Incoming => ({
+  id: ++serial,
+  payload: "{}",
+  member: null,
+  quoted: null,
+  community: communityId("telegram", "-1"),
   ...parts,
 });
 
