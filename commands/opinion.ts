@@ -45,7 +45,7 @@ export default defineCommand({
   suggest: {
     topic: ({ opinions }, { typed }) => opinions.suggest(typed),
   },
-  async run({ services, actor, room, replyTo, pressed, now }, { topic: typedTopic = "", text: typedText = "" }) {
+  async run({ services, actor, room, replyTo, pressed, key, now }, { topic: typedTopic = "", text: typedText = "" }) {
     const { opinions } = services;
     // What is pointed at counts only where nothing was typed.
     const quoted = typedText === "" ? replyTo : undefined;
@@ -73,7 +73,7 @@ export default defineCommand({
       topic: topic.id,
       text: words,
       at: now,
-      origin: pressed,
+      origin: pressed ?? key,
     });
     return logged(topic, opinion);
   },

@@ -15,6 +15,8 @@ export interface CommandContext<S> {
   readonly replyTo: Quoted | undefined;
   /** The stored button that was pressed: what it does a second time must change nothing. */
   readonly pressed: ButtonId | undefined;
+  /** The request's own name: a platform that delivers it again must not have it done again. */
+  readonly key: string | undefined;
   readonly progress: Progress;
   readonly now: Date;
   /** Every command, in the order of `/help`. */

@@ -46,6 +46,8 @@ export interface Invocation {
   readonly actor: Actor;
   readonly room: Room;
   readonly replyTo?: Quoted;
+  /** The same whenever the platform delivers the same request again, and never that of another one. */
+  readonly key?: string;
   /** Ends the work early: the platform is stopping, or the member gave up. */
   readonly signal?: AbortSignal;
 }

@@ -150,6 +150,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       platform: invocation.platform,
       replyTo,
       pressed,
+      key: invocation.key,
       progress,
       now,
       catalogue,

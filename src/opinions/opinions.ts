@@ -9,7 +9,7 @@ const dayMs = 24 * 3_600_000;
 
 const people = (counts: StanceCounts): number => stances.reduce((sum, stance) => sum + counts[stance], 0);
 
-/** The same press with the same words by the same member is the same opinion. 96 bits, as the random ones. */
+/** The same press or request with the same words by the same member is the same opinion. 96 bits, as the random ones. */
 const idFrom = (...parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 16);
 
 export function createOpinions(store: OpinionStore): Opinions {

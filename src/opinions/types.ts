@@ -109,7 +109,7 @@ export interface Opinions {
   nearest(query: string): readonly Topic[];
   /** All topics as choices for a half-typed one, best first. */
   suggest(typed: string): readonly Choice[];
-  /** Reads the stance of a text and logs it durably; `origin` names the press that asked for it, so that a second one changes nothing. */
+  /** Reads the stance of a text and logs it durably; `origin` names the press or the request that asked for it, so that a second one changes nothing. */
   log(entry: {
     readonly community: CommunityId;
     readonly member: MemberId;

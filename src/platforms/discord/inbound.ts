@@ -45,7 +45,7 @@ const menuCommand = 3;
 export function readInteraction(raw: RawInteraction, context: InboundContext): Inbound {
   const who = readActor(raw, context.pseudonymise);
   const room = readRoom(raw, who.actor.member);
-  const base = { platform: "discord", actor: who.actor, room } as const;
+  const base = { platform: "discord", actor: who.actor, room, key: `discord:${raw.id}` } as const;
   const data = raw.data ?? {};
   const foreign = readPlace(raw) === "foreign";
   const asked = (input: Invocation["input"], plan: Plan, replyTo?: Quoted): Inbound => ({
