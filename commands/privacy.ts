@@ -23,7 +23,7 @@ export default defineCommand({
             `Stored of you on this platform: **${count(opinions.length, "opinion", "opinions")}** and ${count(bound, "button", "buttons")} of mine that concern you, each gone after 30 days.`,
           ),
           text(
-            "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept.",
+            "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
           ),
           text(
             "Erasing deletes all of it at once. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",

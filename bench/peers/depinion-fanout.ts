@@ -1,5 +1,6 @@
 /** Depinion's platforms alone, sending a digest: no database, nobody asks. */
 import { memberId } from "../../src/core/ids.ts";
+import type { InboxStore } from "../../src/core/inbox.ts";
 import type { Dispatch, Platform, RoomStore } from "../../src/core/platform.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { sendDigests } from "./depinion-send.ts";
@@ -12,6 +13,14 @@ const rooms: RoomStore = {
   greet: async () => false,
   known: async () => [],
   eraseLeft: async () => 0,
+};
+/** Nobody writes. */
+const inbox: InboxStore = {
+  take: async () => new Set<number>(),
+  unhandled: async () => [],
+  done: async () => {},
+  expire: async () => 0,
+  forget: async () => {},
 };
 const common = {
   rooms,
@@ -32,7 +41,7 @@ async function open(): Promise<Platform> {
     return createDiscord({ ...common, token: DISCORD_TOKEN, apiUrl: DISCORD_API_URL });
   }
   const { createTelegram } = await import("../../src/platforms/telegram/index.ts");
-  return createTelegram({ ...common, token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API_ROOT });
+  return createTelegram({ ...common, inbox, token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API_ROOT });
 }
 
 const platform = await open();

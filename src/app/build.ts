@@ -150,7 +150,15 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   if (config.telegram !== null) {
     const { createTelegram } = await import("../platforms/telegram/index.ts");
     platforms.push(
-      createTelegram({ ...config.telegram, rooms: storage.rooms, pseudonymise, log, now, onFatal: (error) => onFatal("telegram", error) }),
+      createTelegram({
+        ...config.telegram,
+        rooms: storage.rooms,
+        inbox: storage.inbox,
+        pseudonymise,
+        log,
+        now,
+        onFatal: (error) => onFatal("telegram", error),
+      }),
     );
   }
   return { dispatch, services, storage, platforms, failed, pseudonymise, stopDomains: () => stopping.abort() };

@@ -4,6 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { pseudonymiser } from "../../src/core/pseudonym.ts";
+import { openEmbedded } from "../support/database.ts";
+import { startFakeTelegram } from "../support/fake-telegram/index.ts";
 import { freshFolder, runProgram, startProgram } from "../support/program.ts";
 
 const rounds = process.env.SOAK === undefined ? 4 : 60;
@@ -39,4 +42,57 @@ it(`keeps every acknowledged opinion over ${rounds} kills`, { timeout: 600_000 }
   const kept = await readFile(join(DATA_DIR, "exports/depinion-export.json"), "utf8");
   expect(acknowledged.filter((mark) => !kept.includes(`too slow ${mark}`))).toEqual([]);
   expect(acknowledged.length).toBeGreaterThanOrEqual((moments ?? []).reduce((sum, n) => sum + n, 0));
+});
+
+const people = 60;
+/** `null`: when Telegram has just been told to forget what was fetched; else when so many answers have been shown. */
+const [kills] = fc.sample(fc.array(fc.option(fc.integer({ min: 1, max: people - 1 })), { minLength: rounds - 1, maxLength: rounds - 1 }), {
+  numRuns: 1,
+  seed: 20_261_123,
+});
+
+it(`answers every command on Telegram over ${rounds} kills, and logs no opinion twice`, { timeout: 600_000 }, async () => {
+  const DATA_DIR = await freshFolder();
+  const MEMBER_KEY = "k".repeat(32);
+  const fake = await startFakeTelegram({ patienceSeconds: 60 });
+  const env = { DATA_DIR, MEMBER_KEY, TELEGRAM_TOKEN: fake.token, TELEGRAM_API_ROOT: fake.apiRoot, LOG_LEVEL: "error" };
+  const asked: { readonly person: ReturnType<typeof fake.user>; readonly text: string }[] = [];
+  const unanswered = () => asked.filter(({ person }) => person.private.posts.length === 0);
+  let again = 0;
+  for (const [round, kill] of [null, ...(kills ?? [])].entries()) {
+    const program = startProgram([], env);
+    // What earlier rounds left is answered first, so that each kill falls upon the new ones.
+    while (unanswered().length > 0) await fake.arrivals.next("an answer", ({ method }) => method === "sendMessage");
+    await fake.nextCall("getUpdates");
+    for (let n = 0; n < people; n++) {
+      const text = `too slow ${round}-${n}-`;
+      const person = fake.user(`Ann ${round} ${n}`);
+      asked.push({ person, text });
+      person.posts(person.private, `/opinion latency ${text}`);
+    }
+    if (kill === null) {
+      await fake.arrivals.next("the confirming poll", ({ method }) => method === "getUpdates");
+      program.child.kill("SIGKILL");
+    } else {
+      for (let n = 0; n < kill; n++) await fake.arrivals.next("an answer", ({ method }) => method === "sendMessage");
+      program.child.kill("SIGKILL");
+      again++;
+    }
+    await program.ended;
+  }
+  const last = startProgram([], env);
+  while (unanswered().length > 0) await fake.arrivals.next("an answer", ({ method }) => method === "sendMessage");
+  last.child.kill("SIGTERM");
+  expect((await last.ended).code).toBe(0);
+  expect(again).toBeGreaterThan(0);
+  const storage = await openEmbedded(DATA_DIR);
+  const pseudonymise = pseudonymiser([MEMBER_KEY]);
+  for (const { person, text } of asked) {
+    const { opinions } = await storage.members.read(pseudonymise("telegram", String(person.id)).member);
+    expect(opinions.map((opinion) => opinion.text)).toEqual([text]);
+  }
+  expect(await storage.inbox.unhandled(`telegram:${fake.world.bot.id}`, new Date(0))).toEqual([]);
+  await storage.close();
+  await fake.stop();
+  expect(fake.violations).toEqual([]);
 });

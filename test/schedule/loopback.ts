@@ -39,13 +39,20 @@ export const dueAt =
 
 const quiet = { arrive: async () => false, leave: async () => {}, migrate: async () => {}, greet: async () => false };
 const rooms = { ...quiet, known: async () => [], eraseLeft: async () => 0 };
+const inbox = {
+  take: async () => new Set<number>(),
+  unhandled: async () => [],
+  done: async () => {},
+  expire: async () => 0,
+  forget: async () => {},
+};
 const pseudonymise = () => ({ member: memberId("somebody"), former: [] });
 
 export const platformsOn = (discord: { token: string; url: string }, telegram: { token: string; apiRoot: string }, now: () => Date) => {
   const common = { rooms, pseudonymise, log: pino({ level: "silent" }), now, onFatal: () => {} };
   return [
     createDiscord({ ...common, token: discord.token, apiUrl: discord.url, timing: { identifyEveryMs: 1, requestMs: 5_000 } }),
-    createTelegram({ ...common, token: telegram.token, apiRoot: telegram.apiRoot, timing: { callTimeout: 5_000, drain: 1_000 } }),
+    createTelegram({ ...common, inbox, token: telegram.token, apiRoot: telegram.apiRoot, timing: { callTimeout: 5_000, drain: 1_000 } }),
   ];
 };
 

@@ -74,7 +74,7 @@ export function actorOf(speaker: Speaker, place: Place, { pseudonymise, isChatAd
 }
 
 /** A private chat's community is named by the pseudonym alone; its address stays in the room id, which nothing stores. */
-const communityOf = (place: Place, member: MemberId): CommunityId =>
+export const communityOf = (place: Place, member: MemberId): CommunityId =>
   place.kind === "private" ? privateCommunityId("telegram", member) : communityId("telegram", String(place.chat));
 
 export function roomOf(place: Place, { member }: Pick<Actor, "member">): Room {

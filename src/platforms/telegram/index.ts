@@ -1,8 +1,10 @@
 /** The Telegram door: lifecycle, publishing of commands, and posting of parts. */
 import { GrammyError } from "grammy";
+import { LRUCache } from "lru-cache";
 import type { CommandInfo } from "../../core/command.ts";
 import { type OperatorError, SendError } from "../../core/errors.ts";
 import { type RoomId, roomAddress } from "../../core/ids.ts";
+import type { InboxStore } from "../../core/inbox.ts";
 import type { Dispatch, Part, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createAdmins } from "./admins.ts";
@@ -10,16 +12,16 @@ import { createClients, introduce, type Me } from "./client.ts";
 import { publishCommands } from "./commands.ts";
 import { migratedTo, noteOf, sendError, tellPace } from "./failures.ts";
 import type { Catalogue } from "./inbound.ts";
+import { type Arrival, createInbox } from "./inbox.ts";
 import { createInlineHandler, type InlineCommand } from "./inline.ts";
 import { handleMembership } from "./membership.ts";
 import { type Address, type Drawn, draw, post, split } from "./message.ts";
 import { createTelegramPace } from "./pace.ts";
 import { type Polling, startPolling } from "./polling.ts";
 import { handlePress, release } from "./press.ts";
-import { type Desk, handleMessage } from "./respond.ts";
+import { type Desk, handleMessage, sayFlooded } from "./respond.ts";
 import { createRoomKeeper } from "./rooms.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
-import { readUpdate, updateId } from "./updates.ts";
 
 export interface TelegramOptions {
   readonly token: string;
@@ -27,12 +29,23 @@ export interface TelegramOptions {
   /** What the Bot API takes over all chats, default 30. */
   readonly messagesPerSecond?: number;
   readonly rooms: RoomStore;
+  readonly inbox: InboxStore;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
   readonly now: () => Date;
   /** Called once when only the operator can help: another instance polls, a webhook is set, the token was revoked. */
   readonly onFatal: (error: OperatorError) => void;
   readonly timing?: Partial<Timing>;
+}
+
+/** An update needs its people's pseudonyms when it is stored and again when it is answered, and a hash takes as long as reading it. */
+function remembered(pseudonymise: Pseudonymise): Pseudonymise {
+  const known = new LRUCache<string, ReturnType<Pseudonymise>>({ max: 1_000 });
+  return (platform, user) => {
+    const names = known.get(user) ?? pseudonymise(platform, user);
+    known.set(user, names);
+    return names;
+  };
 }
 
 /** When the next process may be up. */
@@ -43,7 +56,8 @@ const restartMs = 5_000;
  * `publish` and `start` throw OperatorError where the token is not accepted, and wait as long as Telegram cannot be reached.
  */
 export function createTelegram(options: TelegramOptions): Platform {
-  const { log, pseudonymise } = options;
+  const { log } = options;
+  const pseudonymise = remembered(options.pseudonymise);
   const timing = { ...defaultTiming, ...options.timing };
   const pace = createTelegramPace(options.messagesPerSecond ?? 30);
   const clients = createClients(options.token, options.apiRoot, timing, pace);
@@ -66,23 +80,22 @@ export function createTelegram(options: TelegramOptions): Platform {
     return found;
   }
 
-  async function handle(desk: Desk, update: unknown): Promise<void> {
-    const read = readUpdate(update);
+  async function handle(desk: Desk, { id: update, read, name }: Arrival): Promise<void> {
     switch (read.kind) {
       case "message":
-        return handleMessage(desk, read.message);
+        return handleMessage(desk, read.message, name);
       case "press":
-        return handlePress(desk, read.query);
+        return handlePress(desk, read.query, name);
       case "inline":
         return inline(desk, read.query, inlineCommands);
       case "membership":
-        return handleMembership(desk, read.change);
+        return handleMembership(desk, read.change, name);
       case "malformed":
-        log.warn({ update: updateId(update), what: read.what, where: read.where }, "skipped an update that is not as documented");
+        log.warn({ update, what: read.what, where: read.where }, "skipped an update that is not as documented");
         if (read.queryId !== undefined) await release(desk, read.queryId);
         return;
       case "unknown":
-        log.debug({ update: updateId(update) }, "skipped an update of an unknown kind");
+        log.debug({ update }, "skipped an update of an unknown kind");
     }
   }
 
@@ -149,7 +162,12 @@ export function createTelegram(options: TelegramOptions): Platform {
         api: clients.polling,
         timing,
         log,
-        handle: (update) => handle(desk, update),
+        inbox: createInbox(options.inbox, { desk, log, now: options.now, timing }),
+        handle: (arrival) => handle(desk, arrival),
+        onFlood: ({ read }) => {
+          if (read.kind === "message")
+            sayFlooded(desk, read.message).catch((error: unknown) => log.error(noteOf(error), "a flooded chat was not told"));
+        },
         onFatal: options.onFatal,
       });
     },

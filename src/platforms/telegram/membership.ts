@@ -7,7 +7,8 @@ import type { Member, MyChatMember } from "./updates.ts";
 const isInside = ({ status, is_member }: Member): boolean =>
   status === "restricted" ? is_member === true : ["creator", "administrator", "member"].includes(status);
 
-export async function handleMembership(desk: Desk, { chat, from, old_chat_member, new_chat_member }: MyChatMember): Promise<void> {
+export async function handleMembership(desk: Desk, change: MyChatMember, key: string | undefined): Promise<void> {
+  const { chat, from, old_chat_member, new_chat_member } = change;
   // Nothing is kept about a private chat that could end, but a subscription, and its next delivery finds out.
   if (chat.type === "private") return;
   if (!isInside(new_chat_member)) return desk.rooms.left(chat.id);
@@ -17,7 +18,7 @@ export async function handleMembership(desk: Desk, { chat, from, old_chat_member
   if (!isNew || chat.type === "channel") return;
   const place = placeOf({ chat });
   const input = { kind: "text", command: "start", line: "" } as const;
-  const answer = await desk.dispatch.answer(invocationOf(desk, place, personOf(from), input, undefined), () => {});
+  const answer = await desk.dispatch.answer(invocationOf(desk, { place, speaker: personOf(from), input, key }), () => {});
   if (answer.error !== undefined) return desk.log.info({ code: answer.error }, "no greeting: /start did not answer");
   await showAnswer(desk, place, answer, {});
 }

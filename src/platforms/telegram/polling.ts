@@ -1,128 +1,114 @@
-/** Long polling: fetches updates, outlives every outage, and hands each update on, one chat in order and different chats at once. */
-import { createConcurrentSink, createRunner, createSource, sequentialize } from "@grammyjs/runner";
-import type { Update } from "grammy/types";
-import { OperatorError } from "../../core/errors.ts";
+/** Long polling: fetches updates, outlives every outage, and lets Telegram forget an update only when it is stored or handled. */
+import type { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { Backoff, type BotApi } from "./client.ts";
 import { noteOf, operatorError, toldToWaitMs } from "./failures.ts";
+import type { Arrival, Inbox } from "./inbox.ts";
+import { createLanes } from "./lanes.ts";
 import type { Timing } from "./timing.ts";
-import { allowedUpdates, isText, orderKeys, updateId } from "./updates.ts";
+import { allowedUpdates, updateId } from "./updates.ts";
 
 export interface PollingOptions {
   readonly api: BotApi;
   readonly timing: Timing;
   readonly log: Logger;
+  readonly inbox: Inbox;
   /** Handles one update; its rejection is logged and ends nothing. */
-  readonly handle: (update: unknown) => Promise<void>;
+  readonly handle: (arrival: Arrival) => Promise<void>;
+  /** A chat sends more than can wait; this message of it is the first that is dropped. */
+  readonly onFlood: (arrival: Arrival) => void;
+  /** Polling has ended because only the operator can help. */
   readonly onFatal: (error: OperatorError) => void;
 }
 
 export interface Polling {
-  /** Stops fetching; resolves when everything in flight is done, at the latest after `timing.drain`. */
+  /**
+   * Stops fetching; resolves when everything that was begun is done, at the latest after `timing.drain`. What was not begun stays in
+   * the inbox.
+   */
   stop(): Promise<void>;
 }
 
-/** Updates that are handled at the same time over all chats: the runner's own default. */
-const concurrency = 500;
-/**
- * Updates of one chat that may wait for each other. Waiting updates count towards `concurrency`, so without this limit one
- * flooded group would stop every other chat.
- */
-const backlogPerKey = 50;
-
-export function startPolling({ api, timing, log, handle, onFatal }: PollingOptions): Polling {
-  const inFlight = new Set<Promise<void>>();
-  const waiting = new Map<string, number>();
-  const flooded = new Set<string>();
+/** Begins with what an earlier process left unfinished. */
+export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal }: PollingOptions): Polling {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const lanes = createLanes({ handle, done: inbox.done, onFlood, stopping: signal, log });
   const backoff = new Backoff(timing);
   let offset = 0;
-  let failures = 0;
   let fatal = false;
 
-  /** Rejects only when stopped, or where only the operator can help. The runner's signal comes from a polyfill. */
-  async function supply(limit: number, signal: Parameters<BotApi["getUpdates"]>[1]): Promise<Update[]> {
-    const ending = new AbortController();
-    signal?.addEventListener("abort", () => ending.abort());
-    for (;;) {
+  async function fetch(): Promise<readonly unknown[]> {
+    const batch: unknown = await api.getUpdates(
+      // As many as there may be (Bot API, getUpdates): storing a hundred updates takes little longer than storing one.
+      { offset, limit: 100, timeout: timing.pollSeconds, allowed_updates: allowedUpdates },
+      // Typed as a polyfill's, of which grammY and the transport use what every signal has.
+      signal as Parameters<BotApi["getUpdates"]>[1],
+    );
+    if (!Array.isArray(batch)) throw new TypeError("getUpdates did not answer with a list");
+    if (batch.length > 0 && batch.every((update) => updateId(update) === null)) throw new TypeError("no update of the batch has an id");
+    return batch;
+  }
+
+  /** Resolves when there is room for more. */
+  async function takeOver(batch: readonly unknown[]): Promise<void> {
+    const { fresh, safe } = await inbox.take(batch);
+    const room = lanes.add(fresh);
+    if (!safe) {
+      // Then Telegram is the only place where they are kept, and forgets them with the next offset.
+      await lanes.idle();
+      if (signal.aborted) return;
+    }
+    const ids = batch.map(updateId).filter((id) => id !== null);
+    // A random id follows a quiet week (Bot API, Update), so the offset follows the newest batch, not the greatest id ever.
+    if (ids.length > 0) offset = Math.max(...ids) + 1;
+    await room;
+  }
+
+  /** Resolves when stopped, or where only the operator can help. */
+  async function run(): Promise<void> {
+    let [resumed, failures] = [false, 0];
+    while (!signal.aborted) {
       try {
-        const batch: unknown = await api.getUpdates(
-          { offset, limit: Math.max(1, Math.min(limit, 100)), timeout: timing.pollSeconds, allowed_updates: allowedUpdates },
-          signal,
-        );
-        if (!Array.isArray(batch)) throw new TypeError("getUpdates did not answer with a list");
-        const ids = batch.map(updateId).filter((id) => id !== null);
-        if (batch.length > 0 && ids.length === 0) throw new TypeError("no update of the batch has an id");
-        // A random id follows a quiet week (Bot API, Update), so the offset follows the newest batch, not the greatest id ever.
-        if (ids.length > 0) offset = Math.max(...ids) + 1;
+        if (!resumed) await lanes.add(await inbox.left());
+        resumed = true;
+        const batch = await fetch();
         if (failures > 0) log.info({ failures }, "Telegram answers again");
         failures = 0;
         backoff.reset();
-        return batch;
+        await takeOver(batch);
       } catch (error) {
-        if (ending.signal.aborted) throw error;
+        if (signal.aborted) return;
         const hopeless = operatorError(error);
-        if (hopeless !== null) throw hopeless;
-        if (failures++ === 0) log.warn(noteOf(error), "no updates from Telegram; trying again until it answers");
-        await backoff.pause(ending.signal, toldToWaitMs(error) ?? 0);
+        if (hopeless !== null) {
+          fatal = true;
+          onFatal(hopeless);
+          return;
+        }
+        const what = resumed ? "no updates from Telegram" : "what was left unanswered could not be read";
+        if (failures++ === 0) log.warn(noteOf(error), `${what}; trying again until it works`);
+        await backoff.pause(signal, toldToWaitMs(error) ?? 0).catch(() => undefined);
       }
     }
   }
 
-  const inOrder = sequentialize<Update>((update) => [...orderKeys(update)]);
-
-  async function consume(update: Update): Promise<void> {
-    const [key] = orderKeys(update);
-    const ahead = key === undefined ? 0 : (waiting.get(key) ?? 0);
-    if (key !== undefined && ahead >= backlogPerKey && isText(update)) {
-      if (!flooded.has(key)) log.warn({ update: updateId(update) }, "a flooded chat's messages are dropped until it has caught up");
-      flooded.add(key);
-      return;
-    }
-    if (key !== undefined) waiting.set(key, ahead + 1);
-    const task = inOrder(update, () => handle(update))
-      .catch((error: unknown) => log.error({ update: updateId(update), ...noteOf(error) }, "an update could not be handled"))
-      .finally(() => {
-        inFlight.delete(task);
-        if (key === undefined) return;
-        const left = (waiting.get(key) ?? 1) - 1;
-        if (left > 0) {
-          waiting.set(key, left);
-          return;
-        }
-        waiting.delete(key);
-        flooded.delete(key);
-      });
-    inFlight.add(task);
-    await task;
-  }
-
-  const source = createSource<Update>({ supply });
-  const sink = createConcurrentSink<Update>({ consume }, async (error) => log.error(noteOf(error), "an update could not be handled"), {
-    concurrency,
-  });
-  const runner = createRunner(source, sink);
-  runner.start();
-  runner.task()?.catch((error: unknown) => {
-    fatal = true;
-    if (error instanceof OperatorError) onFatal(error);
-    else log.error(noteOf(error), "polling ended unexpectedly");
-  });
+  const running = run();
 
   async function drain(): Promise<void> {
-    if (!fatal) await runner.stop();
-    while (inFlight.size > 0) await Promise.all(inFlight);
+    await running;
+    await lanes.idle();
   }
 
-  /** Confirms what was handled, so that a restart does not handle it again; grammY's own bot does the same when it stops. */
+  /** Confirms what is stored or handled; grammY's own bot does the same when it stops. */
   async function confirm(): Promise<void> {
-    if (offset === 0 || fatal) return;
-    await within(Math.min(2_000, timing.drain), api.getUpdates({ offset, limit: 1, timeout: 0 }));
+    if (offset > 0 && !fatal) await api.getUpdates({ offset, limit: 1, timeout: 0 });
   }
 
   return {
     async stop() {
+      stopping.abort();
       await within(timing.drain, drain());
-      await confirm();
+      await within(Math.min(2_000, timing.drain), Promise.all([inbox.close(), confirm()]));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Pressed buttons: every press is acknowledged, errors are told to the presser alone, and updates change the message in place. */
 import { payloadKind } from "../../core/buttons.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
-import { noteOf, notModified } from "./failures.ts";
+import { noteOf, notModified, sendFailure } from "./failures.ts";
 import { personOf, placeOf, quotedOf } from "./inbound.ts";
 import { draw, split, textOptions } from "./message.ts";
 import { drawText } from "./render.ts";
@@ -17,27 +17,30 @@ interface Release {
   readonly url?: string;
 }
 
-/** Acknowledges a press. Telegram forgets queries after a short while, and then there is nothing left to release. */
-export async function release(desk: Pick<Desk, "api" | "log">, queryId: string, how: Release = {}): Promise<void> {
-  await desk.api
-    .answerCallbackQuery(queryId, how)
-    .catch((error: unknown) => desk.log.debug(noteOf(error), "a press could not be acknowledged"));
+/** Acknowledges a press. Returns false where Telegram refuses: it forgets queries after a short while, and then nobody sees what this says. */
+export async function release(desk: Pick<Desk, "api" | "log">, queryId: string, how: Release = {}): Promise<boolean> {
+  try {
+    await desk.api.answerCallbackQuery(queryId, how);
+    return true;
+  } catch (error) {
+    desk.log.debug(noteOf(error), "a press could not be acknowledged");
+    return sendFailure(error).outcome !== "refused";
+  }
 }
 
-/** Returns whether this call was the one that released the button. */
+/** Returns whether this call was the one that released the button, and whoever pressed it may see what it says. */
 type ReleaseOnce = (how?: Release) => Promise<boolean>;
 
 /** Answers a press. Its spinner is released whatever happens. */
-export async function handlePress(desk: Desk, query: CallbackQuery): Promise<void> {
+export async function handlePress(desk: Desk, query: CallbackQuery, key: string | undefined): Promise<void> {
   let released = false;
   const releaseOnce: ReleaseOnce = async (how) => {
     if (released) return false;
     released = true;
-    await release(desk, query.id, how);
-    return true;
+    return release(desk, query.id, how);
   };
   try {
-    await answerPress(desk, query, releaseOnce);
+    await answerPress(desk, query, key, releaseOnce);
   } finally {
     await releaseOnce();
   }
@@ -45,7 +48,12 @@ export async function handlePress(desk: Desk, query: CallbackQuery): Promise<voi
 
 const homeless = "I can no longer see this message. Please use the buttons of a newer one.";
 
-async function answerPress(desk: Desk, { from, message, data }: CallbackQuery, release: ReleaseOnce): Promise<void> {
+async function answerPress(
+  desk: Desk,
+  { from, message, data }: CallbackQuery,
+  key: string | undefined,
+  release: ReleaseOnce,
+): Promise<void> {
   if (!message || !data) {
     await release({ text: homeless, show_alert: true });
     return;
@@ -55,7 +63,7 @@ async function answerPress(desk: Desk, { from, message, data }: CallbackQuery, r
   const presser = personOf(from);
   const patience = setTimeout(() => void release(), desk.timing.releaseButtonAfter);
   const answer = await desk.dispatch
-    .answer(invocationOf(desk, place, presser, { kind: "button", payload: data }, replyTo), () => {})
+    .answer(invocationOf(desk, { place, speaker: presser, input: { kind: "button", payload: data }, replyTo, key }), () => {})
     .finally(() => clearTimeout(patience));
   const whole = told(desk, place, answer);
   if (whole !== null && (await release(whole))) return;

@@ -1,5 +1,6 @@
 /** Answers messages: asks the core, and shows its answer so that a group never sees what is meant for one member. */
 import type { Invocation } from "../../core/context.ts";
+import type { Incoming } from "../../core/inbox.ts";
 import { literal } from "../../core/markup.ts";
 import type { Dispatch, Pseudonymise } from "../../core/platform.ts";
 import { type Answer, type SealedBlock, text } from "../../core/reply.ts";
@@ -11,8 +12,10 @@ import {
   type ActorDeps,
   actorOf,
   type Catalogue,
+  communityOf,
   meaningOf,
   type Place,
+  personOf,
   placeOf,
   quotedOf,
   roomOf,
@@ -22,7 +25,7 @@ import {
 import { type Drawn, draw, drawAll, linkKeyboard, post } from "./message.ts";
 import type { RoomKeeper } from "./rooms.ts";
 import type { Timing } from "./timing.ts";
-import type { IncomingMessage } from "./updates.ts";
+import type { IncomingMessage, ReadUpdate, RepliedTo } from "./updates.ts";
 
 /** What every handler works with once Telegram has told who the bot is. */
 export interface Desk extends ActorDeps {
@@ -38,7 +41,7 @@ export interface Desk extends ActorDeps {
   readonly stopping: AbortSignal;
 }
 
-export async function handleMessage(desk: Desk, message: IncomingMessage): Promise<void> {
+export async function handleMessage(desk: Desk, message: IncomingMessage, key: string | undefined): Promise<void> {
   const { chat, migrate_to_chat_id: to, migrate_from_chat_id: from } = message;
   if (to) return desk.rooms.migrated(chat.id, to);
   if (from) return desk.rooms.migrated(from, chat.id);
@@ -51,28 +54,71 @@ export async function handleMessage(desk: Desk, message: IncomingMessage): Promi
   const replyTo = quotedOf(message.reply_to_message, desk.pseudonymise);
   const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
   const typing = startTyping(desk, place);
-  const answer = await desk.dispatch.answer(invocationOf(desk, place, speaker, meaning.input, replyTo), () => {}).finally(typing.end);
+  const asked = invocationOf(desk, { place, speaker, input: meaning.input, replyTo, key });
+  const answer = await desk.dispatch.answer(asked, () => {}).finally(typing.end);
   // Whoever filled in a form is answered under the form: a reply to their words would look like a quote of them.
   const asking = meaning.input.kind === "button" ? message.reply_to_message?.message_id : message.message_id;
   await showAnswer(desk, place, answer, { quotedMessage, asking, asker: quotedMessage === undefined ? undefined : speaker });
 }
 
-export function invocationOf(
-  desk: Desk,
-  place: Place,
-  speaker: Speaker,
-  input: Invocation["input"],
-  replyTo: Invocation["replyTo"],
-): Invocation {
-  const actor = actorOf(speaker, place, desk);
+export interface Asked {
+  readonly place: Place;
+  readonly speaker: Speaker;
+  readonly input: Invocation["input"];
+  readonly replyTo?: Invocation["replyTo"] | undefined;
+  /** Names the update. */
+  readonly key: string | undefined;
+}
+
+export function invocationOf(desk: Desk, { place, speaker, input, replyTo, key }: Asked): Invocation {
+  // What was said before the group moved belongs to where it is now; the answer finds its own way there.
+  const here = { ...place, chat: desk.rooms.current(place.chat) };
+  const actor = actorOf(speaker, here, desk);
   return {
     platform: "telegram",
     input,
     actor,
-    room: roomOf(place, actor),
+    room: roomOf(here, actor),
     signal: desk.stopping,
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(key === undefined ? {} : { key }),
   };
+}
+
+/**
+ * Whose words an update holds and where it belongs. Null where it need not outlive this process: nothing follows from it, or, with an
+ * inline query, nobody waits for it any more after a restart.
+ */
+export function ownerOf(desk: Desk, read: ReadUpdate): Omit<Incoming, "id" | "payload"> | null {
+  switch (read.kind) {
+    case "message": {
+      const { message } = read;
+      const [place, speaker] = [placeOf(message), speakerOf(message)];
+      const moves = Boolean(message.migrate_to_chat_id || message.migrate_from_chat_id);
+      const asks = speaker !== null && meaningOf(message, place, desk.me, desk.catalogue()).kind !== "nothing";
+      return moves || asks ? owner(desk, place, speaker ?? { kind: "chat", id: place.chat }, message.reply_to_message) : null;
+    }
+    case "press": {
+      const { message, data, from } = read.query;
+      return message && data ? owner(desk, placeOf(message), personOf(from), message.reply_to_message) : null;
+    }
+    case "membership":
+      return read.change.chat.type === "private" ? null : owner(desk, placeOf(read.change), personOf(read.change.from), null);
+    default:
+      return null;
+  }
+}
+
+function owner(desk: Desk, place: Place, speaker: Speaker, replied: RepliedTo | null | undefined): Omit<Incoming, "id" | "payload"> {
+  const { member } = desk.pseudonymise("telegram", String(speaker.id));
+  const community = communityOf({ ...place, chat: desk.rooms.current(place.chat) }, member);
+  return { member, quoted: quotedOf(replied, desk.pseudonymise)?.author ?? null, community };
+}
+
+/** The one sentence that a flooded chat sees instead of answers. */
+export async function sayFlooded(desk: Desk, message: IncomingMessage): Promise<void> {
+  const full = "More is waiting here than I can answer. Until I have caught up I skip what comes: please send it again later.";
+  await show(desk, placeOf(message), [text(full)], { asking: message.message_id });
 }
 
 const hint = ({ example }: Catalogue): string =>

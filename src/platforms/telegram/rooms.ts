@@ -12,6 +12,10 @@ export interface RoomKeeper {
   left(chat: number): Promise<void>;
   /** A group became a supergroup. Both chats and failing calls tell it; storage hears it once. */
   migrated(from: number, to: number): Promise<void>;
+  /** Where a chat is now: what was said before it moved belongs to its new address. */
+  current(chat: number): number;
+  /** A move that storage knows already. */
+  remember(from: number, to: number): void;
 }
 
 const community = (chat: number) => communityId("telegram", String(chat));
@@ -22,6 +26,7 @@ export function createRoomKeeper(
 ): RoomKeeper {
   const { log, now, timing, stopping } = options;
   const moved = new LRUCache<string, Promise<void>>({ max: 1_000 });
+  const addresses = new LRUCache<number, number>({ max: 1_000 });
 
   /** Telegram tells each of these once, so a storage that is down for a moment is asked again. */
   async function insist<T>(what: string, work: () => Promise<T>): Promise<T | null> {
@@ -46,6 +51,7 @@ export function createRoomKeeper(
       const key = `${from}>${to}`;
       const under = moved.get(key);
       if (under !== undefined) return under;
+      addresses.set(from, to);
       const work = insist("migrate", async () => {
         await rooms.migrate(community(from), community(to));
         return true;
@@ -55,5 +61,8 @@ export function createRoomKeeper(
       moved.set(key, work);
       return work;
     },
+    // A supergroup never moves again.
+    current: (chat) => addresses.get(chat) ?? chat,
+    remember: (from, to) => void addresses.set(from, to),
   };
 }

@@ -20,6 +20,8 @@ export interface Timing {
   readonly answerPatience: number;
   /** Pauses before a room's news (arrived, left, migrated) is offered to storage again. */
   readonly storeRetries: readonly number[];
+  /** The shortest time between two notes of which updates are handled: a crash before the note repeats their answers. */
+  readonly noteHandledEvery: number;
   /** How long `stop` waits for what is in flight. */
   readonly drain: number;
   readonly adminsRemembered: number;
@@ -37,6 +39,7 @@ export const defaultTiming: Timing = {
   longestAnswerWait: 10_000,
   answerPatience: 30_000,
   storeRetries: [1_000, 5_000, 30_000],
+  noteHandledEvery: 50,
   drain: 10_000,
   adminsRemembered: 60_000,
   inlineRemembered: 300_000,

@@ -13,6 +13,12 @@ const user = z.object({ id: z.int(), is_bot: z.boolean().catch(false), first_nam
 const anyChat = z.object({ id: z.int() });
 const entity = z.object({ type: z.string(), url: optional(z.string()) });
 
+/** Only its presence counts, so nothing else of it is kept. */
+const presence = z
+  .unknown()
+  .optional()
+  .transform((value) => (value == null ? null : true));
+
 const repliedTo = z.object({
   message_id: z.int(),
   from: optional(user),
@@ -20,9 +26,9 @@ const repliedTo = z.object({
   text: optional(z.string()),
   caption: optional(z.string()),
   entities: optional(z.array(entity)),
-  // Only their presence counts: the words are not, or not only, the sender's own.
-  forward_origin: z.unknown().optional(),
-  via_bot: z.unknown().optional(),
+  // The words are not, or not only, the sender's own.
+  forward_origin: presence,
+  via_bot: presence,
 });
 
 const message = z.object({
@@ -112,8 +118,19 @@ export function readUpdate(update: unknown): ReadUpdate {
   }
 }
 
-/** A written message, which a person can simply write again. */
-export const isText = (update: unknown): boolean => typeof fields(fields(update).message ?? fields(update).channel_post).text === "string";
+/** What was read, as an update again: only what this bot reads, and nothing else of it. Null for what cannot be handled. */
+export function rawOf(read: ReadUpdate): Fields | null {
+  switch (read.kind) {
+    case "message":
+      return { message: read.message };
+    case "press":
+      return { callback_query: read.query };
+    case "membership":
+      return { my_chat_member: read.change };
+    default:
+      return null;
+  }
+}
 
 /**
  * Updates that share a key are handled one after the other. Messages share their chat's. A press shares one with presses

@@ -4,6 +4,7 @@ import { createLogger } from "../../../src/lib/logger.ts";
 import { createTelegram } from "../../../src/platforms/telegram/index.ts";
 import { type PlatformUnderTest, platformContract } from "../../contracts/platforms.ts";
 import { mentionsIn, startFakeTelegram } from "../../support/fake-telegram/index.ts";
+import { createMemoryStores } from "../../support/memory-stores.ts";
 import { MemoryRooms, pseudonymise, quick } from "./setup.ts";
 
 async function setup(): Promise<PlatformUnderTest> {
@@ -16,6 +17,7 @@ async function setup(): Promise<PlatformUnderTest> {
     token: fake.token,
     apiRoot: fake.apiRoot,
     rooms: new MemoryRooms(),
+    inbox: createMemoryStores().inbox,
     pseudonymise,
     log: createLogger({ level: "silent", secrets: [], out: { write: () => undefined } }),
     now: () => new Date(),

@@ -181,6 +181,11 @@ describe("updates of one chat", () => {
     gates.open("a");
     await first;
     expect(log.filter((line) => line.includes("flooded chat's messages are dropped"))).toHaveLength(1);
+    // One waits at the gate and 49 behind it; whoever wrote the others is told, once.
+    while (!log.some((line) => line.includes("flooded chat has caught up"))) await new Promise(setImmediate);
+    expect(flooded.posts.filter(({ text }) => text.startsWith("More is waiting here than I can answer."))).toHaveLength(1);
+    expect(flooded.posts).toHaveLength(51);
+    expect(log.filter((line) => line.includes('"messages":551'))).toHaveLength(1);
   });
 });
 

@@ -4,11 +4,13 @@ import type { ButtonStore, StoredButton } from "../../../src/core/buttons.ts";
 import { createDispatch } from "../../../src/core/dispatch.ts";
 import type { OperatorError } from "../../../src/core/errors.ts";
 import { type ButtonId, type CommunityId, memberId } from "../../../src/core/ids.ts";
+import type { InboxStore } from "../../../src/core/inbox.ts";
 import type { Platform, Pseudonymise, RoomStore } from "../../../src/core/platform.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { createTelegram } from "../../../src/platforms/telegram/index.ts";
 import type { Timing } from "../../../src/platforms/telegram/timing.ts";
 import { type FakeOptions, type FakeTelegram, startFakeTelegram } from "../../support/fake-telegram/index.ts";
+import { createMemoryStores } from "../../support/memory-stores.ts";
 import { commandsFor, Gates, type Logged } from "./demo-commands.ts";
 
 /** Short waits, so that no test sleeps and none depends on the machine's speed. */
@@ -23,6 +25,7 @@ export const quick: Timing = {
   longestAnswerWait: 10_000,
   answerPatience: 30_000,
   storeRetries: [5, 5],
+  noteHandledEvery: 1,
   drain: 400,
   adminsRemembered: 60_000,
   inlineRemembered: 60_000,
@@ -78,6 +81,8 @@ export interface Stage {
   readonly rooms: MemoryRooms;
   /** Opinions that were logged. */
   readonly logged: readonly Logged[];
+  /** By which the commands that were run can be told from each other. */
+  readonly keys: readonly (string | undefined)[];
   /** What was written to the log, unredacted. */
   readonly log: string[];
   readonly fatal: OperatorError[];
@@ -96,6 +101,8 @@ export interface StageOptions {
   readonly messagesPerSecond?: number;
   /** Lets a test end with violations, because it provokes them. */
   readonly tolerant?: boolean;
+  /** What outlives the process; default: an empty one. */
+  readonly inbox?: InboxStore;
   /** Plays on an existing fake instead of a new one. */
   readonly on?: FakeTelegram;
 }
@@ -107,11 +114,13 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const logged: Logged[] = [];
   const log: string[] = [];
   const rooms = new MemoryRooms();
+  const inbox = options.inbox ?? createMemoryStores().inbox;
   const fatal: OperatorError[] = [];
   const ended = Promise.withResolvers<OperatorError>();
   const logger = createLogger({ level: "trace", secrets: [], out: { write: (line) => log.push(line) } });
   const now = () => new Date("2026-11-22T09:00:00Z");
-  const dispatch = createDispatch<undefined>({
+  const keys: (string | undefined)[] = [];
+  const inner = createDispatch<undefined>({
     commands: commandsFor(gates, logged),
     services: undefined,
     buttons: memoryButtons(),
@@ -121,11 +130,19 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     closest: (typed, names) => names.find((name) => name.startsWith(typed.slice(0, 3))),
     recognise: async () => undefined,
   });
+  const dispatch: typeof inner = {
+    ...inner,
+    answer(invocation, progress) {
+      keys.push(invocation.key);
+      return inner.answer(invocation, progress);
+    },
+  };
   const telegram = createTelegram({
     token: options.token ?? fake.token,
     apiRoot: options.apiRoot ?? fake.apiRoot,
     ...(options.messagesPerSecond === undefined ? {} : { messagesPerSecond: options.messagesPerSecond }),
     rooms,
+    inbox,
     pseudonymise,
     log: logger,
     now,
@@ -148,5 +165,5 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     if (broken.length + leaks.length > 0) throw new Error(`the bot broke the rules: ${[...broken, ...leaks].join("\n")}`);
   });
   if (options.start !== false) await start();
-  return { fake, telegram, gates, rooms, logged, log, fatal, ended: ended.promise, start };
+  return { fake, telegram, gates, rooms, logged, keys, log, fatal, ended: ended.promise, start };
 }

@@ -1,0 +1,94 @@
+/** The way from fetching to handling: one chat in order, different chats at once, and no chat so full that it stops the others. */
+import { createConcurrentSink, sequentialize } from "@grammyjs/runner";
+import type { Logger } from "../../lib/logger.ts";
+import { noteOf } from "./failures.ts";
+import type { Arrival } from "./inbox.ts";
+
+export interface LanesOptions {
+  /** Handles one arrival; its rejection is logged and ends nothing. */
+  readonly handle: (arrival: Arrival) => Promise<void>;
+  /** Needs nothing more: it was handled, or dropped. */
+  readonly done: (arrival: Arrival) => void;
+  /** The first message of a chat that is dropped because too many wait there; once until the chat has caught up. */
+  readonly onFlood: (arrival: Arrival) => void;
+  /** When it fires, nothing more is begun: what has not begun stays where it is kept. */
+  readonly stopping: AbortSignal;
+  readonly log: Logger;
+}
+
+export interface Lanes {
+  /** Resolves when there is room for more. */
+  add(arrivals: readonly Arrival[]): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** No more is fetched while so many arrivals are being handled. With the batch that then comes they are at most 500, the runner's own default. */
+const concurrency = 401;
+/**
+ * Arrivals of one chat that may wait for each other. Waiting ones count towards `concurrency`, so without this limit one
+ * flooded group would stop every other chat.
+ */
+const backlogPerKey = 50;
+
+export function createLanes({ handle, done, onFlood, stopping, log }: LanesOptions): Lanes {
+  const inFlight = new Set<Promise<void>>();
+  const waiting = new Map<string, number>();
+  const dropped = new Map<string, number>();
+  const inOrder = sequentialize<Arrival>(({ keys }) => [...keys]);
+
+  function drop(key: string, arrival: Arrival): void {
+    const before = dropped.get(key) ?? 0;
+    dropped.set(key, before + 1);
+    if (before === 0) {
+      log.warn({ update: arrival.id }, "a flooded chat's messages are dropped until it has caught up");
+      onFlood(arrival);
+    }
+    done(arrival);
+  }
+
+  function leave(key: string): void {
+    const left = (waiting.get(key) ?? 1) - 1;
+    if (left > 0) {
+      waiting.set(key, left);
+      return;
+    }
+    waiting.delete(key);
+    const messages = dropped.get(key);
+    if (messages !== undefined) log.warn({ messages }, "a flooded chat has caught up; so many of its messages were dropped");
+    dropped.delete(key);
+  }
+
+  async function begin(arrival: Arrival): Promise<void> {
+    if (stopping.aborted) return;
+    await handle(arrival).catch((error: unknown) => log.error({ update: arrival.id, ...noteOf(error) }, "an update could not be handled"));
+    done(arrival);
+  }
+
+  async function consume(arrival: Arrival): Promise<void> {
+    const [key] = arrival.keys;
+    const ahead = key === undefined ? 0 : (waiting.get(key) ?? 0);
+    // A written message can simply be written again.
+    const written = arrival.read.kind === "message" && typeof arrival.read.message.text === "string";
+    if (key !== undefined && ahead >= backlogPerKey && written) return drop(key, arrival);
+    if (key !== undefined) waiting.set(key, ahead + 1);
+    const task = inOrder(arrival, () => begin(arrival)).finally(() => {
+      inFlight.delete(task);
+      if (key !== undefined) leave(key);
+    });
+    inFlight.add(task);
+    await task;
+  }
+
+  const onError = async (error: unknown) => log.error(noteOf(error), "an update could not be handled");
+  const sink = createConcurrentSink<Arrival>({ consume }, onError, { concurrency });
+
+  return {
+    async add(arrivals) {
+      await sink.handle([...arrivals]);
+    },
+    async idle() {
+      while (inFlight.size > 0) await Promise.all(inFlight);
+    },
+  };
+}
