@@ -1,7 +1,7 @@
 /** What becomes of a digest between coming due and standing in its room. */
 import { describe, expect, test } from "vitest";
 import { createDelivery } from "../../src/app/delivery.ts";
-import { UpstreamError } from "../../src/core/errors.ts";
+import { OperatorError, UpstreamError } from "../../src/core/errors.ts";
 import { communityId } from "../../src/core/ids.ts";
 import { text } from "../../src/core/reply.ts";
 import type { Content } from "../../src/schedule/types.ts";
@@ -226,6 +226,25 @@ describe("two processes", () => {
     const next = await becomes(here, "delivered");
     await Promise.all([second.stop(), third.stop()]);
     expect([next.localDate, asked, group.posts.length]).toEqual(["2026-11-24", 1, 2]);
+  });
+});
+
+describe("a platform that cannot go on", () => {
+  test("still gets its digests where only listening failed, and none where its token is not accepted", async () => {
+    const { telegram, delivery, at, beat, restart, subscribe, becomes } = await stage({ due: dueAt(dueMoment, later(24 * 60)) });
+    const group = telegram.group("DePIN");
+    const here = await subscribe(chatRoom(group));
+    delivery.failed("telegram", new OperatorError("Another instance is polling with this token.", { stillSends: true }));
+    await beat();
+    await becomes(here, "delivered");
+    delivery.failed("telegram", new OperatorError("Telegram does not accept the token."));
+    await delivery.stop();
+    at(later(24 * 60));
+    await beat();
+    expect(await becomes(here, "waiting")).toMatchObject({ localDate: "2026-11-24" });
+    expect(group.posts).toHaveLength(1);
+    await restart();
+    expect(await becomes(here, "delivered")).toMatchObject({ localDate: "2026-11-24" });
   });
 });
 
