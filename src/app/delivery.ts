@@ -10,7 +10,7 @@ import { createSchedules } from "../schedule/subscriptions.ts";
 import type { Content, Due, Schedules } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
 
-export interface Delivery {
+export interface DeliveryService {
   readonly schedules: Schedules;
   /** What the heartbeat calls: queues what has come due, and forgets what nobody asks for any more. */
   beat(now: Date): Promise<void>;
@@ -36,7 +36,7 @@ export interface DeliveryOptions {
 /** Longer than anybody scrolls back; a year of daily digests in 10,000 rooms would be millions of rows. */
 const rememberedMs = 90 * 24 * 3_600_000;
 
-export function createDelivery({ storage, platforms, due, content, now, log, timing = {} }: DeliveryOptions): Delivery {
+export function createDelivery({ storage, platforms, due, content, now, log, timing = {} }: DeliveryOptions): DeliveryService {
   const { subscriptions, deliveries, leases } = storage;
   const queue = createQueue({ database: storage, backend: storage.kind, log });
   const couriers = new Map<PlatformName, Courier>(

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, onTestFinished } from "vitest";
-import { createDelivery, type Delivery as Deliveries, type DeliveryOptions } from "../../src/app/delivery.ts";
+import { createDelivery, type DeliveryOptions, type DeliveryService } from "../../src/app/delivery.ts";
 import { memberId, type RoomId } from "../../src/core/ids.ts";
 import type { Delivery, DeliveryState, Subscription } from "../../src/schedule/types.ts";
 import { openStorage, type Storage } from "../../src/storage/open.ts";
@@ -18,7 +18,7 @@ export interface Stage {
   readonly discord: FakeDiscord;
   readonly telegram: FakeTelegram;
   readonly storage: Storage;
-  readonly delivery: Deliveries;
+  readonly delivery: DeliveryService;
   readonly platforms: DeliveryOptions["platforms"];
   /** What delivery was made with. */
   readonly options: DeliveryOptions;
