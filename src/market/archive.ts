@@ -6,9 +6,9 @@ import type { FigureStore, MarketLog } from "./types.ts";
 export interface Archive {
   /** The newest stored figure of each metric, at most a minute old; none where the store cannot be read. */
   latest(): Promise<readonly Figure[]>;
-  /** The stored figure of this metric and source at or before the instant; null where there is none, or the store cannot be read. */
+  /** The stored figure of this metric and source at or before the instant; null where there is none. Rejects where the store cannot be read. */
   past(of: Figure, instant: Date, toleranceMs: number): Promise<Figure | null>;
-  /** Stores figures that are about to be shown, each once. */
+  /** Stores figures that are about to be shown, each once; what could not be stored is tried again when it is shown again. */
   remember(figures: readonly Figure[]): Promise<void>;
   /** One that was remembered lately, whether or not it could be stored. */
   remembered(id: string): Figure | undefined;
@@ -21,7 +21,10 @@ const maxRemembered = 5_000;
 
 export function createArchive(store: FigureStore, now: () => Date, log: MarketLog): Archive {
   let read: { readonly figures: Promise<readonly Figure[]>; readonly until: number } | null = null;
-  const shown = new LRUCache<string, Figure>({ max: maxRemembered });
+  const shown = new LRUCache<string, { readonly figure: Figure; readonly stored: boolean }>({ max: maxRemembered });
+  const note = (figures: readonly Figure[], stored: boolean) => {
+    for (const figure of figures) shown.set(figure.id, { figure, stored });
+  };
   return {
     async latest() {
       const at = now().getTime();
@@ -34,20 +37,18 @@ export function createArchive(store: FigureStore, now: () => Date, log: MarketLo
         return [];
       }
     },
-    async past({ metric, source }, instant, toleranceMs) {
-      try {
-        return (await store.at([metric], instant, toleranceMs)).find((figure) => figure.source.name === source.name) ?? null;
-      } catch (error) {
-        log.error({ err: error }, "stored figures could not be read");
-        return null;
-      }
-    },
+    past: async ({ metric, source }, instant, toleranceMs) =>
+      (await store.at([metric], instant, toleranceMs)).find((figure) => figure.source.name === source.name) ?? null,
     async remember(figures) {
-      const fresh = figures.filter(({ id }) => !shown.has(id));
+      const fresh = figures.filter(({ id }) => shown.get(id)?.stored !== true);
       if (fresh.length === 0) return;
-      for (const figure of fresh) shown.set(figure.id, figure);
-      await store.save(fresh).catch((error: unknown) => log.error({ err: error }, "shown figures could not be stored"));
+      // Those who ask at the same moment need not store them too.
+      note(fresh, true);
+      await store.save(fresh).catch((error: unknown) => {
+        note(fresh, false);
+        log.error({ err: error }, "shown figures could not be stored");
+      });
     },
-    remembered: (id) => shown.get(id),
+    remembered: (id) => shown.get(id)?.figure,
   };
 }

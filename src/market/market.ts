@@ -16,7 +16,7 @@ import { createRefresh } from "./refresh.ts";
 import { lookAgain } from "./second-look.ts";
 import { dailyValues } from "./series.ts";
 import { maxCoins } from "./sources/coingecko.ts";
-import type { Asset, FigureStore, Follows, Listing, Market, MarketLog, MarketView, PriceSource } from "./types.ts";
+import type { Asset, Change, FigureStore, Follows, Listing, Market, MarketLog, MarketView, PriceSource } from "./types.ts";
 
 export interface MarketOptions {
   /** Asked in this order; without any, only stored figures and the baseline are shown. */
@@ -31,12 +31,16 @@ export interface MarketOptions {
 }
 
 const maxListings = 5_000;
+/** Figures whose changes are kept: those of an hour and of what was looked up. */
+const maxChanges = 1_000;
+const bundled = (metric: string): Figure | undefined => baseline.find((f) => f.metric === metric);
 const nobody: Follows = { watched: [], unwatched: [] };
 
 export function createMarket({ sources, store, watched, now, log, stop }: MarketOptions): Market {
   const archive = createArchive(store, now, log);
   /** What coins are called, by CoinGecko's id. */
   const listings = new LRUCache<string, Listing>({ max: maxListings });
+  const changes = new LRUCache<string, readonly Change[]>({ max: maxChanges });
   /** Of the last good hourly answer. */
   let answer: { readonly listings: readonly Listing[]; readonly asked: ReadonlySet<string> } = { listings: [], asked: new Set() };
   const note = (list: readonly Listing[]) => {
@@ -107,6 +111,16 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
     return found === undefined ? null : current.state === "live" ? found : stale(found);
   }
 
+  /** Null where the archive cannot be read. */
+  async function tell(current: Figure): Promise<readonly Change[] | null> {
+    try {
+      return await changesOf(current, { past: archive.past, beside, bundled });
+    } catch (error) {
+      log.error({ err: error }, "stored figures could not be read");
+      return null;
+    }
+  }
+
   return {
     assets: watchList,
     asset: (query) => findAsset(watchList, query),
@@ -115,8 +129,9 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
       const id = typed.trim().toLowerCase();
       if (!coinId.test(id)) return null;
       const asset = coin(id);
-      const held = [...(refresh.last().fresh ? refresh.last().figures : []), ...onDemand.recent()];
-      if (watchList.includes(asset) || (listings.has(id) && held.some((f) => subjectIn(f) === asset.id))) return asset;
+      // What came with the last hourly answer comes with the next one too.
+      const comes = answer.listings.some((listing) => listing.coin === id);
+      if (watchList.includes(asset) || comes || onDemand.recent().some((f) => subjectIn(f) === asset.id)) return asset;
       const source = sources.find(({ lists }) => lists);
       if (source === undefined) return null;
       try {
@@ -153,10 +168,13 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
     async changes(metric) {
       const current = await known(metric);
       if (current === null) return [];
-      const bundled = (wanted: string) => baseline.find((f) => f.metric === wanted);
-      const changes = await changesOf(current, { past: archive.past, beside, bundled });
-      await archive.remember(changes.map(({ figure }) => figure));
-      return changes;
+      // What was stored before a figure does not change any more: each is looked up once, not for everyone who asks.
+      const key = `${current.id} ${current.state}`;
+      const told = changes.get(key) ?? (await tell(current));
+      if (told !== null) changes.set(key, told);
+      const all = told ?? (await changesOf(current, { past: async () => null, beside, bundled }));
+      await archive.remember(all.map(({ figure }) => figure));
+      return all;
     },
     series: async (metric, days) => dailyValues(await store.series(metric, new Date(now().getTime() - days * 24 * 3_600_000), now())),
     async receipt(typed) {

@@ -163,8 +163,8 @@ export function createFigureStore(database: Database): FigureStore {
 
     async prune(now) {
       if (now.getTime() < prunedAt.getTime() + hourMs) return 0;
-      // What has crossed a limit since the last time, and at the first time everything behind them. PGlite stands still for that:
-      // 0.1 s against 2 to 4 s with 500,000 figures, which are a year and a half of the hourly answer.
+      // What has crossed a limit since the last time, and at the first time everything behind them: with 500,000 figures, which are a
+      // year and a half of the hourly answer, PGlite (and the program with it) stands still for 0.1 s, and at the first time for 2.5 s.
       const crossed = (ms: number) => {
         const from = new Date(Math.max(0, prunedAt.getTime() - ms));
         return Prisma.sql`f.fetched_at >= ${from} AND f.fetched_at < ${new Date(now.getTime() - ms)}`;

@@ -11,6 +11,8 @@ export class MemoryFigures implements FigureStore {
   readonly #figures = createMemoryStores().figures;
   broken = false;
   reads = 0;
+  /** Questions about instants. */
+  looked = 0;
   #store(): FigureStore {
     if (this.broken) throw new Error("disk full");
     return this.#figures;
@@ -26,6 +28,7 @@ export class MemoryFigures implements FigureStore {
     return this.#store().find(id);
   }
   async at(metrics: readonly string[], instant: Date, toleranceMs: number): Promise<readonly Figure[]> {
+    this.looked++;
     return this.#store().at(metrics, instant, toleranceMs);
   }
   async series(metric: string, from: Date, to: Date): Promise<readonly Figure[]> {
