@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { pseudonymiser } from "../../src/core/pseudonym.ts";
 import { openEmbedded } from "../support/database.ts";
 import { startFakeTelegram } from "../support/fake-telegram/index.ts";
@@ -61,6 +61,7 @@ it(`answers every command on Telegram over ${rounds} kills, and logs no opinion 
   let again = 0;
   for (const [round, kill] of [null, ...(kills ?? [])].entries()) {
     const program = startProgram([], env);
+    onTestFinished(() => void program.child.kill("SIGKILL"));
     // What earlier rounds left is answered first, so that each kill falls upon the new ones.
     while (unanswered().length > 0) await fake.arrivals.next("an answer", ({ method }) => method === "sendMessage");
     await fake.nextCall("getUpdates");
@@ -81,6 +82,7 @@ it(`answers every command on Telegram over ${rounds} kills, and logs no opinion 
     await program.ended;
   }
   const last = startProgram([], env);
+  onTestFinished(() => void last.child.kill("SIGKILL"));
   while (unanswered().length > 0) await fake.arrivals.next("an answer", ({ method }) => method === "sendMessage");
   last.child.kill("SIGTERM");
   expect((await last.ended).code).toBe(0);
