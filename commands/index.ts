@@ -1,4 +1,5 @@
 /** Every command, in the order of `/help`. */
+import digest from "./digest.ts";
 import explain from "./explain.ts";
 import help from "./help.ts";
 import market from "./market.ts";
@@ -6,10 +7,34 @@ import network from "./network.ts";
 import opinion from "./opinion.ts";
 import privacy from "./privacy.ts";
 import sentiment from "./sentiment.ts";
+import settings from "./settings.ts";
 import stance from "./stance.ts";
 import start from "./start.ts";
 import status from "./status.ts";
+import subscribe from "./subscribe.ts";
 import topics from "./topics.ts";
+import unsubscribe from "./unsubscribe.ts";
+import unwatch from "./unwatch.ts";
+import watch from "./watch.ts";
 import why from "./why.ts";
 
-export const commands = [explain, market, network, why, topics, opinion, sentiment, stance, privacy, status, start, help];
+export const commands = [
+  explain,
+  market,
+  network,
+  why,
+  digest,
+  topics,
+  opinion,
+  sentiment,
+  stance,
+  subscribe,
+  unsubscribe,
+  watch,
+  unwatch,
+  settings,
+  privacy,
+  status,
+  start,
+  help,
+];

@@ -4,10 +4,11 @@ import { type Command, type CommandDefinition, defineCommand as define } from ".
 import type { Services } from "./services.ts";
 
 export { z } from "zod";
+export { type Section, sections } from "./communities/types.ts";
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
 export { UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
-export { isPrivateCommunity, opinionId } from "./core/ids.ts";
+export { deliveryId, isPrivateCommunity, opinionId, subscriptionId } from "./core/ids.ts";
 export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { type Audience, audiences, type Entry } from "./knowledge/types.ts";

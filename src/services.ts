@@ -1,7 +1,10 @@
 /** The type of `ctx.services`: everything a command can ask of the domains. */
+import type { Communities } from "./communities/types.ts";
+import type { Digests } from "./digest/types.ts";
 import type { Knowledge } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
 import type { Opinions, Privacy } from "./opinions/types.ts";
+import type { Planning, Schedules } from "./schedule/types.ts";
 
 /** One row of `/status`. */
 export interface StatusRow {
@@ -13,6 +16,10 @@ export interface Services {
   readonly knowledge: Knowledge;
   readonly market: Market;
   readonly networks: Networks;
+  readonly communities: Communities;
+  readonly digests: Digests;
+  readonly schedules: Schedules;
+  readonly planning: Planning;
   readonly opinions: Opinions;
   readonly privacy: Privacy;
   /** Sources with freshness, database, version, uptime. */

@@ -3,13 +3,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { commands } from "../../commands/index.ts";
+import { createCharts } from "../charts/charts.ts";
+import { createCommunities } from "../communities/communities.ts";
 import type { Config } from "../config/env.ts";
 import { memberKeysFrom } from "../config/member-key.ts";
 import { createDispatch, type Limiter } from "../core/dispatch.ts";
 import type { OperatorError } from "../core/errors.ts";
 import type { PlatformName } from "../core/ids.ts";
-import type { Platform } from "../core/platform.ts";
+import type { Platform, RoomStore } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
+import { createDigests } from "../digest/digests.ts";
+import type { Narrator } from "../digest/types.ts";
 import { loadEntries } from "../knowledge/load.ts";
 import { createKnowledge } from "../knowledge/search.ts";
 import { closest } from "../lib/closest.ts";
@@ -28,8 +32,11 @@ import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
 import { eraseExports } from "../platforms/console/exports.ts";
 import { consoleUser } from "../platforms/console/index.ts";
+import { dueRuns, planning } from "../schedule/planning.ts";
 import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
+import { createContent } from "./content.ts";
+import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { status } from "./status.ts";
 
 export interface BuildOptions {
@@ -48,11 +55,13 @@ export interface App {
   readonly storage: Storage;
   /** The chat platforms that are configured; the console is made by whoever owns the terminal. */
   readonly platforms: readonly Platform[];
+  /** What is posted without being asked for. */
+  readonly delivery: DeliveryService;
   /** Those of them that cannot go on; `/status` says so. */
   readonly failed: Set<PlatformName>;
   readonly pseudonymise: ReturnType<typeof pseudonymiser>;
   /** Ends what the domains are still asking of the network. */
-  readonly stopDomains: () => void;
+  readonly stopDomains: () => Promise<void>;
 }
 
 /** The price sources in the order in which they are asked; null where one is turned off. */
@@ -105,15 +114,83 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const http = createHttp();
   const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
+  // A community in which the bot may post again goes on with its digests.
+  const rooms: RoomStore = {
+    ...storage.rooms,
+    async arrive(community, at) {
+      const first = await storage.rooms.arrive(community, at);
+      await storage.subscriptions.resume(community, at);
+      return first;
+    },
+  };
   const platforms: Platform[] = [];
+  // Each platform's library is only loaded where it is used: it costs start time and memory.
+  if (config.discord !== null) {
+    const { createDiscord } = await import("../platforms/discord/index.ts");
+    platforms.push(createDiscord({ ...config.discord, rooms, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }));
+  }
+  if (config.telegram !== null) {
+    const { createTelegram } = await import("../platforms/telegram/index.ts");
+    platforms.push(
+      createTelegram({
+        ...config.telegram,
+        rooms,
+        inbox: storage.inbox,
+        pseudonymise,
+        log,
+        now,
+        onFatal: (error) => onFatal("telegram", error),
+      }),
+    );
+  }
   const failed = new Set<PlatformName>();
   const platformRows = (): readonly StatusRow[] =>
     platforms.map(({ name }) => ({ name: titles[name], state: failed.has(name) ? "off: the log says why" : "on" }));
+  const market = createMarket({
+    sources,
+    store: storage.figures,
+    watched: () => storage.settings.watched(),
+    now,
+    log,
+    stop: stopping.signal,
+  });
+  const views = createNetworkViews({ networks, assets: watchList, store: storage.figures, now, log, stop: stopping.signal });
+  const communities = createCommunities(
+    storage.settings,
+    watchList.map(({ coingecko }) => coingecko),
+  );
+  const opinions = createOpinions(storage.opinions);
+  const charts = createCharts();
+  const digests = createDigests({
+    market,
+    networks: views,
+    store: storage.digests,
+    figures: storage.figures,
+    communities,
+    opinions,
+    drawChart: charts.drawChart,
+    narrator: config.model === null ? null : await narratorOf(config.model, storage, log, now),
+    now,
+    log,
+  });
+  const catalogue = commands.map(({ info }) => info);
+  const delivery = createDelivery({
+    storage,
+    platforms,
+    due: dueRuns,
+    content: createContent({ digests, subscriptions: storage.subscriptions, storage, catalogue, now }),
+    now,
+    log,
+  });
   const services: Services = {
     knowledge: createKnowledge(entries),
-    market: createMarket({ sources, store: storage.figures, watched: async () => [], now, log, stop: stopping.signal }),
-    networks: createNetworkViews({ networks, assets: watchList, store: storage.figures, now, log, stop: stopping.signal }),
-    opinions: createOpinions(storage.opinions),
+    market,
+    networks: views,
+    communities,
+    digests,
+    schedules: delivery.schedules,
+    planning,
+    opinions,
     privacy: createPrivacy(storage.members, now, async (member) =>
       member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [],
     ),
@@ -140,28 +217,17 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     closest,
     recognise: (former, current) => storage.members.rekey(former, current),
   });
-  // Each platform's library is only loaded where it is used: it costs start time and memory.
-  if (config.discord !== null) {
-    const { createDiscord } = await import("../platforms/discord/index.ts");
-    platforms.push(
-      createDiscord({ ...config.discord, rooms: storage.rooms, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }),
-    );
-  }
-  if (config.telegram !== null) {
-    const { createTelegram } = await import("../platforms/telegram/index.ts");
-    platforms.push(
-      createTelegram({
-        ...config.telegram,
-        rooms: storage.rooms,
-        inbox: storage.inbox,
-        pseudonymise,
-        log,
-        now,
-        onFatal: (error) => onFatal("telegram", error),
-      }),
-    );
-  }
-  return { dispatch, services, storage, platforms, failed, pseudonymise, stopDomains: () => stopping.abort() };
+  const stopDomains = async () => {
+    stopping.abort();
+    await charts.close();
+  };
+  return { dispatch, services, storage, platforms, delivery, failed, pseudonymise, stopDomains };
+}
+
+/** The model's library is only loaded where one is configured. */
+async function narratorOf(model: NonNullable<Config["model"]>, storage: Storage, log: Logger, now: () => Date): Promise<Narrator> {
+  const [{ createModel }, { createNarrator }] = await Promise.all([import("../llm/model.ts"), import("./narrator.ts")]);
+  return createNarrator(createModel({ ...model, budget: storage.modelBudget, log, now }), log).narrate;
 }
 
 export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

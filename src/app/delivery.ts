@@ -1,7 +1,7 @@
 /** Puts proven delivery together: the queue, what comes due, one courier per platform, and what commands may do. */
 import type { OperatorError } from "../core/errors.ts";
 import type { PlatformName } from "../core/ids.ts";
-import type { Pace, Platform } from "../core/platform.ts";
+import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Courier, type CourierOptions, createCourier } from "../schedule/courier.ts";
 import { createEnqueue } from "../schedule/enqueue.ts";
@@ -24,7 +24,7 @@ export interface DeliveryService {
 
 export interface DeliveryOptions {
   readonly storage: Storage;
-  readonly platforms: readonly (Platform & { readonly pace: Pace })[];
+  readonly platforms: readonly Platform[];
   readonly due: Due;
   readonly content: Content;
   readonly now: () => Date;

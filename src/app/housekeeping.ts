@@ -1,4 +1,5 @@
 /** What must be done now and then: figures for the archive, the daily backup, forgetting what expired, and erasing communities that were left. */
+import type { SettingsStore } from "../communities/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Market } from "../market/types.ts";
@@ -14,7 +15,9 @@ const keepTakenMs = 2 * 24 * 3_600_000;
 
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
-  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "backup">,
+  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "backup"> & {
+    readonly settings: Pick<SettingsStore, "expireOpinions">;
+  },
   market: Pick<Market, "view">,
   log: Logger,
   now: Date,
@@ -23,6 +26,7 @@ export async function keepHouse(
   const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["communities that were left could not be erased", () => storage.rooms.eraseLeft(ago(keepLeftMs))],
     ["expired buttons could not be forgotten", () => storage.buttons.sweep(now)],
+    ["opinions that a community keeps no longer could not be erased", () => storage.settings.expireOpinions(now)],
     ["old figures could not be forgotten", () => storage.figures.prune(now)],
     ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],

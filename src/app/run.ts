@@ -34,6 +34,7 @@ export async function run(options: RunOptions): Promise<number> {
   const told = Promise.withResolvers<number>();
   const onFatal = (name: PlatformName, error: OperatorError) => {
     app.failed.add(name);
+    app.delivery.failed(name, error);
     log.fatal(`${name}: off (${error.message})`);
     // What still works goes on working; a program with nothing left to serve says so by its exit code.
     if (app.platforms.every((p) => app.failed.has(p.name))) told.resolve(78);
@@ -48,7 +49,11 @@ export async function run(options: RunOptions): Promise<number> {
     if (task.kind === "once") return (await seat?.once(app.dispatch, task.line ?? "")) === true ? 0 : 1;
     announce(config, app, seat, log);
     // A throw-away database needs neither backups nor forgetting.
-    const beat = (at: Date) => (task.demo ? Promise.resolve() : keepHouse(app.storage, app.services.market, log, at));
+    const beat = async (at: Date) => {
+      if (task.demo) return;
+      await app.delivery.beat(at).catch((error: unknown) => log.error({ err: error }, "what is due could not be queued"));
+      await keepHouse(app.storage, app.services.market, log, at);
+    };
     heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));
     // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.
     for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) startPlatform(platform, app, onFatal).catch(told.reject);
@@ -73,6 +78,7 @@ async function startPlatform(platform: Platform, app: App, onFatal: (name: Platf
   try {
     await platform.publish(app.dispatch.catalogue);
     await platform.start(app.dispatch);
+    app.delivery.started(platform.name);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     onFatal(platform.name, error);
@@ -100,11 +106,7 @@ function announce(config: Config, app: App, seat: Console | null, log: Logger): 
   say("discord", config.discord === null ? null : config.discord.apiUrl, "DISCORD_TOKEN is not set");
   say("telegram", config.telegram === null ? null : config.telegram.apiRoot, "TELEGRAM_TOKEN is not set");
   say("console", seat === null ? null : "", "a chat platform is served");
-  say(
-    "language model",
-    null,
-    config.model === null ? "OPENAI_API_KEY is not set; everything works without" : "configured; no command uses it yet",
-  );
+  say("language model", config.model === null ? null : config.model.name, "OPENAI_API_KEY is not set; everything works without");
   say("coingecko", config.coingecko === null ? null : config.coingecko.url, "COINGECKO_URL is empty");
   // Only the host: the rest of a node's address may hold its owner's key.
   for (const [variable, url] of Object.entries(config.sourceUrls))
@@ -117,10 +119,11 @@ async function stop(app: App, seat: Console | null, heart: Heartbeat | null, log
     process.exit(1);
   }, stopWithinMs);
   late.unref();
+  await app.delivery.stop().catch((error: unknown) => log.error({ err: error }, "the couriers did not stop cleanly"));
   for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) {
     await platform.stop().catch((error: unknown) => log.error({ err: error }, `${titles[platform.name]} did not stop cleanly`));
   }
-  app.stopDomains();
+  await app.stopDomains();
   await heart?.stop();
   await app.storage.close();
   clearTimeout(late);

@@ -13,7 +13,7 @@ import {
   SubTitle,
   Title,
 } from "chart.js";
-import type { ChartSpec } from "../core/chart.ts";
+import { type ChartSpec, describeChart } from "../core/chart.ts";
 import { barsConfiguration, barsHeight } from "./bars.ts";
 import { lineConfiguration, lineHeight } from "./line.ts";
 import { card, loadFonts, width } from "./paper.ts";
@@ -35,11 +35,22 @@ loadFonts();
 
 /** @param spec one of which `describeChart` can say something */
 export function draw(spec: ChartSpec): Uint8Array {
-  const canvas = createCanvas(width, spec.kind === "line" ? lineHeight : barsHeight(spec));
-  const context = canvas.getContext("2d");
-  const chart =
-    spec.kind === "line" ? new Chart(canvas, lineConfiguration(spec, context)) : new Chart(canvas, barsConfiguration(spec, context));
-  const png = canvas.toBuffer("image/png");
-  chart.destroy();
-  return png;
+  const charts = (spec.kind === "stack" ? spec.charts : [spec]).filter((one) => describeChart(one) !== null);
+  const heights = charts.map((one) => (one.kind === "line" ? lineHeight : barsHeight(one)));
+  const whole = createCanvas(
+    width,
+    heights.reduce((sum, height) => sum + height, 0),
+  );
+  let top = 0;
+  charts.forEach((one, index) => {
+    const canvas = createCanvas(width, heights[index] ?? 0);
+    const context = canvas.getContext("2d");
+    const chart =
+      one.kind === "line" ? new Chart(canvas, lineConfiguration(one, context)) : new Chart(canvas, barsConfiguration(one, context));
+    whole.getContext("2d").drawImage(canvas, 0, top);
+    // Only now: it wipes the canvas.
+    chart.destroy();
+    top += canvas.height;
+  });
+  return whole.toBuffer("image/png");
 }

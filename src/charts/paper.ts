@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
 import type { ChartOptions, Plugin } from "chart.js";
-import type { ChartSpec } from "../core/chart.ts";
+import type { BarChart, LineChart } from "../core/chart.ts";
 import { formatValue, type Unit } from "../core/figure.ts";
 import { type Measure, wrap } from "./lettering.ts";
 
@@ -85,7 +85,7 @@ export function write(
 export const still = { animation: false, responsive: false, devicePixelRatio: 1, events: [] } as const satisfies ChartOptions;
 
 /** Title and source above the chart. */
-export function head({ title, subtitle }: ChartSpec, context: SKRSContext2D) {
+export function head({ title, subtitle }: BarChart | LineChart, context: SKRSContext2D) {
   const room = width - 2 * margin;
   return {
     title: {

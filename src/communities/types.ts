@@ -3,53 +3,66 @@ import type { CommunityId, MemberId } from "../core/ids.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 /** Sections of a digest that a room can switch off, in the order in which they are shown. */
-export const sections = ["headline", "movers", "networks", "compute", "pulse", "since"] as const;
+export const sections = ["headline", "movers", "networks", "pulse", "since"] as const;
 export type Section = (typeof sections)[number];
 
-export interface Settings {
-  /** Language of the words around the figures. */
-  readonly language: "en";
+/** What `/settings` changes. */
+export interface Decided {
+  /** Whom explanations and the narrative are written for, unless someone asks otherwise. */
   readonly audience: Audience;
-  /** IANA name; what times without a zone mean here. */
+  /** IANA name; what a time without a zone means here. */
   readonly zone: string;
   readonly sections: readonly Section[];
-  /** Whether the digest may quote a member's opinion, without a name. */
+  /** Whether members' opinions may be quoted here, without a name. */
   readonly quoting: boolean;
-  /** Days after which opinions are erased; null keeps them. */
+  /** Days after which opinions are erased, 1 to 3,650; null keeps them. */
   readonly retentionDays: number | null;
-  /** CoinGecko ids that this community follows besides, and ones of the watch list that it does not. */
+}
+
+export interface Settings extends Decided {
+  /** CoinGecko ids that this community follows besides the watch list. */
   readonly watched: readonly string[];
+  /** Those of the watch list that it does not follow. */
   readonly unwatched: readonly string[];
 }
 
-export const defaultSettings: Settings = {
-  language: "en",
-  audience: "newcomer",
-  zone: "UTC",
-  sections,
-  quoting: true,
-  retentionDays: null,
-  watched: [],
-  unwatched: [],
-};
-
-/** One setting that somebody changed, as text for people. */
+/** One setting that somebody changed, in words for people. */
 export interface SettingChange {
   readonly at: Date;
   /** Null once the member has erased themselves. */
-  readonly by: MemberId | null;
-  readonly what: keyof Settings;
-  readonly from: string;
-  readonly to: string;
+  readonly member: MemberId | null;
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface SettingsStore {
-  /** The settings; defaults where the community has changed nothing. */
-  read(community: CommunityId): Promise<Settings>;
-  /** Writes the settings and who changed what, in one step. */
-  write(community: CommunityId, settings: Settings, changes: readonly SettingChange[]): Promise<void>;
+  /** What the community decided; what it did not decide is absent. */
+  read(community: CommunityId): Promise<Partial<Decided> & Pick<Settings, "watched" | "unwatched">>;
+  /** Writes the values and who changed what, in one step. */
+  set(community: CommunityId, values: Partial<Decided>, changes: readonly SettingChange[]): Promise<void>;
+  /** The community follows the asset from now on, or not any more. */
+  follow(community: CommunityId, asset: string, follows: boolean, change: SettingChange): Promise<void>;
   /** The newest changes first. */
   changes(community: CommunityId, limit: number): Promise<readonly SettingChange[]>;
-  /** Every CoinGecko id that any community follows besides the watch list, the most followed first. */
+  /** Every CoinGecko id that any community follows by its own wish, the most followed first. */
   watched(): Promise<readonly string[]>;
+  /** Erases opinions that are older than their community keeps them; returns how many. */
+  expireOpinions(now: Date): Promise<number>;
+}
+
+/** A community's settings as commands see them. */
+export interface Communities {
+  settings(community: CommunityId): Promise<Settings>;
+  /** Changes what differs; returns what that was, in words. */
+  change(community: CommunityId, values: Partial<Decided>, by: MemberId, now: Date): Promise<readonly SettingChange[]>;
+  /** @returns false where nothing changes by it */
+  follow(
+    community: CommunityId,
+    asset: { readonly id: string; readonly name: string },
+    follows: boolean,
+    by: MemberId,
+    now: Date,
+  ): Promise<boolean>;
+  changes(community: CommunityId, limit: number): Promise<readonly SettingChange[]>;
 }

@@ -65,7 +65,8 @@ export function openPayload(payload: string): OpenedPayload | null {
 
 interface SealContext {
   readonly catalogue: ReadonlyMap<string, CommandInfo>;
-  readonly asker: MemberId;
+  /** Undefined where nobody asked. */
+  readonly asker: MemberId | undefined;
   readonly quoted: MemberId | undefined;
   readonly community: CommunityId;
   readonly now: Date;
@@ -79,7 +80,7 @@ export class Sealer {
     this.#context = context;
   }
 
-  /** @throws TypeError where the button names a command that does not exist, or a quoted author where nothing is quoted */
+  /** @throws TypeError where the button names a command that does not exist, or an author where there is none */
   seal(button: Button, form = false): SealedButton {
     const info = this.#context.catalogue.get(button.command);
     if (info === undefined) throw new TypeError(`button "${button.label}" names the unknown command "${button.command}"`);
@@ -106,7 +107,10 @@ export class Sealer {
 
   #memberOf(bound: NonNullable<Button["for"]>, label: string): MemberId | null {
     if (bound === "anyone") return null;
-    if (bound === "author") return this.#context.asker;
+    if (bound === "author") {
+      if (this.#context.asker === undefined) throw new TypeError(`button "${label}" belongs to whoever asked, but nobody did`);
+      return this.#context.asker;
+    }
     if (this.#context.quoted === undefined) throw new TypeError(`button "${label}" belongs to a quoted author, but nothing is quoted`);
     return this.#context.quoted;
   }
@@ -116,4 +120,15 @@ export class Sealer {
     if (block.kind === "form") return { ...block, submit: this.seal(block.submit, true) };
     return block;
   }
+}
+
+/** Makes a post that nobody asked for pressable; its buttons are for anyone. */
+export async function sealPost(
+  blocks: readonly Block[],
+  context: Omit<SealContext, "asker" | "quoted"> & { readonly store: ButtonStore },
+): Promise<readonly SealedBlock[]> {
+  const sealer = new Sealer({ ...context, asker: undefined, quoted: undefined });
+  const sealed = blocks.map((block) => sealer.block(block));
+  if (sealer.stored.length > 0) await context.store.save(sealer.stored);
+  return sealed;
 }

@@ -26,7 +26,13 @@ export interface BarChart {
   readonly unit: Unit;
 }
 
-export type ChartSpec = LineChart | BarChart;
+/** Several charts in one picture, one below the other. Those without enough values are left out. */
+export interface ChartStack {
+  readonly kind: "stack";
+  readonly charts: readonly (LineChart | BarChart)[];
+}
+
+export type ChartSpec = LineChart | BarChart | ChartStack;
 
 /** A point whose value is known. */
 export interface KnownPoint {
@@ -47,6 +53,10 @@ export const knownBars = ({ bars }: BarChart): BarChart["bars"] => bars.filter((
  * @returns null where there are fewer than two values, and so no chart
  */
 export function describeChart(spec: ChartSpec): string | null {
+  if (spec.kind === "stack") {
+    const all = spec.charts.map(describeChart).filter((words) => words !== null);
+    return all.length === 0 ? null : all.join(" ");
+  }
   const told = spec.kind === "line" ? describeLines(spec) : describeBars(spec);
   return told === null ? null : [spec.title, spec.subtitle, ...told].map(sentence).join(" ");
 }

@@ -1,23 +1,31 @@
 /** What a digest is, and the port that keeps every one as it was posted. */
-import type { CommunityId, DigestId, OpinionId, RoomId } from "../core/ids.ts";
-import type { Block } from "../core/reply.ts";
+import type { Section } from "../communities/types.ts";
+import type { ChartSpec } from "../core/chart.ts";
+import type { Figure } from "../core/figure.ts";
+import type { CommunityId, DigestId, OpinionId, ReceiptId, RoomId } from "../core/ids.ts";
+import type { PlainBlock } from "../core/reply.ts";
+import type { Audience } from "../knowledge/types.ts";
 
-/** A quote is kept as a reference, so that it goes blank when its author erases it. */
-export interface QuoteReference {
-  readonly kind: "quote_of";
-  readonly opinion: OpinionId;
+export type DigestBlock =
+  | { readonly kind: "heading"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "note"; readonly text: string }
+  /** A quote is kept as a reference, so that it goes blank when its author erases it. */
+  | { readonly kind: "opinion"; readonly opinion: OpinionId; readonly by: string }
+  /** `picture` is the SHA-256 of the PNG in hex: it is kept once, however many digests show it. */
+  | { readonly kind: "picture"; readonly picture: string; readonly alt: string; readonly name: string };
+
+/** What rooms with the same wishes share. */
+export interface DigestBody {
+  /** Hash of the content. */
+  readonly id: string;
+  readonly composedAt: Date;
+  readonly blocks: readonly DigestBlock[];
+  /** Sources, ages, and that it is no advice: shown at the very end. */
+  readonly print: readonly DigestBlock[];
+  /** Every figure whose value stands in the text; they are kept as long as the digest. */
+  readonly figures: readonly ReceiptId[];
 }
-
-/** A picture is kept once, however many digests show it. */
-export interface PictureReference {
-  readonly kind: "picture_of";
-  /** SHA-256 of the PNG in hex. */
-  readonly picture: string;
-  readonly alt: string;
-  readonly name: string;
-}
-
-export type DigestBlock = Exclude<Block, { kind: "buttons" | "form" | "file" | "image" }> | QuoteReference | PictureReference;
 
 export interface Digest {
   readonly id: DigestId;
@@ -26,7 +34,73 @@ export interface Digest {
   /** `YYYY-MM-DD` in the room's zone. */
   readonly localDate: string;
   readonly composedAt: Date;
-  readonly blocks: readonly DigestBlock[];
-  /** Values by metric, for comparing one digest with another. */
-  readonly values: Readonly<Record<string, number>>;
+  readonly body: DigestBody;
+  /** What concerns this community alone: its pulse, and what changed since its last digest. */
+  readonly own: readonly DigestBlock[];
+}
+
+export interface Picture {
+  /** SHA-256 of the PNG in hex. */
+  readonly id: string;
+  readonly png: Uint8Array;
+}
+
+export interface DigestStore {
+  /** Keeps the digest, its body and its pictures; what is kept already stays. Durable when it resolves. Its figures are stored before. */
+  save(digest: Digest, pictures: readonly Picture[]): Promise<void>;
+  find(id: DigestId): Promise<Digest | null>;
+  /** The newest digest of a local date in the community. */
+  on(community: CommunityId, localDate: string): Promise<Digest | null>;
+  /** The newest digest that was composed for the room before. */
+  last(room: RoomId, before: Date): Promise<Digest | null>;
+  /** Local dates with a digest, newest first. */
+  dates(community: CommunityId, limit: number): Promise<readonly string[]>;
+  picture(id: string): Promise<Uint8Array | null>;
+  /** The texts of these opinions of the community that still exist. */
+  quotes(community: CommunityId, ids: readonly OpinionId[]): Promise<ReadonlyMap<OpinionId, string>>;
+}
+
+/** For whom a digest is made. */
+export interface Place {
+  readonly community: CommunityId;
+  readonly room: RoomId;
+  /** IANA name. */
+  readonly zone: string;
+  /** Sections of one subscription; null where the community's settings decide. */
+  readonly sections: readonly Section[] | null;
+  /** `YYYY-MM-DD`; default: today in the zone. */
+  readonly localDate?: string;
+  /** Said at the end, once. */
+  readonly notes?: readonly string[];
+}
+
+/** Draws a chart as PNG; null where there is too little to draw. */
+export type DrawChart = (spec: ChartSpec) => Promise<Uint8Array | null>;
+
+/** Two to four sentences over the facts, checked against them; null where none passed. Never rejects. */
+export type Narrator = (
+  figures: readonly Figure[],
+  audience: Audience,
+) => Promise<{ readonly text: string; readonly figures: readonly Figure[] } | null>;
+
+/** What the domain writes about its work. */
+export interface DigestLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The digest domain as commands and the courier see it. */
+export interface Digests {
+  /** Composes today's digest, keeps it, and gives it as it is posted. The same id gives the same digest again; null is a new one. */
+  post(id: DigestId | null, place: Place): Promise<{ readonly localDate: string; readonly blocks: readonly PlainBlock[] }>;
+  /** A digest as it was posted; null where there was none on that date. */
+  on(
+    community: CommunityId,
+    localDate: string,
+  ): Promise<{
+    readonly digest: Digest;
+    readonly blocks: readonly PlainBlock[];
+    readonly figures: readonly Figure[];
+  } | null>;
+  dates(community: CommunityId, limit: number): Promise<readonly string[]>;
 }

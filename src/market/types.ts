@@ -65,6 +65,8 @@ export interface FigureStore {
   /** The newest stored figure of each metric. */
   latest(): Promise<readonly Figure[]>;
   find(id: ReceiptId): Promise<Figure | null>;
+  /** Those of these receipts that are stored, in their order. */
+  findAll(ids: readonly ReceiptId[]): Promise<readonly Figure[]>;
   /** Of each of these metrics and each source, the last figure fetched at or before the instant, and at most so long before it. */
   at(metrics: readonly string[], instant: Date, toleranceMs: number): Promise<readonly Figure[]>;
   /** Of each UTC day and each source, the day's last figure of a metric that was fetched from `from` to before `to`; oldest first. */
@@ -73,7 +75,7 @@ export interface FigureStore {
   other(metric: string, sourceName: string): Promise<Figure | null>;
   /**
    * Forgets what the archive need not keep: behind 7 days all but the last figure of an hour, behind 90 days all but the last of
-   * a UTC day, of each metric and source. The newest of each always stays. Does its work once an hour at most; resolves to how
+   * a UTC day, of each metric and source. The newest of each always stays, and so does what a digest shows. Does its work once an hour at most; resolves to how
    * many were forgotten.
    */
   prune(now: Date): Promise<number>;

@@ -39,6 +39,7 @@ export interface Windows {
 }
 
 export interface Quotation {
+  readonly id: OpinionId;
   readonly stance: Stance;
   readonly text: string;
   readonly at: Date;

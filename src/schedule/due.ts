@@ -1,17 +1,6 @@
 /** Decides which local dates of a schedule have become due: pure civil-time arithmetic, without a clock and without a store. */
 
-/** ISO weekdays: 1 is Monday, 7 is Sunday. */
-export type Days = ReadonlySet<number>;
-
-const everyDay: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
-
-export interface Schedule {
-  /** Local time of day, "HH:MM". */
-  readonly time: string;
-  /** IANA name of the time zone, such as "Europe/Vienna". */
-  readonly zone: string;
-  readonly days: Days;
-}
+import { type Schedule, weekdays } from "./types.ts";
 
 export interface DueDate {
   /** The local date, "YYYY-MM-DD": the key under which this run happens at most once. */
@@ -87,10 +76,10 @@ export function nextRuns(schedule: Schedule, after: Temporal.Instant, count: num
 
 /** All runs strictly after an instant, without end, earliest first: one local time's instants come in the order of their dates. */
 function* runsFrom(schedule: Schedule, after: Temporal.Instant): Generator<{ localDate: string; at: Temporal.Instant }, void, void> {
-  if (!everyDay.some((day) => schedule.days.has(day))) return;
+  if (!weekdays.some((day) => schedule.days.includes(day))) return;
   // Yesterday's time can still be ahead: see the jump over midnight above.
   for (let date = localDateOf(after, schedule).subtract({ days: 1 }); ; date = date.add({ days: 1 })) {
-    if (!schedule.days.has(date.dayOfWeek)) continue;
+    if (!schedule.days.some((day) => day === date.dayOfWeek)) continue;
     const localDate = date.toString();
     const at = occurrence(schedule, localDate);
     if (at !== null && isLater(at, after)) yield { localDate, at };

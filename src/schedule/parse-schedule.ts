@@ -1,8 +1,8 @@
 /** Reads the times and days that people type for a schedule, and writes the days back as words. */
 import { UserError } from "../core/errors.ts";
 import { closest } from "../lib/closest.ts";
-import type { Days } from "./due.ts";
 import { quoted } from "./quoted.ts";
+import { weekdays as isoDays, type Weekday } from "./types.ts";
 
 const namedTimes: ReadonlyMap<string, string> = new Map([
   ["noon", "12:00"],
@@ -65,7 +65,7 @@ const dayHint = "Write `daily`, `weekdays`, `weekends`, `weekly`, one day such a
  * @param today ISO weekday of the place where the schedule is made: "weekly" without a day means this one
  * @throws UserError `bad_days` with what can be written
  */
-export function parseDays(text: string, today: number): Days {
+export function parseDays(text: string, today: number): readonly Weekday[] {
   const words = text
     .normalize("NFKC")
     .toLowerCase()
@@ -74,7 +74,8 @@ export function parseDays(text: string, today: number): Days {
     .filter((word) => word !== "" && !fillers.includes(word));
   const named = words.filter((word) => !weekly.includes(word));
   if (words.length === 0) throw new UserError("bad_days", "Which days?", dayHint);
-  return new Set(named.length === 0 ? [today] : named.flatMap((word) => daysOf(word, text)));
+  const chosen = named.length === 0 ? [today] : named.flatMap((word) => daysOf(word, text));
+  return isoDays.filter((day) => chosen.includes(day));
 }
 
 function daysOf(word: string, text: string): readonly number[] {
@@ -102,11 +103,11 @@ function unreadable(word: string, text: string): UserError {
 }
 
 /** Days as words that `parseDays` reads back: "daily", "weekdays", "weekends", "every Monday", "Monday, Wednesday and Friday". */
-export function formatDays(days: Days): string {
-  const numbers = [...days].sort((a, b) => a - b).join("");
+export function formatDays(days: readonly Weekday[]): string {
+  const numbers = days.toSorted((a, b) => a - b).join("");
   if (numbers === "1234567") return "daily";
   if (numbers === "12345") return "weekdays";
   if (numbers === "67") return "weekends";
-  const names = weekdays.filter((_, i) => days.has(i + 1));
+  const names = weekdays.filter((_, i) => days.some((day) => day === i + 1));
   return names.length === 1 ? `every ${names.join("")}` : new Intl.ListFormat("en-GB").format(names);
 }

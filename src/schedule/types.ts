@@ -1,4 +1,6 @@
 /** What schedule and courier work with, and the ports that storage implements for them. */
+
+import type { Choice } from "../core/context.ts";
 import type { CommunityId, DeliveryId, MemberId, PlatformName, RoomId, SubscriptionId } from "../core/ids.ts";
 import type { SealedBlock } from "../core/reply.ts";
 
@@ -201,4 +203,20 @@ export interface Schedules {
   takeUntold(community: CommunityId): Promise<readonly Subscription[]>;
   /** Sends an uncertain digest once more, and says whether it was one of this community. It may then stand in the room twice. */
   sendAgain(id: DeliveryId, community: CommunityId, now: Date): Promise<boolean>;
+}
+
+/** Schedules in words, as commands see them. */
+export interface Planning {
+  /**
+   * Reads a schedule as people write it: `9`, `9am`, `09:00`; an IANA name or a city; `daily`, `weekdays`, `mon,thu`.
+   * @throws UserError with an example where it cannot be read
+   */
+  plan(wish: { readonly time: string; readonly zone: string; readonly days: string }, now: Date): Promise<Schedule>;
+  /** A zone by name or city. @throws UserError */
+  zone(text: string, now: Date): Promise<string>;
+  suggestZones(typed: string, now: Date): Promise<readonly Choice[]>;
+  /** Such as "weekdays at 09:00 (Europe/Vienna)". */
+  describe(schedule: Schedule): string;
+  /** The next runs after an instant in the schedule's local time, such as "Mon, 23 Nov, 09:00 CET". */
+  next(schedule: Schedule, after: Date, count: number): readonly string[];
 }

@@ -133,6 +133,11 @@ export function createFigureStore(database: Database): FigureStore {
       return row === null ? null : figureRow.parse(row);
     },
 
+    async findAll(ids) {
+      const found = await read(Prisma.sql`SELECT ${shown} FROM figure AS f WHERE id = ANY(${[...ids]}::text[])`);
+      return ids.flatMap((id) => found.find((figure) => figure.id === id) ?? []);
+    },
+
     // One short range of the index for each metric.
     at: (metrics, instant, toleranceMs) =>
       read(Prisma.sql`
@@ -172,8 +177,8 @@ export function createFigureStore(database: Database): FigureStore {
       const gone = await database.write(
         (client) => client.$executeRaw`
           DELETE FROM figure AS f
-           WHERE (${crossed(wholeMs)} AND ${hasLater(Prisma.sql`date_trunc('hour', f.fetched_at, 'UTC') + interval '1 hour'`)})
-              OR (${crossed(hourlyMs)} AND ${hasLater(Prisma.sql`date_trunc('day', f.fetched_at, 'UTC') + interval '1 day'`)})`,
+           WHERE NOT EXISTS (SELECT FROM digest_body WHERE digest_body.figures @> ARRAY[f.id]) AND ((${crossed(wholeMs)} AND ${hasLater(Prisma.sql`date_trunc('hour', f.fetched_at, 'UTC') + interval '1 hour'`)})
+              OR (${crossed(hourlyMs)} AND ${hasLater(Prisma.sql`date_trunc('day', f.fetched_at, 'UTC') + interval '1 day'`)}))`,
       );
       prunedAt = now;
       return gone;

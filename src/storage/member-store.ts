@@ -42,6 +42,13 @@ export function createMemberStore(database: Database): MemberStore {
                                    ORDER BY place)::text
                             FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
                   WHERE EXISTS (SELECT 1 FROM unnest(${old}::text[]) AS former(name) WHERE strpos(content, name) > 0)),
+               settings AS (UPDATE setting SET community = new_id FROM chat WHERE community = old_id),
+               follows AS (UPDATE follow SET community = new_id FROM chat WHERE community = old_id),
+               changes AS (
+                 UPDATE setting_change SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = setting_change.community), setting_change.community)
+                  WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               digests AS (UPDATE digest SET community = new_id FROM chat WHERE community = old_id),
                moved AS (
                  DELETE FROM community USING chat WHERE id = old_id RETURNING new_id, arrived_at, left_at, greeted_at)
           INSERT INTO community (id, arrived_at, left_at, greeted_at)
@@ -77,6 +84,11 @@ export function createMemberStore(database: Database): MemberStore {
                            WHERE one->>'member' IS DISTINCT FROM ${member} AND one->>'quoted' IS DISTINCT FROM ${member}
                              AND one->>'community' <> ALL(${chats}::text[]))
                   WHERE strpos(content, ${member}) > 0),
+               settings AS (DELETE FROM setting WHERE community = ANY(${chats}::text[])),
+               follows AS (DELETE FROM follow WHERE community = ANY(${chats}::text[])),
+               changes AS (DELETE FROM setting_change WHERE community = ANY(${chats}::text[])),
+               names AS (UPDATE setting_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
+               digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,
       );

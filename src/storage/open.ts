@@ -1,20 +1,26 @@
 /** Opens whichever database is configured and puts the stores on it. */
+import type { SettingsStore } from "../communities/types.ts";
 import type { ButtonStore } from "../core/buttons.ts";
 import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
+import type { DigestStore } from "../digest/types.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { MemberStore, OpinionStore } from "../opinions/types.ts";
 import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
 import { createButtonStore } from "./button-store.ts";
 import type { Engine, Transactions } from "./database.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
+import { createDigestStore } from "./digest-store.ts";
 import { createFigureStore } from "./figure-store.ts";
 import { createInboxStore } from "./inbox-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createMemberStore } from "./member-store.ts";
+import { createModelBudgetStore } from "./model-budget-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
 import { createRoomStore } from "./room-store.ts";
+import { createSettingsStore } from "./settings-store.ts";
 import { createSubscriptionStore } from "./subscription-store.ts";
 
 export interface Storage extends Transactions {
@@ -26,6 +32,9 @@ export interface Storage extends Transactions {
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
   readonly rooms: RoomStore;
+  readonly settings: SettingsStore;
+  readonly digests: DigestStore;
+  readonly modelBudget: ModelBudgetStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly leases: LeaseStore;
@@ -65,6 +74,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     figures: createFigureStore(engine),
     buttons: createButtonStore(engine),
     rooms: createRoomStore(engine),
+    settings: createSettingsStore(engine),
+    digests: createDigestStore(engine),
+    modelBudget: createModelBudgetStore(engine),
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),
     leases: createLeaseStore(engine),

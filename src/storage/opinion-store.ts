@@ -1,7 +1,6 @@
 /** Opinions in the database. */
 import { z } from "zod";
-import type { TopicId } from "../core/ids.ts";
-import { topicId } from "../core/ids.ts";
+import { opinionId, type TopicId, topicId } from "../core/ids.ts";
 import { glance, type OpinionStore, stances, type Tally } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
 import { opinionRow } from "./rows.ts";
@@ -9,7 +8,14 @@ import { opinionRow } from "./rows.ts";
 const topicCounts = z.array(z.object({ topic: z.string().transform(topicId), members: z.int() }));
 
 const tallyRows = z.array(
-  z.object({ stance: z.enum(stances), recent: z.int(), earlier: z.int(), text: z.string().nullable(), at: z.date().nullable() }),
+  z.object({
+    stance: z.enum(stances),
+    recent: z.int(),
+    earlier: z.int(),
+    id: z.string().transform(opinionId).nullable(),
+    text: z.string().nullable(),
+    at: z.date().nullable(),
+  }),
 );
 
 /** Each stance once, zero included: here zero is what was counted, not what is missing. */
@@ -22,7 +28,9 @@ function tallyOf(rows: z.infer<typeof tallyRows>): Tally {
   }
   const quotes = stances.flatMap((stance) => {
     const row = rows.find((r) => r.stance === stance);
-    return row === undefined || row.text === null || row.at === null ? [] : [{ stance, text: row.text, at: row.at }];
+    return row === undefined || row.id === null || row.text === null || row.at === null
+      ? []
+      : [{ id: row.id, stance, text: row.text, at: row.at }];
   });
   return { counts, before, quotes };
 }
@@ -62,9 +70,9 @@ export function createOpinionStore(database: Database): OpinionStore {
                counted AS (
                  SELECT stance, count(*) FILTER (WHERE recent)::int AS recent, count(*) FILTER (WHERE NOT recent)::int AS earlier
                    FROM newest GROUP BY stance)
-          SELECT counted.*, quoted.text, quoted.at
+          SELECT counted.*, quoted.id, quoted.text, quoted.at
             FROM counted LEFT JOIN LATERAL (
-                   SELECT opinion.text, one.at
+                   SELECT one.id, opinion.text, one.at
                      FROM (SELECT id, at, seq FROM newest WHERE recent AND stance = counted.stance ORDER BY at DESC, seq DESC) AS one
                      JOIN opinion ON opinion.id = one.id AND char_length(opinion.text) <= ${glance}
                     ORDER BY one.at DESC, one.seq DESC LIMIT 1) AS quoted ON true`,

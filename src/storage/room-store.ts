@@ -60,6 +60,18 @@ export function createRoomStore(database: Database): RoomStore {
                                    ORDER BY place)::text
                             FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
                   WHERE strpos(content, ${from}) > 0),
+               settings AS (
+                 DELETE FROM setting WHERE community = ${from} RETURNING name, value),
+               decided AS (
+                 INSERT INTO setting (community, name, value) SELECT ${to}::text, name, value FROM settings
+                 ON CONFLICT (community, name) DO NOTHING),
+               follows AS (
+                 DELETE FROM follow WHERE community = ${from} RETURNING asset, follows),
+               followed AS (
+                 INSERT INTO follow (community, asset, follows) SELECT ${to}::text, asset, follows FROM follows
+                 ON CONFLICT (community, asset) DO NOTHING),
+               changes AS (UPDATE setting_change SET community = ${to} WHERE community = ${from}),
+               digests AS (UPDATE digest SET community = ${to}, room = ${movedRoom("room", from, to)} WHERE community = ${from}),
                moved AS (DELETE FROM community WHERE id = ${from} RETURNING arrived_at, greeted_at)
           INSERT INTO community (id, arrived_at, greeted_at) SELECT ${to}::text, arrived_at, greeted_at FROM moved
           ON CONFLICT (id) DO UPDATE SET arrived_at = LEAST(community.arrived_at, excluded.arrived_at),
@@ -100,7 +112,11 @@ export function createRoomStore(database: Database): RoomStore {
           WITH gone AS (DELETE FROM community WHERE left_at < ${before} RETURNING id),
                opinions AS (DELETE FROM opinion USING gone WHERE opinion.community = gone.id),
                buttons AS (DELETE FROM button USING gone WHERE button.community = gone.id),
-               subscriptions AS (DELETE FROM subscription USING gone WHERE subscription.community = gone.id)
+               subscriptions AS (DELETE FROM subscription USING gone WHERE subscription.community = gone.id),
+               settings AS (DELETE FROM setting USING gone WHERE setting.community = gone.id),
+               follows AS (DELETE FROM follow USING gone WHERE follow.community = gone.id),
+               changes AS (DELETE FROM setting_change USING gone WHERE setting_change.community = gone.id),
+               digests AS (DELETE FROM digest USING gone WHERE digest.community = gone.id)
           SELECT count(*)::int AS count FROM gone`,
       );
       return counted.parse(rows);

@@ -12,6 +12,7 @@ import { createMemoryStores } from "../support/memory-stores.ts";
 const day = 24 * 3_600_000;
 const left = new Date("2026-10-01T12:00:00Z");
 const view: MarketView = { figures: [], origin: "baseline", troubles: [], assets: [], leftOut: [] };
+const memory = () => ({ ...createMemoryStores(), settings: { expireOpinions: async () => 0 } });
 const quiet = { view: async () => view };
 const server = communityId("discord", "100000000000000001");
 
@@ -19,7 +20,7 @@ describe("housekeeping", () => {
   it("deletes unanswered what has waited for a day, says so, and forgets ids after two", async () => {
     let lines = "";
     const log = createLogger({ level: "info", secrets: [], out: { write: (line: string) => (lines += line) } });
-    const storage = { ...createMemoryStores(), backup: async () => null };
+    const storage = { ...memory(), backup: async () => null };
     const told = { id: 7, payload: "{}", member: memberId("ann"), quoted: null, community: server };
     const waiting = async () => (await storage.inbox.unhandled("telegram:1", new Date(0))).length;
     await storage.inbox.take("telegram:1", [told], left);
@@ -35,7 +36,7 @@ describe("housekeeping", () => {
   });
 
   it("erases a community 30 days after the bot was removed, not a day before", async () => {
-    const stores = createMemoryStores();
+    const stores = memory();
     const storage = { ...stores, backup: async () => null };
     await stores.opinions.add({
       id: opinionId("1"),
@@ -55,7 +56,7 @@ describe("housekeeping", () => {
   });
 
   it("forgets buttons when they expire", async () => {
-    const stores = createMemoryStores();
+    const stores = memory();
     const id = buttonId("b");
     await stores.buttons.save([
       {
@@ -73,7 +74,7 @@ describe("housekeeping", () => {
   });
 
   it("forgets of old figures what need not be kept", async () => {
-    const stores = createMemoryStores();
+    const stores = memory();
     const [early, late] = [0, 5].map((minutes) =>
       price({ metric: "bitcoin.price", fetchedAt: new Date(left.getTime() + minutes * 60_000) }),
     );
@@ -84,7 +85,7 @@ describe("housekeeping", () => {
   });
 
   it("looks six times an hour whether the market's figures are fresh, so that the archive has no gaps", async () => {
-    const storage = { ...createMemoryStores(), backup: async () => null };
+    const storage = { ...memory(), backup: async () => null };
     let looked = 0;
     const market = {
       view: async () => {
@@ -105,7 +106,7 @@ describe("housekeeping", () => {
     expect((await readdir(join(folder, "backups"))).sort()).toEqual(["depinion-2026-11-21.tar.gz", "depinion-2026-11-22.tar.gz"]);
     let lines = "";
     const log = createLogger({ level: "info", secrets: [], out: { write: (line: string) => (lines += line) } });
-    const stores = createMemoryStores();
+    const stores = memory();
     await stores.rooms.leave(server, left);
     await keepHouse({ ...stores, backup: () => Promise.reject(new Error("no room")) }, quiet, log, new Date(left.getTime() + 31 * day));
     expect(lines).toMatch(/the daily backup could not be made/);

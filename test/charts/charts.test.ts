@@ -52,7 +52,7 @@ describe("a chart", () => {
     const file = join(fixtures, `${name}.png`);
     if (process.env.UPDATE_CHARTS === "1") await writeFile(file, png);
     expect(await differing(png, await readFile(file))).toBeLessThanOrEqual(tolerated);
-    expect(png.byteLength).toBeLessThan(100_000);
+    expect(png.byteLength).toBeLessThan(150_000);
     expect((await pixels(png)).width).toBe(1000);
   });
 

@@ -20,8 +20,25 @@ export const sector = {
 
 const unknown = new Set([5, 12, 13, 15, 16, 17, 18]);
 
+const movers = {
+  kind: "bars",
+  title: "Movers in 24 hours",
+  subtitle,
+  bars: [
+    { label: "Akash Network", value: 12.41 },
+    { label: "Render", value: 7.2 },
+    { label: "io.net", value: 3.05 },
+    { label: "Filecoin", value: -2.1 },
+    { label: "Helium", value: -4.85 },
+    { label: "The Graph", value: -9.6 },
+  ],
+  unit: "percent",
+} as const satisfies ChartSpec;
+
 export const specs = {
   sector,
+  /** The picture of a digest. */
+  digest: { kind: "stack", charts: [sector, movers] },
   /** Days of which nothing is known, one known day between them, and a day that is not even mentioned. */
   gap: {
     ...sector,
@@ -48,20 +65,7 @@ export const specs = {
     ],
     unit: "percent",
   },
-  movers: {
-    kind: "bars",
-    title: "Movers in 24 hours",
-    subtitle,
-    bars: [
-      { label: "Akash Network", value: 12.41 },
-      { label: "Render", value: 7.2 },
-      { label: "io.net", value: 3.05 },
-      { label: "Filecoin", value: -2.1 },
-      { label: "Helium", value: -4.85 },
-      { label: "The Graph", value: -9.6 },
-    ],
-    unit: "percent",
-  },
+  movers,
   down: {
     kind: "bars",
     title: "Movers in 24 hours",

@@ -14,7 +14,7 @@ const domain = (folder: string, libraries: readonly string[]) =>
   ] as const;
 const platform = (name: string, libraries: readonly string[]) =>
   [`src/platforms/${name}/`, { files: ["src/core/", "src/lib/", `src/platforms/${name}/`], libraries: ["zod", ...libraries] }] as const;
-const allTypes = [...domains, "schedule"].map((d) => `src/${d}/types.ts`);
+const allTypes = [...domains, "schedule", "llm"].map((d) => `src/${d}/types.ts`);
 
 /** Folder or file → what it may import; the first line that fits counts. */
 const table: readonly (readonly [
@@ -34,8 +34,8 @@ const table: readonly (readonly [
   domain("market", ["fastest-levenshtein", "lru-cache", "cockatiel"]),
   domain("opinions", ["fastest-levenshtein"]),
   ["src/charts/", { files: ["src/core/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache", "p-queue"] }],
-  domain("communities", []),
-  domain("digest", []),
+  domain("communities", ["lru-cache"]),
+  domain("digest", ["lru-cache"]),
   [
     "src/schedule/",
     { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["zod", "node-cron", "pg-boss", "p-queue", "city-timezones"] },

@@ -27,6 +27,9 @@ export class MemoryFigures implements FigureStore {
   async find(id: ReceiptId): Promise<Figure | null> {
     return this.#store().find(id);
   }
+  async findAll(ids: readonly ReceiptId[]): Promise<readonly Figure[]> {
+    return this.#store().findAll(ids);
+  }
   async at(metrics: readonly string[], instant: Date, toleranceMs: number): Promise<readonly Figure[]> {
     this.looked++;
     return this.#store().at(metrics, instant, toleranceMs);

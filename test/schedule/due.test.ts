@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Days, due, nextRuns, occurrence, type Schedule } from "../../src/schedule/due.ts";
+import { due, nextRuns, occurrence } from "../../src/schedule/due.ts";
+import { type Schedule, type Weekday, weekdays } from "../../src/schedule/types.ts";
 
-const daily: Days = new Set([1, 2, 3, 4, 5, 6, 7]);
-const at = (time: string, zone: string, days: Days = daily): Schedule => ({ time, zone, days });
+const at = (time: string, zone: string, days: readonly Weekday[] = weekdays): Schedule => ({ time, zone, days });
 const instant = (text: string) => Temporal.Instant.from(text);
 /** The occurrence in local time, with its offset. */
 const local = (schedule: Schedule, date: string): string | undefined =>
@@ -70,16 +70,16 @@ describe("what is due", () => {
     expect(dueIn(vienna, "2026-01-15T08:30Z", "2026-01-15T23:00Z")).toEqual([]);
   });
   it("is nothing on other weekdays", () => {
-    const thursdays = at("09:00", "Europe/Vienna", new Set([4]));
+    const thursdays = at("09:00", "Europe/Vienna", [4]);
     expect(dueIn(thursdays, "2026-01-14T07:59Z", "2026-01-14T08:00Z")).toEqual([]);
     expect(dueIn(thursdays, "2026-01-15T07:59Z", "2026-01-15T08:00Z")).toHaveLength(1);
   });
   it("has the weekday of the place, not of Greenwich", () => {
-    const mondays = at("08:00", "Pacific/Kiritimati", new Set([1]));
+    const mondays = at("08:00", "Pacific/Kiritimati", [1]);
     expect(dueIn(mondays, "2026-01-11T17:00Z", "2026-01-11T19:00Z")).toEqual(["2026-01-12 2026-01-11T18:00:00Z run"]);
   });
   it("keeps its weekday where the clocks jump over midnight", () => {
-    const saturdays = at("23:30", "America/Nuuk", new Set([6]));
+    const saturdays = at("23:30", "America/Nuuk", [6]);
     expect(dueIn(saturdays, "2026-03-29T01:00Z", "2026-03-29T02:00Z")).toEqual(["2026-03-28 2026-03-29T01:30:00Z run"]);
   });
   it("is still run three hours late, to the millisecond, and then skipped", () => {
@@ -105,7 +105,7 @@ describe("what is due", () => {
     expect(year).toHaveLength(14);
     expect(year[0]).toBe("2026-01-02 2026-01-02T08:00:00Z skipped");
     expect(year.at(-1)).toBe("2026-01-15 2026-01-15T08:00:00Z run");
-    expect(dueIn(at("09:00", "Europe/Vienna", new Set([1])), "1970-01-01T00:00Z", "2026-01-15T09:00Z")).toEqual([
+    expect(dueIn(at("09:00", "Europe/Vienna", [1]), "1970-01-01T00:00Z", "2026-01-15T09:00Z")).toEqual([
       "2026-01-05 2026-01-05T08:00:00Z skipped",
       "2026-01-12 2026-01-12T08:00:00Z skipped",
     ]);
@@ -114,9 +114,8 @@ describe("what is due", () => {
     expect(dueIn(vienna, "2026-01-15T12:00Z", "2026-01-15T06:00Z")).toEqual([]);
     expect(dueIn(vienna, "2026-01-15T08:00Z", "2026-01-15T08:00Z")).toEqual([]);
   });
-  it("is nothing on no days, or on days that no week has", () => {
-    expect(dueIn(at("09:00", "UTC", new Set()), "2026-01-01T00:00Z", "2026-01-15T09:00Z")).toEqual([]);
-    expect(dueIn(at("09:00", "UTC", new Set([0, 8])), "2026-01-01T00:00Z", "2026-01-15T09:00Z")).toEqual([]);
+  it("is nothing on no days", () => {
+    expect(dueIn(at("09:00", "UTC", []), "2026-01-01T00:00Z", "2026-01-15T09:00Z")).toEqual([]);
   });
   it("comes once over the end of a month and of a year", () => {
     const late = at("23:59", "Europe/Vienna");
@@ -150,14 +149,14 @@ describe("the next runs", () => {
     expect(next(vienna, "2026-01-15T08:00Z", 1)).toEqual(["2026-01-16T09:00+01:00"]);
   });
   it("keep to the weekdays, over the turn of the year", () => {
-    expect(next(at("18:00", "America/New_York", new Set([1, 4])), "2026-12-28T23:00Z", 3)).toEqual([
+    expect(next(at("18:00", "America/New_York", [1, 4]), "2026-12-28T23:00Z", 3)).toEqual([
       "2026-12-31T18:00-05:00",
       "2027-01-04T18:00-05:00",
       "2027-01-07T18:00-05:00",
     ]);
   });
   it("are none without days, and none when none are asked for", () => {
-    expect(next(at("09:00", "UTC", new Set()), "2026-01-01T00:00Z", 3)).toEqual([]);
+    expect(next(at("09:00", "UTC", []), "2026-01-01T00:00Z", 3)).toEqual([]);
     expect(next(vienna, "2026-01-01T00:00Z", 0)).toEqual([]);
   });
 });

@@ -63,6 +63,7 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
   for (const platform of app.platforms) {
     await platform.publish(app.dispatch.catalogue);
     await platform.start(app.dispatch);
+    app.delivery.started(platform.name);
   }
   await connected;
   return {
@@ -76,8 +77,9 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
       telegram: (name) => telegramSpeaker(telegram, name),
     },
     async close() {
+      await app.delivery.stop();
       for (const platform of app.platforms) await platform.stop();
-      app.stopDomains();
+      await app.stopDomains();
       await app.storage.close();
       await Promise.all([discord.close(), telegram.stop()]);
       await rm(dataDir, { recursive: true, force: true });

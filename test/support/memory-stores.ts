@@ -118,7 +118,7 @@ function opinionStore(memory: Memory): OpinionStore {
       const recent = newest(from, to);
       const quotes = stances.flatMap((stance) => {
         const quoted = recent.find((o) => o.stance === stance && [...o.text].length <= glance);
-        return quoted === undefined ? [] : [{ stance, text: quoted.text, at: quoted.at }];
+        return quoted === undefined ? [] : [{ id: quoted.id, stance, text: quoted.text, at: quoted.at }];
       });
       return { counts: count(recent), before: count(newest(before, from)), quotes };
     },
@@ -225,6 +225,7 @@ function figureStore(): FigureStore {
       return [...newest.values()];
     },
     find: async (id) => figures.find((f) => f.id === id) ?? null,
+    findAll: async (ids) => ids.flatMap((id) => figures.find((f) => f.id === id) ?? []),
     at: async (metrics, instant, toleranceMs) =>
       lastOfEach(
         figures.filter(

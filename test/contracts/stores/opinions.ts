@@ -67,8 +67,8 @@ export function opinionContract(stores: () => Stores): void {
         counts: { ...nobody, agree: 2, unclear: 1 },
         before: nobody,
         quotes: [
-          { stance: "agree", text: "bob", at: later(4) },
-          { stance: "unclear", text: "eve", at: later(2) },
+          { id: given[2]?.id, stance: "agree", text: "bob", at: later(4) },
+          { id: given[3]?.id, stance: "unclear", text: "eve", at: later(2) },
         ],
       });
       expect(await opinions.tally(community, fresh.topic(), always)).toEqual({ counts: nobody, before: nobody, quotes: [] });

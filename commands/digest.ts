@@ -1,0 +1,112 @@
+/** `/digest`: today's digest now, one of an earlier day, two beside each other, and the receipts of every number in it. */
+import {
+  buttons,
+  defineCommand,
+  type Figure,
+  figures,
+  formatFigure,
+  heading,
+  literal,
+  note,
+  reply,
+  type Services,
+  table,
+  text,
+  UserError,
+  z,
+} from "../src/kit.ts";
+
+const date = z.string().trim().max(20).optional();
+
+export default defineCommand({
+  name: "digest",
+  summary: "Today's digest of the DePIN sector, or one of an earlier day",
+  args: z.object({
+    date: date.describe("A day with a digest, such as 2026-11-20; without it, today's is made now"),
+    compare: date.describe("Another day to hold it against"),
+    show: z.enum(["digest", "receipts"]).optional().describe("Receipts list every number with its source"),
+  }),
+  examples: ["/digest", "/digest date=2026-11-20", "/digest date=2026-11-20 compare=2026-11-13"],
+  access: "everyone",
+  visibility: "public",
+  deadlineMs: 30_000,
+  suggest: {
+    date: ({ digests }, { room }) => suggestDates(digests, room.community),
+    compare: ({ digests }, { room }) => suggestDates(digests, room.community),
+  },
+  async run({ services: { digests, communities }, room, now, progress }, { date: day, compare, show = "digest" }) {
+    const { zone } = await communities.settings(room.community);
+    if (day === undefined && compare === undefined && show === "digest") {
+      progress("Collecting the figures …");
+      const { localDate, blocks } = await digests.post(null, { community: room.community, room: room.id, zone, sections: null });
+      return reply(...blocks, receiptsButton(localDate));
+    }
+    const found = await stored(digests, room.community, day, zone, now);
+    if (compare !== undefined) return comparison(found, await stored(digests, room.community, compare, zone, now));
+    const { digest, blocks } = found;
+    if (show === "receipts")
+      return reply(
+        heading(`Figures of the digest of ${digest.localDate}`),
+        figures(found.figures, now),
+        note("`/why` with a receipt shows where a figure came from."),
+      );
+    return reply(note(`As it was posted on ${digest.localDate}.`), ...blocks, receiptsButton(digest.localDate));
+  },
+});
+
+type Digests = Services["digests"];
+type Found = NonNullable<Awaited<ReturnType<Digests["on"]>>>;
+
+const receiptsButton = (localDate: string) =>
+  buttons([{ label: "Where the numbers are from", command: "digest", args: { date: localDate, show: "receipts" } }]);
+
+async function suggestDates(digests: Digests, community: Parameters<Digests["dates"]>[0]) {
+  return (await digests.dates(community, 25)).map((day) => ({ label: day, value: day }));
+}
+
+/** @throws UserError where the day cannot be read or has no digest */
+async function stored(digests: Digests, community: Parameters<Digests["on"]>[0], typed: string | undefined, zone: string, now: Date) {
+  const day = readDay(typed ?? "today", zone, now);
+  const found = await digests.on(community, day);
+  if (found !== null) return found;
+  const known = await digests.dates(community, 5);
+  throw new UserError(
+    "no_digest",
+    `There is no digest of ${day} here.`,
+    known.length === 0 ? "`/digest` makes today's." : `There are digests of ${known.join(", ")}.`,
+  );
+}
+
+function readDay(typed: string, zone: string, now: Date): string {
+  const today = now.toTemporalInstant().toZonedDateTimeISO(zone).toPlainDate();
+  if (/^today$/i.test(typed)) return today.toString();
+  if (/^yesterday$/i.test(typed)) return today.subtract({ days: 1 }).toString();
+  try {
+    return Temporal.PlainDate.from(typed).toString();
+  } catch {
+    throw new UserError("bad_date", `“${literal(typed)}” is no date I can read.`, "Write it like `2026-11-20`, or `yesterday`.");
+  }
+}
+
+/** Only figures of the same metric from the same source stand beside each other. */
+function comparison(one: Found, other: Found) {
+  const [earlier, later] = one.digest.localDate <= other.digest.localDate ? [one, other] : [other, one];
+  const rows = later.figures.flatMap((now) => {
+    if (/\.change_/.test(now.metric)) return [];
+    const then = earlier.figures.find((f) => f.metric === now.metric && f.source.name === now.source.name);
+    return then === undefined ? [] : [[now.label, formatFigure(then), formatFigure(now), changeBetween(then, now)]];
+  });
+  const [from, to] = [earlier.digest.localDate, later.digest.localDate];
+  return reply(
+    heading(`Digests of ${from} and ${to}`),
+    ...(rows.length === 0
+      ? [text("The two have no figure in common that comes from the same source.")]
+      : [table(["", from, to, "change"], rows)]),
+  );
+}
+
+function changeBetween(then: Figure, now: Figure): string {
+  const [a, b] = [Number(then.value), Number(now.value)];
+  if (then.value === null || now.value === null || a === 0) return "no data";
+  return formatFigure({ ...now, value: (100 * (b - a)) / a, unit: "percent" });
+}

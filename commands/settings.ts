@@ -1,0 +1,150 @@
+/** `/settings`: what this community has decided, who decided it, and how to change it. */
+import {
+  audiences,
+  buttons,
+  defineCommand,
+  formatTime,
+  heading,
+  literal,
+  note,
+  reply,
+  type Services,
+  sections,
+  text,
+  UserError,
+  z,
+} from "../src/kit.ts";
+
+const names = ["audience", "timezone", "sections", "quoting", "retention"] as const;
+type Name = (typeof names)[number];
+
+/** Which values may follow, for the person who typed something else. */
+const expected: Readonly<Record<Name, string>> = {
+  audience: `one of ${audiences.join(", ")}`,
+  timezone: "a city or a zone, such as `Vienna` or `Europe/Vienna`",
+  sections: `\`all\`, \`-movers\` to switch one off, \`+movers\` to switch it on, or a list of ${sections.join(", ")}`,
+  quoting: "`yes` or `no`",
+  retention: "a number of days, such as `365`, or `forever`",
+};
+
+export default defineCommand({
+  name: "settings",
+  summary: "What this community has decided: audience, time zone, digest sections, quoting, retention",
+  args: z.object({
+    setting: z.enum(names).optional().describe("What to change; without it, everything is shown"),
+    value: z.string().trim().max(200).optional().describe("The new value"),
+  }),
+  examples: ["/settings", "/settings timezone Vienna", "/settings sections -movers", "/settings quoting no"],
+  access: "admin",
+  visibility: "public",
+  suggest: {
+    value: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()),
+  },
+  async run({ services, room, actor, now }, { setting, value }) {
+    const { communities } = services;
+    if (setting === undefined) return reply(...(await overview(services, room.community)));
+    if (value === undefined || value === "")
+      throw new UserError("no_value", `What shall ${setting} be?`, `It can be ${expected[setting]}.`);
+    const before = await communities.settings(room.community);
+    const changes = await communities.change(room.community, await read(services, setting, value, before, now), actor.member, now);
+    const change = changes[0];
+    if (change === undefined) return reply(text("It is like that already; nothing has changed."));
+    return reply(text(`**${titles[setting]}**: ${literal(change.before)} → **${literal(change.after)}**`));
+  },
+});
+
+type Settings = Awaited<ReturnType<Services["communities"]["settings"]>>;
+
+const titles: Readonly<Record<Name, string>> = {
+  audience: "Audience",
+  timezone: "Time zone",
+  sections: "Digest sections",
+  quoting: "Quotes from members in the digest",
+  retention: "Opinions are kept",
+};
+
+async function overview({ communities }: Services, community: Parameters<Services["communities"]["settings"]>[0]) {
+  const settings = await communities.settings(community);
+  const changes = await communities.changes(community, 5);
+  const watch =
+    settings.watched.length === 0 && settings.unwatched.length === 0
+      ? "the usual list"
+      : `${settings.watched.length} added, ${settings.unwatched.length} taken off`;
+  const lines: readonly (readonly [string, string])[] = [
+    [titles.audience, settings.audience],
+    [titles.timezone, settings.zone],
+    [titles.sections, settings.sections.length === 0 ? "none" : settings.sections.join(", ")],
+    [titles.quoting, settings.quoting ? "yes" : "no"],
+    [titles.retention, settings.retentionDays === null ? "for ever" : `${settings.retentionDays} days`],
+    ["Assets", watch],
+  ];
+  return [
+    heading("Settings of this community"),
+    text(lines.map(([title, value]) => `${title}: **${value}**`).join("\n")),
+    ...(changes.length === 0
+      ? []
+      : [
+          text(
+            [
+              "Last changes:",
+              ...changes.map(
+                ({ at, member, what, before, after }) =>
+                  `${formatTime(at, "instant")}: ${literal(what)} ${literal(before)} → ${literal(after)}, by ${member === null ? "a member who has left" : `admin ${member.slice(0, 6)}`}`,
+              ),
+            ].join("\n"),
+          ),
+        ]),
+    note("Change one with `/settings <setting> <value>`, such as `/settings timezone Vienna`. Admins are shown by pseudonym."),
+    buttons([
+      { label: "Digest times", command: "subscribe", args: {} },
+      { label: "Assets", command: "watch", args: {} },
+    ]),
+  ];
+}
+
+const bad = (setting: Name, value: string) =>
+  new UserError("bad_value", `“${literal(value)}” does not fit ${titles[setting].toLowerCase()}.`, `It can be ${expected[setting]}.`);
+
+/** @throws UserError where the value cannot be read */
+async function read({ planning }: Services, setting: Name, value: string, before: Settings, now: Date) {
+  switch (setting) {
+    case "audience": {
+      const audience = audiences.find((one) => one === value.toLowerCase().replace(/s$/, ""));
+      if (audience === undefined) throw bad(setting, value);
+      return { audience };
+    }
+    case "timezone":
+      return { zone: await planning.zone(value, now) };
+    case "sections":
+      return { sections: readSections(value, before) };
+    case "quoting": {
+      const yes = /^(yes|on|true)$/i.test(value);
+      if (!yes && !/^(no|off|false)$/i.test(value)) throw bad(setting, value);
+      return { quoting: yes };
+    }
+    case "retention": {
+      if (/^(for ?ever|off|none)$/i.test(value)) return { retentionDays: null };
+      const days = Number(/^(\d{1,4})\s*(d|days?)?$/i.exec(value)?.[1]);
+      if (!Number.isInteger(days) || days < 1 || days > 3650) throw bad(setting, value);
+      return { retentionDays: days };
+    }
+  }
+}
+
+function readSections(value: string, before: Settings) {
+  if (/^all$/i.test(value)) return sections;
+  const words = value
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter((word) => word !== "");
+  const named = words.map((word) => ({ sign: /^[+-]/.exec(word)?.[0], name: word.replace(/^[+-]/, "") }));
+  if (named.some(({ name }) => !sections.some((section) => section === name))) throw bad("sections", value);
+  const relative = named.every(({ sign }) => sign !== undefined);
+  if (!relative && named.some(({ sign }) => sign !== undefined)) throw bad("sections", value);
+  const chosen = new Set<string>(relative ? before.sections : []);
+  for (const { sign, name } of named) {
+    if (sign === "-") chosen.delete(name);
+    else chosen.add(name);
+  }
+  return sections.filter((section) => chosen.has(section));
+}

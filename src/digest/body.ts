@@ -1,0 +1,149 @@
+/** Composes what rooms with the same wishes share of a digest: facts in, blocks out, and every number noted with its receipt. */
+import { createHash } from "node:crypto";
+import type { Section } from "../communities/types.ts";
+import { type Figure, formatAge, formatFigure, formatTime } from "../core/figure.ts";
+import type { ReceiptId } from "../core/ids.ts";
+import { literal } from "../core/markup.ts";
+import type { DigestBlock, DigestBody } from "./types.ts";
+
+/** A change with the period in words, and whether it is of our own archive or the source's word. */
+export interface ChangeFact {
+  /** "24 h", "7 d", "30 d", "since Aug 2024". */
+  readonly period: string;
+  readonly figure: Figure;
+  readonly from: "archive" | "source";
+}
+
+export interface AssetFact {
+  readonly name: string;
+  readonly price: Figure;
+  readonly change: Figure | null;
+}
+
+export interface NetworkFact {
+  readonly name: string;
+  readonly rows: readonly { readonly figure: Figure; readonly change: ChangeFact | null }[];
+  /** Why it has no figures. */
+  readonly note?: string;
+}
+
+export interface BodyFacts {
+  readonly now: Date;
+  /** How the day is called where it is posted, such as "Sunday, 22 November 2026". */
+  readonly day: string;
+  readonly sections: readonly Section[];
+  readonly origin: "live" | "stored" | "baseline";
+  /** What was asked in vain, in words. */
+  readonly troubles: readonly string[];
+  readonly sector: Figure | null;
+  readonly sectorChanges: readonly ChangeFact[];
+  readonly backdrop: readonly AssetFact[];
+  readonly movers: { readonly up: readonly MoverFact[]; readonly down: readonly MoverFact[]; readonly floor: string } | null;
+  /** What this community follows besides the watch list. */
+  readonly followed: readonly AssetFact[];
+  readonly networks: readonly NetworkFact[];
+  readonly picture: Extract<DigestBlock, { kind: "picture" }> | null;
+  /** Two to four sentences that passed the rules of `narrative.ts`, with the figures in them. */
+  readonly narrative: { readonly text: string; readonly figures: readonly Figure[] } | null;
+}
+
+export interface MoverFact {
+  readonly name: string;
+  readonly change: Figure;
+}
+
+export interface Composed {
+  readonly body: DigestBody;
+  readonly figures: readonly Figure[];
+}
+
+export function composeBody(facts: BodyFacts): Composed {
+  const cited = new Map<ReceiptId, Figure>();
+  /** The only way in which a value gets into the text. */
+  const cite = (figure: Figure): string => {
+    cited.set(figure.id, figure);
+    return formatFigure(figure);
+  };
+  const wants = (section: Section): boolean => facts.sections.includes(section);
+  const blocks: DigestBlock[] = [
+    { kind: "heading", text: `DePIN digest · ${facts.day}` },
+    ...(facts.picture === null ? [] : [facts.picture]),
+    ...said(notLive(facts)),
+    ...said(facts.narrative?.text ?? ""),
+    ...(wants("headline") ? headline(facts, cite) : []),
+    ...(wants("movers") ? movers(facts, cite) : []),
+    ...(wants("networks") ? networks(facts, cite) : []),
+  ];
+  for (const figure of facts.narrative?.figures ?? []) cited.set(figure.id, figure);
+  const figures = [...cited.values()];
+  const print: DigestBlock[] = [{ kind: "note", text: smallPrint(figures, facts.now) }];
+  const hash = createHash("sha256").update(JSON.stringify([blocks, print, figures.map((f) => f.id)]));
+  const id = hash.digest("hex").slice(0, 32);
+  return { body: { id, composedAt: facts.now, blocks, print, figures: figures.map((f) => f.id) }, figures };
+}
+
+type Cite = (figure: Figure) => string;
+
+const said = (text: string): readonly DigestBlock[] => (text === "" ? [] : [{ kind: "text", text }]);
+
+/** What a reader must know before the first number. */
+function notLive({ origin, troubles, sector, backdrop, now }: BodyFacts): string {
+  const shown = sector ?? backdrop[0]?.price;
+  const said = troubles.join(", and ");
+  const why = said === "" ? "" : ` ${literal(`${said.charAt(0).toUpperCase()}${said.slice(1)}`)}.`;
+  if (origin === "live" || shown === undefined) return shown === undefined ? `**There is no market data today.**${why}` : "";
+  if (origin === "baseline") return `**No price source was reached.**${why} The market figures are those of **August 2024**, not today's.`;
+  return `**The market figures are not live.**${why} They are ${formatAge(now.getTime() - (shown.observedAt ?? shown.fetchedAt).getTime())} old.`;
+}
+
+const changeText = ({ period, figure, from }: ChangeFact, cite: Cite): string =>
+  `${cite(figure)}${from === "source" ? "\\*" : ""} ${period}`;
+
+function headline({ sector, sectorChanges, backdrop }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+  const changes = sectorChanges.map((change) => changeText(change, cite)).join(" · ");
+  const cap = sector === null ? "**DePIN sector: no data**" : `**DePIN sector: ${cite(sector)}**${changes === "" ? "" : `\n${changes}`}`;
+  return [...said(cap), ...said(backdrop.map((asset) => assetText(asset, cite)).join("\n"))];
+}
+
+const assetText = ({ name, price, change }: AssetFact, cite: Cite): string =>
+  `${literal(name)} ${cite(price)}${change === null ? "" : ` (${cite(change)} 24 h)`}`;
+
+function movers({ movers: list, followed }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+  const line = (arrow: string, some: readonly MoverFact[]): string =>
+    some.length === 0 ? "" : `${arrow} ${some.map(({ name, change }) => `${literal(name)} ${cite(change)}`).join(" · ")}`;
+  const up = line("▲", list?.up ?? []);
+  const down = line("▼", list?.down ?? []);
+  const own = followed.map((asset) => assetText(asset, cite)).join("\n");
+  return [
+    ...said(
+      up === "" && down === "" ? "" : [`**Movers over 24 h** (volume of ${list?.floor} and more)`, up, down].filter(Boolean).join("\n"),
+    ),
+    ...said(own === "" ? "" : `**Followed here**\n${own}`),
+  ];
+}
+
+function networks({ networks: list }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+  const lines = list
+    .filter(({ rows, note }) => rows.length > 0 || note !== undefined)
+    .map(({ name, rows, note }) => {
+      const parts = rows.map(({ figure, change }) => {
+        const label = figure.label.startsWith(`${name} `) ? figure.label.slice(name.length + 1) : figure.label;
+        return `${literal(label)} ${cite(figure)}${change === null ? "" : ` (${changeText(change, cite)})`}`;
+      });
+      return `**${literal(name)}** ${parts.length === 0 ? literal(`– ${note}`) : parts.join(" · ")}`;
+    });
+  return said(lines.length === 0 ? "" : `**Networks**\n${lines.join("\n")}`);
+}
+
+/** Which source gave what, and when; one line per source, the oldest time it is shown with. */
+function smallPrint(figures: readonly Figure[], now: Date): string {
+  const lines = [...Map.groupBy(figures, (f) => f.source.name)].map(([source, list]) => {
+    const oldest = list.reduce((a, b) => (timeOf(a) <= timeOf(b) ? a : b));
+    const age = now.getTime() - timeOf(oldest);
+    const when = formatTime(new Date(timeOf(oldest)), oldest.precision);
+    return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${formatAge(age)} old` : ""}`;
+  });
+  return [...lines, "\\* as the source states it; other changes are from Depinion's own archive.", "Not financial advice."].join("\n");
+}
+
+const timeOf = (figure: Figure): number => (figure.observedAt ?? figure.fetchedAt).getTime();

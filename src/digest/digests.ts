@@ -1,0 +1,165 @@
+/** The digest domain: composes a place's digest, keeps it as it was posted, and finds it again. */
+import { createHash, randomUUID } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { Communities, Section, Settings } from "../communities/types.ts";
+import { describeChart } from "../core/chart.ts";
+import type { Figure } from "../core/figure.ts";
+import { type CommunityId, digestId, type OpinionId, type ReceiptId } from "../core/ids.ts";
+import { heading, image, note, type PlainBlock, quote, text } from "../core/reply.ts";
+import type { Opinions } from "../opinions/types.ts";
+import { type Composed, composeBody } from "./body.ts";
+import { chartOf } from "./chart.ts";
+import { type Facts, gather, type Sources } from "./gather.ts";
+import { pulse, sinceLast } from "./own.ts";
+import type { Digest, DigestBlock, DigestLog, DigestStore, Digests, DrawChart, Narrator, Picture, Place } from "./types.ts";
+
+export interface DigestOptions extends Sources {
+  readonly store: DigestStore;
+  readonly figures: { save(figures: readonly Figure[]): Promise<void>; findAll(ids: readonly ReceiptId[]): Promise<readonly Figure[]> };
+  readonly communities: Communities;
+  readonly opinions: Opinions;
+  readonly drawChart: DrawChart;
+  /** Null without a language model. */
+  readonly narrator: Narrator | null;
+  readonly now: () => Date;
+  readonly log: DigestLog;
+}
+
+interface Shared extends Composed {
+  readonly pictures: readonly Picture[];
+}
+
+/** Figures are renewed once an hour; rooms with the same wishes share what was composed from them for this long. */
+const sharedMs = 10 * 60_000;
+const chartDays = 30;
+
+export function createDigests(options: DigestOptions): Digests {
+  const { store, figures, communities, opinions, now } = options;
+  const bodies = new LRUCache<string, Promise<Shared>>({ max: 200, ttl: sharedMs });
+
+  /** One digest for everyone with the same wishes on the same day. */
+  function shared(place: Place, sections: readonly Section[], settings: Settings, at: Date): Promise<Shared> {
+    const day = dayIn(place.zone, at);
+    const key = JSON.stringify([day, sections, settings.audience, settings.watched, settings.unwatched]);
+    const known = bodies.get(key);
+    if (known !== undefined) return known;
+    // Its own deadline, not one asker's: others wait for the same.
+    const made = compose(sections, settings, day, at);
+    bodies.set(key, made);
+    made.catch(() => bodies.delete(key));
+    return made;
+  }
+
+  async function compose(sections: readonly Section[], settings: Settings, day: string, at: Date): Promise<Shared> {
+    const facts = await gather(options, sections, settings, day, at, AbortSignal.timeout(20_000));
+    const [drawn, narrative] = await Promise.all([draw(facts), narrate(facts, settings)]);
+    const composed = composeBody({ ...facts, picture: drawn?.block ?? null, narrative });
+    await figures.save(composed.figures);
+    return { ...composed, pictures: drawn === null ? [] : [drawn.picture] };
+  }
+
+  async function narrate(facts: Facts, settings: Settings) {
+    return options.narrator === null ? null : options.narrator(figuresOf(facts), settings.audience);
+  }
+
+  /** A digest without its picture is still worth reading. */
+  async function draw(facts: Facts) {
+    try {
+      const points = facts.sections.includes("headline") ? await options.market.series("sector.market_cap", chartDays) : [];
+      const spec = chartOf(facts, points);
+      const [png, alt] = [await options.drawChart(spec), describeChart(spec)];
+      if (png === null || alt === null) return null;
+      const id = createHash("sha256").update(png).digest("hex");
+      const block = { kind: "picture", picture: id, alt, name: "depin.png" } as const;
+      return { block, picture: { id, png } };
+    } catch (error) {
+      options.log.error({ err: error }, "the digest's chart could not be drawn");
+      return null;
+    }
+  }
+
+  async function ownBlocks(place: Place, sections: readonly Section[], settings: Settings, body: Composed, at: Date) {
+    const blocks: DigestBlock[] = [];
+    if (sections.includes("pulse")) {
+      const spoken = [...(await opinions.counts(place.community)).keys()];
+      const topics = opinions.topics.filter((topic) => spoken.includes(topic.id));
+      const views = await Promise.all(topics.map((topic) => opinions.sentiment(place.community, topic, 1, at)));
+      blocks.push(...pulse(views, settings.quoting));
+    }
+    if (sections.includes("since")) {
+      const last = await store.last(place.room, at);
+      const before = last === null ? [] : await figures.findAll(last.body.figures);
+      blocks.push(...sinceLast(last, before, body.figures));
+    }
+    return blocks;
+  }
+
+  /** As people see it: quotes and pictures in the place of their references. */
+  async function shown(digest: Digest): Promise<readonly PlainBlock[]> {
+    const all = [...digest.body.blocks, ...digest.own, ...digest.body.print];
+    const quoted = all.flatMap((block): readonly OpinionId[] => (block.kind === "opinion" ? [block.opinion] : []));
+    const texts = quoted.length === 0 ? new Map<OpinionId, string>() : await store.quotes(digest.community, quoted);
+    return Promise.all(all.map((block) => show(block, texts)));
+  }
+
+  async function show(block: DigestBlock, texts: ReadonlyMap<OpinionId, string>): Promise<PlainBlock> {
+    switch (block.kind) {
+      case "heading":
+        return heading(block.text);
+      case "text":
+        return text(block.text);
+      case "note":
+        return note(block.text);
+      case "opinion": {
+        const words = texts.get(block.opinion);
+        return words === undefined ? note("A quote stood here; its author has erased it.") : quote(words, block.by);
+      }
+      case "picture": {
+        const png = await store.picture(block.picture);
+        return png === null ? note(`(Picture: ${block.alt})`) : image(block.name, png, block.alt);
+      }
+    }
+  }
+
+  return {
+    async post(wanted, place) {
+      const id = wanted ?? digestId(randomUUID());
+      const known = wanted === null ? null : await store.find(id);
+      if (known !== null) return { localDate: known.localDate, blocks: await shown(known) };
+      const at = now();
+      const settings = await communities.settings(place.community);
+      const sections = place.sections ?? settings.sections;
+      const body = await shared(place, sections, settings, at);
+      const notes = (place.notes ?? []).map((words): DigestBlock => ({ kind: "note", text: words }));
+      const own = [...(await ownBlocks(place, sections, settings, body, at)), ...notes];
+      const localDate = place.localDate ?? isoDateIn(place.zone, at);
+      const { community, room } = place;
+      await store.save({ id, community, room, localDate, composedAt: at, body: body.body, own }, body.pictures);
+      // Read back: where two processes compose the same delivery, both post what was kept.
+      const kept = await store.find(id);
+      if (kept === null) throw new Error("a digest that was kept is gone");
+      return { localDate: kept.localDate, blocks: await shown(kept) };
+    },
+    async on(community, localDate) {
+      const digest = await store.on(community, localDate);
+      if (digest === null) return null;
+      return { digest, blocks: await shown(digest), figures: await figures.findAll(digest.body.figures) };
+    },
+    dates: (community: CommunityId, limit: number) => store.dates(community, limit),
+  };
+}
+
+/** What a narrative may speak of: what the reader sees below it. */
+const figuresOf = ({ sector, sectorChanges, backdrop, movers, networks }: Facts): readonly Figure[] =>
+  [
+    sector,
+    ...sectorChanges.map((c) => c.figure),
+    ...backdrop.flatMap(({ price, change }) => [price, change]),
+    ...(movers === null ? [] : [...movers.up, ...movers.down].map((m) => m.change)),
+    ...networks.flatMap(({ rows }) => rows.flatMap(({ figure, change }) => [figure, change?.figure ?? null])),
+  ].filter((figure) => figure !== null);
+
+const isoDateIn = (zone: string, at: Date): string => at.toTemporalInstant().toZonedDateTimeISO(zone).toPlainDate().toString();
+
+const dayIn = (zone: string, at: Date): string =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: zone }).format(at);

@@ -1,0 +1,85 @@
+/** Collects from the market what a digest says. A source that fails leaves a gap; it never ends the digest. */
+import type { Section, Settings } from "../communities/types.ts";
+import type { Figure } from "../core/figure.ts";
+import type { Asset, Change, Market, MarketView, Networks, NetworkView } from "../market/types.ts";
+import type { AssetFact, BodyFacts, ChangeFact, MoverFact, NetworkFact } from "./body.ts";
+
+export interface Sources {
+  readonly market: Market;
+  readonly networks: Networks;
+}
+
+export type Facts = Omit<BodyFacts, "picture" | "narrative">;
+
+/** How many movers each way: what a phone shows without scrolling. */
+const moversShown = 5;
+
+/** @throws the signal's reason */
+export async function gather(
+  { market, networks }: Sources,
+  sections: readonly Section[],
+  settings: Pick<Settings, "watched" | "unwatched">,
+  day: string,
+  now: Date,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const [view, networkViews] = await Promise.all([
+    market.view(signal, settings),
+    sections.includes("networks") ? networks.views(signal) : Promise.resolve([]),
+  ]);
+  const of = (metric: string): Figure | null => view.figures.find((f) => f.metric === metric) ?? null;
+  const movers = sections.includes("movers") ? await market.movers() : null;
+  const sector = of("sector.market_cap");
+  return {
+    now,
+    day,
+    sections,
+    origin: view.origin,
+    troubles: view.troubles,
+    sector,
+    sectorChanges: sector === null ? [] : (await market.changes("sector.market_cap")).map(inWords),
+    backdrop: backdropOf(view, settings),
+    movers:
+      movers === null
+        ? null
+        : {
+            up: movers.up.slice(0, moversShown).map(moverOf),
+            down: movers.down.slice(0, moversShown).map(moverOf),
+            floor: dollars(movers.floor),
+          },
+    followed: view.assets.filter((asset) => settings.watched.includes(asset.coingecko)).flatMap((asset) => factOf(view, asset)),
+    networks: await Promise.all(networkViews.map((one) => networkFact(market, one))),
+  };
+}
+
+const periods: Readonly<Record<Change["period"], string>> = { "24h": "24 h", "7d": "7 d", "30d": "30 d", baseline: "since Aug 2024" };
+
+const inWords = ({ period, figure, from }: Change): ChangeFact => ({ period: periods[period], figure, from });
+
+const moverOf = (change: Figure): MoverFact => ({ name: change.label.replace(/ 24 h change$/, ""), change });
+
+const dollars = (amount: number): string => `$${amount / 1e6} million`;
+
+function factOf(view: MarketView, { id, name }: Asset): readonly AssetFact[] {
+  const [price, change] = ["price", "change_24h"].map((metric) => view.figures.find((f) => f.metric === `${id}.${metric}`));
+  return price === undefined ? [] : [{ name, price, change: change ?? null }];
+}
+
+/** Bitcoin and Ether: what the whole market does stands behind what the sector does. */
+function backdropOf(view: MarketView, { unwatched }: Pick<Settings, "unwatched">): readonly AssetFact[] {
+  return view.assets
+    .filter((asset) => ["bitcoin", "ethereum"].includes(asset.coingecko) && !unwatched.includes(asset.coingecko))
+    .flatMap((asset) => factOf(view, asset));
+}
+
+/** A network's figures with their change over 30 days, or over as long as the archive reaches. */
+async function networkFact(market: Market, { name, figures, note }: NetworkView): Promise<NetworkFact> {
+  const rows = await Promise.all(
+    figures.map(async (figure) => {
+      const changes = await market.changes(figure.metric);
+      const wanted = (["30d", "7d", "24h"] as const).map((period) => changes.find((c) => c.period === period)).find((c) => c !== undefined);
+      return { figure, change: wanted === undefined ? null : inWords(wanted) };
+    }),
+  );
+  return note === undefined ? { name, rows } : { name, rows, note };
+}

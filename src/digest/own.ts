@@ -1,0 +1,56 @@
+/** What a digest says of one community alone: its own opinions of the last day, and what changed since its last digest. */
+import { type Figure, formatFigure } from "../core/figure.ts";
+import { literal } from "../core/markup.ts";
+import { type SentimentView, stances } from "../opinions/types.ts";
+import type { Digest, DigestBlock } from "./types.ts";
+
+/** At most so many topics: a digest is read in a minute. */
+const maxTopics = 3;
+
+/** @param views one per topic on which somebody spoke, in any order */
+export function pulse(views: readonly SentimentView[], quoting: boolean): readonly DigestBlock[] {
+  const spoken = views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);
+  if (spoken.length === 0) return [];
+  const lines = spoken.slice(0, maxTopics).map((view) => {
+    const counts = stances.filter((stance) => view.counts[stance] > 0).map((stance) => `${view.counts[stance]} ${stance}`);
+    return `${literal(view.topic.title)}: ${view.people} ${view.people === 1 ? "person" : "people"}, ${counts.join(", ")}${shift(view)}`;
+  });
+  const quote = quoting ? spoken.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })))[0] : undefined;
+  return [
+    { kind: "text", text: [`**Community pulse** (last 24 h)`, ...lines].join("\n") },
+    ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: `a member on ${quote.title.toLowerCase()}` } as const]),
+  ];
+}
+
+/** Share of those who agree among those who took a side, and how it was the day before. */
+function shift({ counts, before }: SentimentView): string {
+  const share = (all: SentimentView["counts"]): number | null =>
+    all.agree + all.disagree === 0 ? null : Math.round((100 * all.agree) / (all.agree + all.disagree));
+  const [now, then] = [share(counts), before === null ? null : share(before)];
+  if (now === null || then === null || now === then) return "";
+  return ` (agreement ${then} % → ${now} %)`;
+}
+
+/** Metrics whose course a reader follows from day to day. */
+const followed = [
+  "sector.market_cap",
+  "bitcoin.price",
+  "ethereum.price",
+  "filecoin.capacity_raw",
+  "akash.gpus_active",
+  "bittensor.subnets",
+];
+
+/** @param last of this room; @param before its figures */
+export function sinceLast(last: Digest | null, before: readonly Figure[], current: readonly Figure[]): readonly DigestBlock[] {
+  if (last === null) return [];
+  const lines = followed.flatMap((metric) => {
+    const [then, now] = [before, current].map((list) => list.find((f) => f.metric === metric));
+    if (then === undefined || now === undefined || then.id === now.id) return [];
+    const [from, to] = [formatFigure(then), formatFigure(now)];
+    // Two sources count and price differently: their difference is no change.
+    if (from === to || then.source.name !== now.source.name) return [];
+    return [`${literal(now.label)}: ${from} → ${to}`];
+  });
+  return lines.length === 0 ? [] : [{ kind: "text", text: [`**Since the digest of ${last.localDate}**`, ...lines].join("\n") }];
+}

@@ -1,0 +1,113 @@
+/** Digests in the database, each as it was posted; bodies and pictures that many of them share are kept once. */
+import { z } from "zod";
+import { digestId, opinionId, receiptId, roomId } from "../core/ids.ts";
+import type { Digest, DigestBlock, DigestStore } from "../digest/types.ts";
+import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import { communityText } from "./rows.ts";
+
+const block = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["heading", "text", "note"]), text: z.string() }),
+  z.object({ kind: z.literal("opinion"), opinion: z.string().transform(opinionId), by: z.string() }),
+  z.object({ kind: z.literal("picture"), picture: z.string(), alt: z.string(), name: z.string() }),
+]);
+const blocks = z
+  .string()
+  .transform((json): unknown => JSON.parse(json))
+  .pipe(z.array(block))
+  .transform((list): readonly DigestBlock[] => list);
+
+const digestRow = z
+  .object({
+    id: z.string().transform(digestId),
+    community: communityText,
+    room: z.string(),
+    localDate: z.string(),
+    composedAt: z.date(),
+    own: blocks,
+    bodyId: z.string(),
+    bodyAt: z.date(),
+    blocks,
+    print: blocks,
+    figures: z.array(z.string().transform(receiptId)),
+  })
+  .transform(({ bodyId, bodyAt, blocks, print, figures, room, ...row }): Digest => {
+    const colon = room.indexOf(":");
+    return {
+      ...row,
+      room: roomId(z.enum(["discord", "telegram", "console"]).parse(room.slice(0, colon)), room.slice(colon + 1)),
+      body: { id: bodyId, composedAt: bodyAt, blocks, print, figures },
+    };
+  });
+
+const joined = Prisma.sql`
+  SELECT digest.id, community, room, local_date AS "localDate", digest.composed_at AS "composedAt", own,
+         body AS "bodyId", digest_body.composed_at AS "bodyAt", blocks, print, figures
+    FROM digest JOIN digest_body ON digest_body.id = digest.body`;
+
+const first = (rows: unknown): Digest | null => z.array(digestRow).parse(rows)[0] ?? null;
+
+export function createDigestStore(database: Database): DigestStore {
+  return {
+    async save({ id, community, room, localDate, composedAt, body, own }, pictures) {
+      await database.write(
+        (client) => client.$executeRaw`
+          WITH pictures AS (
+            INSERT INTO picture (id, png) SELECT * FROM unnest(${pictures.map((p) => p.id)}::text[], ${pictures.map((p) => p.png)}::bytea[])
+            ON CONFLICT (id) DO NOTHING),
+          bodies AS (
+            INSERT INTO digest_body (id, composed_at, blocks, print, figures)
+            VALUES (${body.id}, ${body.composedAt}, ${JSON.stringify(body.blocks)}, ${JSON.stringify(body.print)}, ${[...body.figures]}::text[])
+            ON CONFLICT (id) DO NOTHING)
+          INSERT INTO digest (id, community, room, local_date, composed_at, body, own)
+          VALUES (${id}, ${community}, ${room}, ${localDate}, ${composedAt}, ${body.id}, ${JSON.stringify(own)})
+          ON CONFLICT (id) DO NOTHING`,
+      );
+    },
+
+    async find(id) {
+      return first(await database.read((client) => client.$queryRaw`${joined} WHERE digest.id = ${id}`));
+    },
+
+    async on(community, localDate) {
+      return first(
+        await database.read(
+          (client) =>
+            client.$queryRaw`${joined} WHERE community = ${community} AND local_date = ${localDate} ORDER BY digest.composed_at DESC LIMIT 1`,
+        ),
+      );
+    },
+
+    async last(room, before) {
+      return first(
+        await database.read(
+          (client) =>
+            client.$queryRaw`${joined} WHERE room = ${room} AND digest.composed_at < ${before} ORDER BY digest.composed_at DESC LIMIT 1`,
+        ),
+      );
+    },
+
+    async dates(community, limit) {
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT DISTINCT local_date AS date FROM digest WHERE community = ${community} ORDER BY local_date DESC LIMIT ${limit}`,
+      );
+      return z
+        .array(z.object({ date: z.string() }))
+        .parse(rows)
+        .map((row) => row.date);
+    },
+
+    async picture(id) {
+      const row = await database.read((client) => client.picture.findUnique({ where: { id } }));
+      return row === null ? null : row.png;
+    },
+
+    async quotes(community, ids) {
+      const rows = await database.read((client) =>
+        client.opinion.findMany({ where: { community, id: { in: [...ids] } }, select: { id: true, text: true } }),
+      );
+      return new Map(rows.map(({ id, text }) => [opinionId(id), text]));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** Tokens of the language model per day, in the database, so that a restart does not begin the day again. */
+import type { ModelBudgetStore } from "../llm/types.ts";
+import type { Database } from "./database.ts";
+
+export function createModelBudgetStore(database: Database): ModelBudgetStore {
+  return {
+    async reserve(day, tokens, limit) {
+      if (tokens > limit) return false;
+      const written = await database.write(
+        (client) => client.$executeRaw`
+          INSERT INTO model_use (day, tokens) VALUES (${day}, ${tokens})
+          ON CONFLICT (day) DO UPDATE SET tokens = model_use.tokens + excluded.tokens WHERE model_use.tokens + excluded.tokens <= ${limit}`,
+      );
+      return written > 0;
+    },
+    async settle(day, difference) {
+      await database.write(
+        (client) => client.$executeRaw`UPDATE model_use SET tokens = GREATEST(0, tokens + ${difference}) WHERE day = ${day}`,
+      );
+    },
+  };
+}

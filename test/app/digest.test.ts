@@ -1,0 +1,191 @@
+/** A digest's whole way: subscribed to, due at a local hour, composed from sources, posted with proof, kept, and looked at again. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Doors, openDoors } from "../support/doors.ts";
+import { visibleText } from "../support/fake-discord/index.ts";
+import { type FakeWeb, startFakeWeb } from "../support/fake-web.ts";
+
+const fixture = async (name: string): Promise<unknown> =>
+  JSON.parse(await readFile(join(import.meta.dirname, `../fixtures/market/${name}.json`), "utf8"));
+
+let web: FakeWeb;
+let doors: Doors;
+let time: number;
+
+/** The fixtures were taken at another time than the test plays in: their times are moved with it. */
+async function serveMarket(): Promise<void> {
+  const moved = (rows: unknown): unknown =>
+    JSON.parse(
+      JSON.stringify(rows, (key, value: unknown) =>
+        (key === "last_updated" || key === "updated_at") && typeof value === "string" ? new Date(time).toISOString() : value,
+      ),
+    );
+  web.answer("/coins/markets?vs_currency=usd&ids=", { body: moved(await fixture("coingecko-markets")) });
+  web.answer("/coins/markets?vs_currency=usd&category", { body: moved(await fixture("coingecko-members")) });
+  web.answer("/coins/markets?vs_currency=usd", { body: moved(await fixture("coingecko-markets")) });
+  web.answer("/coins/categories", { body: moved(await fixture("coingecko-categories")) });
+  web.answer("/global", { body: moved(await fixture("coingecko-global")) });
+}
+
+beforeEach(async () => {
+  time = Date.parse("2026-11-22T18:00:00Z");
+  web = await startFakeWeb();
+  await serveMarket();
+  doors = await openDoors({ COINGECKO_URL: web.url }, () => new Date(time));
+});
+afterEach(async () => {
+  await doors.close();
+  await web.close();
+});
+
+const pass = (to: string) => {
+  time = Date.parse(to);
+};
+
+describe("a subscription", () => {
+  it("brings the digest to a Discord channel and to a Telegram group at nine in Vienna, once, and shows the proof", async () => {
+    const { discord, telegram, app } = doors;
+    const ann = discord.member("ann", { admin: true });
+    const bob = telegram.user("bob", { admin: true });
+    const group = telegram.group("DePIN friends");
+    const here = await ann.says("/subscribe 9 Vienna");
+    await here.settled();
+    expect(here.visible.map(visibleText).join("\n")).toMatch(
+      /Subscribed: the digest comes here daily at 09:00 \(Europe\/Vienna\)\.\s+Next: Mon,? 23 Nov,? 09:00.* · Tue,? 24 Nov,? 09:00.* · Wed,? 25 Nov,? 09:00/,
+    );
+    expect((await bob.says(group, "/subscribe 9am vienna")).text).toContain("daily at 09:00 (Europe/Vienna)");
+
+    pass("2026-11-23T07:59:00Z");
+    await serveMarket();
+    await app.delivery.beat(new Date(time));
+    expect(discord.world.visibleIn(discord.channel.id)).toHaveLength(1);
+
+    pass("2026-11-23T08:00:00Z");
+    const posted = discord.world.nextMessage(discord.channel.id);
+    const photo = group.next();
+    await Promise.all([1, 2, 3].map(() => app.delivery.beat(new Date(time))));
+    const shown = visibleText(await posted);
+    expect(shown).toContain("DePIN digest · Monday, 23 November 2026");
+    expect(shown).toMatch(/DePIN sector: \$10\.57 billion/);
+    expect(shown).toContain("Bitcoin $");
+    expect(shown).toContain("Movers over 24 h");
+    expect(shown).toContain("Not financial advice");
+    await photo;
+    await settled();
+    expect(group.posts.map((m) => m.text).join("\n")).toMatch(/DePIN digest · Monday, 23 November 2026[\s\S]*DePIN sector: \$10\.57 billion/);
+
+    pass("2026-11-23T08:05:00Z");
+    await app.delivery.beat(new Date(time));
+    const schedule = await ann.says("/subscribe");
+    await schedule.settled();
+    expect(schedule.visible.map(visibleText).join("\n")).toMatch(/Last deliveries:\s+2026-11-23: delivered \(message \d+/);
+    expect((await bob.says(group, "/subscribe")).text).toMatch(/2026-11-23: delivered \(message \d+/);
+    expect(discord.world.visibleIn(discord.channel.id).filter((m) => visibleText(m).includes("DePIN digest"))).toHaveLength(1);
+  });
+
+  it("takes only what it can read, says what it expects, and ends again", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const says = async (line: string) => {
+      const exchange = await ann.says(line);
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    expect(await says("/subscribe 25")).toMatch(/hours are 0 to 23/);
+    expect(await says("/subscribe 9 Qxzzy")).toMatch(/Name a large city nearby/);
+    expect(await says("/subscribe 9 Vienna funday")).toMatch(/daily/);
+    expect(await says("/subscribe 9 Vienna daily weather")).toContain("There are headline, movers, networks, pulse, since");
+    expect(await says("/subscribe")).toContain("No digest comes here yet");
+    expect(await says("/subscribe 9 Vienna weekdays headline")).toContain("weekdays at 09:00 (Europe/Vienna)");
+    expect(await says("/subscribe 9 Vienna weekdays")).toContain("already");
+    expect(await says("/unsubscribe")).toContain("has ended");
+    expect(await says("/unsubscribe")).toContain("nothing to end");
+    const carl = await doors.discord.member("carl").says("/subscribe 9 Vienna");
+    await carl.settled();
+    expect(carl.visible.map(visibleText).join("\n")).toMatch(/admin|Manage Server/i);
+  });
+
+  it("is paused where the bot may not post any more, and goes on once it may", async () => {
+    const { discord, app } = doors;
+    const ann = discord.member("ann", { admin: true });
+    await (await ann.says("/subscribe 9 Vienna")).settled();
+    discord.fail({ method: "POST", path: "/messages", times: 1, fault: { status: 403, body: { message: "Missing Permissions", code: 50013 } } });
+    pass("2026-11-23T08:00:00Z");
+    await app.delivery.beat(new Date(time));
+    await settled();
+    const paused = await ann.says("/subscribe");
+    await paused.settled();
+    const text = paused.visible.map(visibleText).join("\n");
+    expect(text).toMatch(/Paused, because I may not post here/);
+    expect(text).toContain("2026-11-23: refused by the platform (forbidden)");
+    const again = await ann.press(paused, "Go on");
+    await again.settled();
+    expect(again.visible.map(visibleText).join("\n")).toContain("The digest goes on with the next run.");
+    pass("2026-11-24T08:00:00Z");
+    const posted = discord.world.nextMessage(discord.channel.id);
+    await app.delivery.beat(new Date(time));
+    expect(visibleText(await posted)).toContain("DePIN digest · Tuesday, 24 November 2026");
+  });
+});
+
+describe("/digest", () => {
+  it("says the same behind all three doors, keeps it, and shows where its numbers are from", async () => {
+    for (const door of ["console", "discord", "telegram"] as const) {
+      const ann = doors.speakers[door]("ann");
+      expect((await ann.says("/digest")).text, door).toMatch(/DePIN digest · Sunday, 22 November 2026[\s\S]*|picture/);
+      const receipts = await ann.says("/digest show=receipts");
+      expect(receipts.text, door).toMatch(/DePIN sector market cap:?\s+\$10\.57 billion/);
+      expect((await ann.says("/digest date=yesterday")).text, door).toContain("There is no digest of 2026-11-21 here.");
+      expect((await ann.says("/digest date=2026-11-22")).text, door).not.toContain("undefined");
+      expect((await ann.says("/digest date=soon")).text, door).toContain("is no date I can read");
+    }
+  });
+
+  it("shows a quote that its author has erased no more", async () => {
+    const { discord } = doors;
+    const [ann, eve] = [discord.member("ann"), discord.member("eve")];
+    await (await ann.says("/opinion latency It is far too slow for real work.")).settled();
+    const first = await eve.says("/digest");
+    await first.settled();
+    expect(first.visible.map(visibleText).join("\n")).toContain("far too slow for real work");
+    const erase = await ann.says("/privacy erase");
+    await erase.settled();
+    await (await ann.press(erase, "Yes, erase everything")).settled();
+    const again = await eve.says("/digest date=2026-11-22");
+    await again.settled();
+    const text = again.visible.map(visibleText).join("\n");
+    expect(text).toContain("its author has erased it");
+    expect(text).not.toContain("far too slow");
+  });
+});
+
+describe("settings", () => {
+  it("change what the digest says, and say who changed what", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const says = async (line: string) => {
+      const exchange = await ann.says(line);
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    expect(await says("/settings timezone Tokyo")).toContain("UTC → Asia/Tokyo");
+    expect(await says("/settings sections -movers")).toContain("headline, networks, pulse, since");
+    expect(await says("/settings sections -weather")).toContain("It can be");
+    expect(await says("/settings quoting maybe")).toContain("It can be yes or no");
+    expect(await says("/settings retention 30")).toContain("30 days");
+    expect(await says("/settings")).toMatch(/Time zone: Asia\/Tokyo[\s\S]*Last changes:[\s\S]*zone UTC → Asia\/Tokyo, by admin/);
+    const digest = await says("/digest");
+    // 18:00 in UTC is the next morning in Tokyo.
+    expect(digest).toContain("Monday, 23 November 2026");
+    expect(digest).not.toContain("Movers");
+  });
+});
+
+/** Nothing is waiting or under way any more. */
+async function settled(): Promise<void> {
+  const { storage } = doors.app;
+  for (;;) {
+    const open = await Promise.all((["discord", "telegram"] as const).map((platform) => storage.deliveries.unsettled(platform)));
+    if (open.flat().length === 0) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

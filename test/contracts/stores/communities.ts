@@ -1,0 +1,197 @@
+/** The contract of what communities decide, of their digests, and of the model's budget: stores that only a database has. */
+import { describe, expect, test } from "vitest";
+import type { SettingChange } from "../../../src/communities/types.ts";
+import { digestId, roomId } from "../../../src/core/ids.ts";
+import type { Digest } from "../../../src/digest/types.ts";
+import type { Storage } from "../../../src/storage/open.ts";
+import { fresh, later, next, noon, opinion, price } from "./fixtures.ts";
+
+type Kept = Pick<Storage, "settings" | "digests" | "modelBudget" | "members" | "rooms" | "opinions" | "figures">;
+
+const change = (parts: Partial<SettingChange> = {}): SettingChange => ({
+  at: noon,
+  member: fresh.member(),
+  what: "zone",
+  before: "UTC",
+  after: "Europe/Vienna",
+  ...parts,
+});
+
+const digest = (parts: Partial<Digest> = {}): Digest => ({
+  id: digestId(`digest${next()}`),
+  community: fresh.community(),
+  room: roomId("telegram", `-1${next()}`),
+  localDate: "2026-11-22",
+  composedAt: noon,
+  body: {
+    id: `body${next()}`,
+    composedAt: noon,
+    blocks: [
+      { kind: "heading", text: "DePIN digest" },
+      { kind: "picture", picture: "cafe", alt: "A line", name: "sector.png" },
+    ],
+    print: [{ kind: "note", text: "Not financial advice." }],
+    figures: [price().id],
+  },
+  own: [{ kind: "text", text: "NUL \u0000 and half a pair \ud800 survive" }],
+  ...parts,
+});
+
+export function communityContract(stores: () => Kept): void {
+  describe("settings", () => {
+    test("what nobody decided is absent, and what was decided comes back", async () => {
+      const { settings } = stores();
+      const here = fresh.community();
+      expect(await settings.read(here)).toEqual({ watched: [], unwatched: [] });
+      await settings.set(here, { zone: "Europe/Vienna", quoting: false, retentionDays: null, sections: ["headline"] }, [change()]);
+      await settings.set(here, { zone: "Asia/Tokyo" }, [change()]);
+      expect(await settings.read(here)).toEqual({
+        zone: "Asia/Tokyo",
+        quoting: false,
+        retentionDays: null,
+        sections: ["headline"],
+        watched: [],
+        unwatched: [],
+      });
+      expect(await settings.read(fresh.community())).toEqual({ watched: [], unwatched: [] });
+    });
+
+    test("two admins who change different things at the same moment lose nothing", async () => {
+      const { settings } = stores();
+      const here = fresh.community();
+      await Promise.all([
+        settings.set(here, { quoting: false }, [change()]),
+        settings.set(here, { audience: "builder" }, [change()]),
+        settings.follow(here, "geodnet", true, change()),
+        settings.follow(here, "grass", false, change()),
+      ]);
+      expect(await settings.read(here)).toEqual({ quoting: false, audience: "builder", watched: ["geodnet"], unwatched: ["grass"] });
+      expect(await settings.changes(here, 10)).toHaveLength(4);
+    });
+
+    test("the newest changes come first, and name nobody who has erased themselves", async () => {
+      const { settings, members } = stores();
+      const here = fresh.community();
+      const [ann, bob] = [change({ after: "Asia/Tokyo" }), change({ at: later(1), after: "Asia/Seoul" })];
+      await settings.set(here, { zone: "Asia/Tokyo" }, [ann]);
+      await settings.set(here, { zone: "Asia/Seoul" }, [bob]);
+      if (ann.member === null) throw new TypeError("a change has a member");
+      await members.erase(ann.member);
+      expect(await settings.changes(here, 10)).toEqual([bob, { ...ann, member: null }]);
+      expect(await settings.changes(here, 1)).toEqual([bob]);
+    });
+
+    test("the assets that most communities follow come first", async () => {
+      const { settings } = stores();
+      const asset = (name: string) => `${name}-${next()}`;
+      const [one, two, none] = [asset("one"), asset("two"), asset("none")];
+      await settings.follow(fresh.community(), one, true, change());
+      await settings.follow(fresh.community(), two, true, change());
+      await settings.follow(fresh.community(), two, true, change());
+      await settings.follow(fresh.community(), none, false, change());
+      expect((await settings.watched()).filter((id) => [one, two, none].includes(id))).toEqual([two, one]);
+    });
+
+    test("opinions are erased once they are older than their community keeps them", async () => {
+      const { settings, opinions } = stores();
+      const [strict, forever] = [fresh.community(), fresh.community()];
+      await settings.set(strict, { retentionDays: 2 }, []);
+      await settings.set(forever, { retentionDays: null }, []);
+      const topic = fresh.topic();
+      const day = 24 * 60;
+      const old = (community: typeof strict, minutes: number) => opinion({ community, topic, member: fresh.member(), at: later(-minutes) });
+      for (const one of [old(strict, 3 * day), old(strict, day), old(forever, 3000 * day)]) await opinions.add(one);
+      expect(await settings.expireOpinions(noon)).toBe(1);
+      expect((await opinions.counts(strict)).get(topic)).toBe(1);
+      expect((await opinions.counts(forever)).get(topic)).toBe(1);
+    });
+
+    test("a group that moves keeps what it decided, and one that was left loses it", async () => {
+      const { settings, rooms, digests } = stores();
+      const [from, to, left] = [fresh.community(), fresh.community(), fresh.community()];
+      for (const here of [from, left]) {
+        await settings.set(here, { zone: "Asia/Tokyo" }, [change()]);
+        await settings.follow(here, "geodnet", true, change());
+      }
+      const posted = digest({ community: from, room: roomId("telegram", `${from.slice("telegram:".length)}:7`) });
+      await digests.save(posted, []);
+      await digests.save(digest({ community: left }), []);
+      await rooms.migrate(from, to);
+      expect(await settings.read(to)).toEqual({ zone: "Asia/Tokyo", watched: ["geodnet"], unwatched: [] });
+      expect(await settings.changes(to, 9)).toHaveLength(2);
+      expect(await settings.read(from)).toEqual({ watched: [], unwatched: [] });
+      expect((await digests.on(to, "2026-11-22"))?.room).toBe(`${to}:7`);
+      await rooms.leave(left, noon);
+      await rooms.eraseLeft(later(1));
+      expect(await settings.read(left)).toEqual({ watched: [], unwatched: [] });
+      expect(await settings.changes(left, 9)).toEqual([]);
+      expect(await digests.dates(left, 9)).toEqual([]);
+    });
+  });
+
+  describe("digests", () => {
+    test("a digest comes back as it was posted, and saving it twice keeps the first", async () => {
+      const { digests } = stores();
+      const posted = digest({ own: [{ kind: "opinion", opinion: opinion().id, by: "a member" }] });
+      const png = new Uint8Array([137, 80, 78, 71, 0, 255]);
+      await digests.save(posted, [{ id: `png${posted.id}`, png }]);
+      await digests.save({ ...posted, localDate: "1999-01-01" }, [{ id: `png${posted.id}`, png: new Uint8Array([0]) }]);
+      expect(await digests.find(posted.id)).toEqual(posted);
+      expect([...((await digests.picture(`png${posted.id}`)) ?? [])]).toEqual([...png]);
+      expect(await digests.picture("none")).toBeNull();
+      expect(await digests.find(digestId("none"))).toBeNull();
+    });
+
+    test("whatever people wrote survives in it", async () => {
+      const { digests } = stores();
+      const posted = digest();
+      await digests.save(posted, []);
+      expect((await digests.find(posted.id))?.own).toEqual(posted.own);
+    });
+
+    test("the newest of a day is found by its date, and the last of a room by its time", async () => {
+      const { digests } = stores();
+      const here = fresh.community();
+      const room = roomId("telegram", `-2${next()}`);
+      const [early, late, other] = [
+        digest({ community: here, room, composedAt: noon }),
+        digest({ community: here, room, composedAt: later(5) }),
+        digest({ community: here, localDate: "2026-11-21", composedAt: later(9) }),
+      ];
+      for (const one of [late, early, other]) await digests.save(one, []);
+      expect((await digests.on(here, "2026-11-22"))?.id).toBe(late.id);
+      expect(await digests.on(here, "2026-11-20")).toBeNull();
+      expect((await digests.last(room, later(5)))?.id).toBe(early.id);
+      expect((await digests.last(room, later(6)))?.id).toBe(late.id);
+      expect(await digests.last(room, noon)).toBeNull();
+      expect(await digests.dates(here, 9)).toEqual(["2026-11-22", "2026-11-21"]);
+      expect(await digests.dates(here, 1)).toEqual(["2026-11-22"]);
+    });
+
+    test("quotes are read from the opinions that are left", async () => {
+      const { digests, opinions, members } = stores();
+      const here = fresh.community();
+      const [kept, erased, elsewhere] = [
+        opinion({ community: here, member: fresh.member(), text: "Too slow." }),
+        opinion({ community: here, member: fresh.member() }),
+        opinion({ community: fresh.community(), member: fresh.member() }),
+      ];
+      for (const one of [kept, erased, elsewhere]) await opinions.add(one);
+      await members.erase(erased.member);
+      expect([...(await digests.quotes(here, [kept.id, erased.id, elsewhere.id]))]).toEqual([[kept.id, "Too slow."]]);
+    });
+  });
+
+  describe("the model's budget", () => {
+    test("sets aside no more than a day's limit, also when several ask at once", async () => {
+      const { modelBudget } = stores();
+      const day = `day${next()}`;
+      const answers = await Promise.all([1, 2, 3, 4].map(() => modelBudget.reserve(day, 30, 100)));
+      expect(answers.filter(Boolean)).toHaveLength(3);
+      await modelBudget.settle(day, -25);
+      expect(await modelBudget.reserve(day, 30, 100)).toBe(true);
+      expect(await modelBudget.reserve(day, 30, 100)).toBe(false);
+      expect(await modelBudget.reserve(`${day}+`, 101, 100)).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,91 @@
+/** What stands in a digest: every number is a figure's, and what is missing is said or left out, never zero. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatAge, formatFigure, formatTime, type Unit } from "../../src/core/figure.ts";
+import { type BodyFacts, composeBody } from "../../src/digest/body.ts";
+import { facts, made, morning, sector } from "./facts.ts";
+
+const textOf = (parts: BodyFacts): string => {
+  const { body } = composeBody(parts);
+  return [...body.blocks, ...body.print].map((block) => ("text" in block ? block.text : "")).join("\n");
+};
+
+describe("a digest's body", () => {
+  it("says the sector, the backdrop, the movers and the networks, each with its source and time", () => {
+    expect(textOf(facts())).toBe(
+      [
+        "DePIN digest · Sunday, 22 November 2026",
+        "**DePIN sector: $10.57 billion**",
+        "+7.59 %\\* 24 h",
+        "Bitcoin $77,671 (−0.95 % 24 h)",
+        "**Movers over 24 h** (volume of $1 million and more)",
+        "▲ Render +5.31 %",
+        "▼ Helium −4.2 %",
+        "**Networks**",
+        "**Filecoin** raw capacity 2.17 EiB",
+        "CoinGecko: 22 Nov 2026, 07:55 UTC",
+        "glif: 22 Nov 2026, 07:55 UTC",
+        "\\* as the source states it; other changes are from Depinion's own archive.",
+        "Not financial advice.",
+      ].join("\n"),
+    );
+  });
+
+  it("leaves out the sections that a room has switched off", () => {
+    expect(textOf(facts({ sections: ["networks"] }))).not.toMatch(/sector:|Movers/);
+    expect(textOf(facts({ sections: ["headline"] }))).not.toMatch(/Movers|Networks/);
+  });
+
+  it("says that the sector is not known instead of writing a zero", () => {
+    expect(textOf(facts({ sector: null, sectorChanges: [] }))).toContain("DePIN sector: no data");
+  });
+
+  it("says before the first number that prices are old, or only the snapshot's", () => {
+    expect(textOf(facts({ origin: "stored", troubles: ["CoinGecko did not answer in time"] }))).toMatch(
+      /not live\.\*\* CoinGecko did not answer in time\. They are 5 min old/,
+    );
+    expect(textOf(facts({ origin: "baseline" }))).toContain("August 2024");
+    expect(textOf(facts({ origin: "baseline", sector: null, sectorChanges: [], backdrop: [] }))).toContain("no market data today");
+  });
+
+  it("is the same for the same facts, and another one for others", () => {
+    expect(composeBody(facts()).body.id).toBe(composeBody(facts()).body.id);
+    expect(composeBody(facts({ sector: made("sector.market_cap", "DePIN sector market cap", 1, "usd") })).body.id).not.toBe(
+      composeBody(facts()).body.id,
+    );
+  });
+
+  it("holds no number that is not one of its figures as it is formatted, whatever the figures are", () => {
+    const value = fc.oneof(fc.double({ noNaN: true, min: -1e15, max: 1e15 }), fc.constant(null), fc.constant(0));
+    fc.assert(
+      fc.property(value, value, value, value, fc.constantFrom<Unit>("count", "eib", "usd"), (cap, change, mover, network, unit) => {
+        const parts = facts({
+          sector: made("sector.market_cap", "DePIN sector market cap", cap, "usd"),
+          sectorChanges: [
+            { period: "24 h", figure: made("sector.change_24h", "DePIN sector 24 h change", change, "percent"), from: "archive" },
+          ],
+          movers: {
+            up: [{ name: "Render", change: made("render.change_24h", "Render 24 h change", mover, "percent") }],
+            down: [],
+            floor: "",
+          },
+          networks: [{ name: "Akash", rows: [{ figure: made("akash.x", "Akash leases", network, unit, "Akash"), change: null }] }],
+        });
+        const { body, figures } = composeBody(parts);
+        expect(body.figures).toEqual(figures.map((f) => f.id));
+        // Everything that may hold a digit: formatted figures, their times, the day, and the names of periods.
+        const allowed = [
+          ...figures.map(formatFigure),
+          ...figures.map((f) => formatTime(f.observedAt ?? f.fetchedAt, f.precision)),
+          formatAge(morning.getTime() - Number(sector.observedAt)),
+          parts.day,
+          " 24 h",
+        ].toSorted((a, b) => b.length - a.length);
+        let rest = textOf(parts);
+        for (const text of allowed) rest = rest.replaceAll(text, "");
+        expect(rest).not.toMatch(/\d|NaN|undefined|null|Infinity/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

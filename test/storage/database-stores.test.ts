@@ -1,0 +1,32 @@
+/** The contract of the stores that only a database has, on the embedded one and on a real PostgreSQL. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe } from "vitest";
+import type { Storage } from "../../src/storage/open.ts";
+import { communityContract } from "../contracts/stores/communities.ts";
+import { openEmbedded, openPostgres, postgresUrl } from "../support/database.ts";
+
+const kinds: readonly (readonly [string, () => Promise<Storage & { readonly clean?: () => Promise<void> }>])[] = [
+  [
+    "PGlite",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "depinion-storage-"));
+      return { ...(await openEmbedded(folder)), clean: () => rm(folder, { recursive: true }) };
+    },
+  ],
+  ["PostgreSQL", async () => openPostgres(await postgresUrl())],
+];
+
+for (const [name, open] of kinds)
+  describe(`stores: ${name}`, () => {
+    let storage: Awaited<ReturnType<typeof open>>;
+    beforeAll(async () => {
+      storage = await open();
+    });
+    afterAll(async () => {
+      await storage.close();
+      await storage.clean?.();
+    });
+    communityContract(() => storage);
+  });
