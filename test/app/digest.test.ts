@@ -73,7 +73,9 @@ describe("a subscription", () => {
     expect(shown).toContain("Not financial advice");
     await photo;
     await settled();
-    expect(group.posts.map((m) => m.text).join("\n")).toMatch(/DePIN digest · Monday, 23 November 2026[\s\S]*DePIN sector: \$10\.57 billion/);
+    expect(group.posts.map((m) => m.text).join("\n")).toMatch(
+      /DePIN digest · Monday, 23 November 2026[\s\S]*DePIN sector: \$10\.57 billion/,
+    );
 
     pass("2026-11-23T08:05:00Z");
     await app.delivery.beat(new Date(time));
@@ -109,7 +111,12 @@ describe("a subscription", () => {
     const { discord, app } = doors;
     const ann = discord.member("ann", { admin: true });
     await (await ann.says("/subscribe 9 Vienna")).settled();
-    discord.fail({ method: "POST", path: "/messages", times: 1, fault: { status: 403, body: { message: "Missing Permissions", code: 50013 } } });
+    discord.fail({
+      method: "POST",
+      path: "/messages",
+      times: 1,
+      fault: { status: 403, body: { message: "Missing Permissions", code: 50013 } },
+    });
     pass("2026-11-23T08:00:00Z");
     await app.delivery.beat(new Date(time));
     await settled();
