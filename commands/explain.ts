@@ -27,14 +27,21 @@ export default defineCommand({
   summary: "Explain a term of the field, for newcomers, investors or builders",
   args: z.object({
     term: z.string().trim().min(1).max(100).describe("What you want explained, such as DePIN or proof of coverage"),
-    for: z.enum(audiences).optional().describe("Who reads it (default: newcomer)"),
+    for: z.enum(audiences).optional().describe("Who reads it (default: the community's audience)"),
   }),
   examples: ["/explain depin", "/explain proof of coverage for=investor"],
   access: "everyone",
   visibility: "public",
   inline: true,
   suggest: { term: ({ knowledge }, { typed }) => knowledge.suggest(typed, 25).map((entry) => ({ label: entry.term, value: entry.id })) },
-  async run({ services, now }, { term, for: audience = "newcomer" }) {
+  async run({ services, room, now }, { term, for: wanted }) {
+    // Explanations need no database, so they do not fail with it.
+    const usual = () =>
+      services.communities.settings(room.community).then(
+        ({ audience }) => audience,
+        () => "newcomer" as const,
+      );
+    const audience = wanted ?? (await usual());
     const found = services.knowledge.find(term);
     switch (found.kind) {
       case "found":

@@ -40,12 +40,16 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   suggest: { asset: ({ market }, { typed }) => market.nearest(typed).map((a) => ({ label: labelOf(a), value: a.id })) },
-  async run({ services: { market }, signal, now, progress }, { asset: query = "" }) {
+  async run({ services: { market, communities }, room, signal, now, progress }, { asset: query = "" }) {
     const asset = query === "" ? null : await find(market, query, signal);
     if (query !== "" && asset === null) return unknownAsset(market, query);
     progress("Asking the price sources …");
     const outside = asset !== null && !market.assets.includes(asset);
-    const view = await market.view(signal, outside ? { watched: [asset.coingecko], unwatched: [] } : undefined);
+    // Prices do not wait for a database that is down: then the watch list is shown as everyone has it.
+    const follows = outside
+      ? { watched: [asset.coingecko], unwatched: [] }
+      : await communities.settings(room.community).catch(() => ({ watched: [], unwatched: [] }));
+    const view = await market.view(signal, follows);
     const body = asset === null ? await overview(market, view, now) : await single(market, view, asset, now);
     return reply(
       heading(asset === null ? "DePIN market" : literal(labelOf(asset))),

@@ -45,6 +45,7 @@ export default defineCommand({
       );
     }
     const view = await services.opinions.sentiment(room.community, topic, days, now);
+    const { quoting } = await services.communities.settings(room.community);
     const window = days === 1 ? "the last day" : `the last ${days} days`;
     const say = buttons([{ label: "Say what I think", command: "opinion", args: { topic: topic.id } }]);
     if (view.people === 0) {
@@ -63,7 +64,7 @@ export default defineCommand({
         stances.map((stance) => [labels[stance], String(view.counts[stance]), share(view.counts[stance], view.people)]),
       ),
       text(`${view.people === 1 ? "1 person" : `${view.people} people`} in ${window}. ${trend(view.counts, view.before, days)}`),
-      ...view.quotes.map(({ stance, text }) => quote(text, labels[stance].toLowerCase())),
+      ...(quoting ? view.quotes : []).map(({ stance, text }) => quote(text, labels[stance].toLowerCase())),
       note(
         view.people < fewestForShares
           ? `Fewer than ${fewestForShares} people: counts only, no percentages. Each member's newest opinion counts once.`

@@ -59,7 +59,7 @@ const titles: Readonly<Record<Name, string>> = {
   audience: "Audience",
   timezone: "Time zone",
   sections: "Digest sections",
-  quoting: "Quotes from members in the digest",
+  quoting: "Members are quoted, without a name",
   retention: "Opinions are kept",
 };
 

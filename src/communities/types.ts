@@ -13,7 +13,7 @@ export interface Decided {
   /** IANA name; what a time without a zone means here. */
   readonly zone: string;
   readonly sections: readonly Section[];
-  /** Whether members' opinions may be quoted here, without a name. */
+  /** Whether members' opinions may be quoted here, without a name: in the digest and by `/sentiment`. */
   readonly quoting: boolean;
   /** Days after which opinions are erased, 1 to 3,650; null keeps them. */
   readonly retentionDays: number | null;

@@ -1,5 +1,7 @@
 /** One member who talks to a few commands, and reads the answers as the simplest door would show them. */
 import { expect } from "vitest";
+import { createCommunities } from "../../src/communities/communities.ts";
+import type { Communities } from "../../src/communities/types.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Choice } from "../../src/core/context.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
@@ -20,14 +22,30 @@ export interface Talk {
   readonly progress: readonly string[];
 }
 
+/** A community that has decided nothing. */
+const undecided: Communities = createCommunities(
+  {
+    read: async () => ({ watched: [], unwatched: [] }),
+    set: async () => {},
+    follow: async () => {},
+    changes: async () => [],
+    watched: async () => [],
+    expireOpinions: async () => 0,
+  },
+  [],
+);
+
 export function createTalk(commands: readonly Command<Services>[], services: Partial<Services>, now: () => Date): Talk {
-  const all = new Proxy(services, {
-    get(given, name) {
-      const service: unknown = Reflect.get(given, name);
-      if (service === undefined) throw new TypeError(`${String(name)} is used, which this talk was not given`);
-      return service;
+  const all = new Proxy(
+    { communities: undecided, ...services },
+    {
+      get(given, name) {
+        const service: unknown = Reflect.get(given, name);
+        if (service === undefined) throw new TypeError(`${String(name)} is used, which this talk was not given`);
+        return service;
+      },
     },
-  }) as Services;
+  ) as Services;
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const dispatch = createDispatch<Services>({
     commands,

@@ -82,7 +82,7 @@ export function opinionContract(stores: () => Stores): void {
       await opinions.add(opinion({ ...here, member: fresh.member(), at: later(2), text: "x".repeat(281) }));
       const { counts, quotes } = await opinions.tally(here.community, here.topic, always);
       expect(counts).toEqual({ ...nobody, disagree: 2 });
-      expect(quotes).toEqual([{ stance: "disagree", text: short, at: later(1) }]);
+      expect(quotes).toMatchObject([{ stance: "disagree", text: short, at: later(1) }]);
     });
 
     test("of two opinions with the same time the later logged one is the newer", async () => {
@@ -151,7 +151,7 @@ export function opinionContract(stores: () => Stores): void {
             const best = own.toSorted((a, b) => b.minute - a.minute || Number(b.text) - Number(a.text))[0];
             return best === undefined ? [] : [{ stance, text: best.text, at: later(best.minute) }];
           });
-          expect(tally.quotes).toEqual(quotable);
+          expect(tally.quotes).toMatchObject(quotable);
         }),
         { numRuns: 30 },
       );
