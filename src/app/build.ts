@@ -13,7 +13,6 @@ import type { PlatformName } from "../core/ids.ts";
 import type { Platform, RoomStore } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
 import { createDigests } from "../digest/digests.ts";
-import type { Narrator } from "../digest/types.ts";
 import { loadEntries } from "../knowledge/load.ts";
 import { createKnowledge } from "../knowledge/search.ts";
 import { closest } from "../lib/closest.ts";
@@ -37,6 +36,7 @@ import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
 import { createContent } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
+import type { NarratorService } from "./narrator.ts";
 import { status } from "./status.ts";
 
 export interface BuildOptions {
@@ -161,6 +161,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   );
   const opinions = createOpinions(storage.opinions);
   const charts = createCharts();
+  const narrator = config.model === null ? null : await openNarrator(config.model, storage, log, now);
   const digests = createDigests({
     market,
     networks: views,
@@ -169,7 +170,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     communities,
     opinions,
     drawChart: charts.drawChart,
-    narrator: config.model === null ? null : await narratorOf(config.model, storage, log, now),
+    narrator: narrator?.narrate ?? null,
     now,
     log,
   });
@@ -202,6 +203,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
         database: storage.version,
         ping: () => storage.ping(),
         platforms: platformRows,
+        narratives: narrator?.counts ?? null,
         version,
         startedAt,
         now,
@@ -225,9 +227,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
 }
 
 /** The model's library is only loaded where one is configured. */
-async function narratorOf(model: NonNullable<Config["model"]>, storage: Storage, log: Logger, now: () => Date): Promise<Narrator> {
+async function openNarrator(model: NonNullable<Config["model"]>, storage: Storage, log: Logger, now: () => Date): Promise<NarratorService> {
   const [{ createModel }, { createNarrator }] = await Promise.all([import("../llm/model.ts"), import("./narrator.ts")]);
-  return createNarrator(createModel({ ...model, budget: storage.modelBudget, log, now }), log).narrate;
+  return createNarrator(createModel({ ...model, budget: storage.modelBudget, log, now }), log);
 }
 
 export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

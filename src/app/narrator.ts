@@ -1,4 +1,5 @@
 /** Asks the language model for the digest's opening, and lets through only what keeps to the figures. */
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { type Figure, formatFigure } from "../core/figure.ts";
 import { checkNarrative } from "../digest/narrative.ts";
@@ -14,10 +15,29 @@ export interface NarratorCounts {
   readonly failed: number;
 }
 
-/** @returns the narrator, and how often it was let through */
-export function createNarrator(model: Model, log: Logger): { readonly narrate: Narrator; readonly counts: () => NarratorCounts } {
+export interface NarratorService {
+  readonly narrate: Narrator;
+  /** How often the model was let through since the start, and how often not. */
+  readonly counts: () => NarratorCounts;
+}
+
+/** Distinct digests of a few hours: the same figures are written about once, also where that went wrong. */
+const remembered = 200;
+
+export function createNarrator(model: Model, log: Logger): NarratorService {
   const counts = { passed: 0, rejected: 0, failed: 0 };
-  const narrate: Narrator = async (figures, audience) => {
+  const written = new LRUCache<string, ReturnType<Narrator>>({ max: remembered });
+
+  const narrate: Narrator = (figures, audience) => {
+    const key = JSON.stringify([audience, figures.map(({ id }) => id)]);
+    const before = written.get(key);
+    if (before !== undefined) return before;
+    const writing = write(figures, audience);
+    written.set(key, writing);
+    return writing;
+  };
+
+  const write: Narrator = async (figures, audience) => {
     const data = figures.filter((f) => f.value !== null && f.state !== "missing").map(describe);
     if (data.length === 0) return null;
     try {

@@ -2,6 +2,7 @@
 import { formatAge } from "../core/figure.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { StatusRow } from "../services.ts";
+import type { NarratorCounts } from "./narrator.ts";
 
 export interface StatusDeps {
   readonly figures: FigureStore;
@@ -10,6 +11,8 @@ export interface StatusDeps {
   readonly database: string;
   readonly ping: () => Promise<void>;
   readonly platforms: () => readonly StatusRow[];
+  /** Null without a language model. */
+  readonly narratives: (() => NarratorCounts) | null;
   readonly version: string;
   readonly startedAt: Date;
   readonly now: () => Date;
@@ -36,7 +39,13 @@ export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
     ...off,
     database,
     ...deps.platforms(),
+    { name: "Narratives", state: deps.narratives === null ? "off: no language model" : narratives(deps.narratives()) },
     { name: "Version", state: deps.version },
     { name: "Up for", state: formatAge(now.getTime() - deps.startedAt.getTime()) },
   ];
 }
+
+const narratives = ({ passed, rejected, failed }: NarratorCounts): string =>
+  passed + rejected + failed === 0
+    ? "none written since the start"
+    : `${passed} posted, ${rejected} thrown away, ${failed} not to be had since the start`;

@@ -1,37 +1,18 @@
 /** A digest's whole way: subscribed to, due at a local hour, composed from sources, posted with proof, kept, and looked at again. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Doors, openDoors } from "../support/doors.ts";
 import { visibleText } from "../support/fake-discord/index.ts";
 import { type FakeWeb, startFakeWeb } from "../support/fake-web.ts";
-
-const fixture = async (name: string): Promise<unknown> =>
-  JSON.parse(await readFile(join(import.meta.dirname, `../fixtures/market/${name}.json`), "utf8"));
+import { serveMarket } from "../support/market-web.ts";
 
 let web: FakeWeb;
 let doors: Doors;
 let time: number;
 
-/** The fixtures were taken at another time than the test plays in: their times are moved with it. */
-async function serveMarket(): Promise<void> {
-  const moved = (rows: unknown): unknown =>
-    JSON.parse(
-      JSON.stringify(rows, (key, value: unknown) =>
-        (key === "last_updated" || key === "updated_at") && typeof value === "string" ? new Date(time).toISOString() : value,
-      ),
-    );
-  web.answer("/coins/markets?vs_currency=usd&ids=", { body: moved(await fixture("coingecko-markets")) });
-  web.answer("/coins/markets?vs_currency=usd&category", { body: moved(await fixture("coingecko-members")) });
-  web.answer("/coins/markets?vs_currency=usd", { body: moved(await fixture("coingecko-markets")) });
-  web.answer("/coins/categories", { body: moved(await fixture("coingecko-categories")) });
-  web.answer("/global", { body: moved(await fixture("coingecko-global")) });
-}
-
 beforeEach(async () => {
   time = Date.parse("2026-11-22T18:00:00Z");
   web = await startFakeWeb();
-  await serveMarket();
+  await serveMarket(web, new Date(time));
   doors = await openDoors({ COINGECKO_URL: web.url }, () => new Date(time));
 });
 afterEach(async () => {
@@ -57,7 +38,7 @@ describe("a subscription", () => {
     expect((await bob.says(group, "/subscribe 9am vienna")).text).toContain("daily at 09:00 (Europe/Vienna)");
 
     pass("2026-11-23T07:59:00Z");
-    await serveMarket();
+    await serveMarket(web, new Date(time));
     await app.delivery.beat(new Date(time));
     expect(discord.world.visibleIn(discord.channel.id)).toHaveLength(1);
 
