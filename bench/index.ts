@@ -1,5 +1,6 @@
 /** `npm run bench [name …] [rooms]`: measures the program beside its peers, in one run, as ratios. */
 import { parseArgs } from "node:util";
+import { benchDigest } from "./digest.ts";
 import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
 import { benchMemory } from "./memory.ts";
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   discord: benchDiscord,
   memory: benchMemory,
   fanout: benchFanout,
+  digest: benchDigest,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

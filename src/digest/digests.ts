@@ -26,7 +26,8 @@ export interface DigestOptions extends Sources {
 }
 
 interface Shared extends Composed {
-  readonly pictures: readonly Picture[];
+  /** Those that the store does not have yet. */
+  pictures: readonly Picture[];
 }
 
 /** Figures are renewed once an hour; rooms with the same wishes share what was composed from them for this long. */
@@ -36,6 +37,8 @@ const chartDays = 30;
 export function createDigests(options: DigestOptions): Digests {
   const { store, figures, communities, opinions, now } = options;
   const bodies = new LRUCache<string, Promise<Shared>>({ max: 200, ttl: sharedMs });
+  /** By their hash: thousands of rooms are shown the same few. */
+  const pictures = new LRUCache<string, Promise<Uint8Array | null>>({ max: 16 });
 
   /** One digest for everyone with the same wishes on the same day. */
   function shared(place: Place, sections: readonly Section[], settings: Settings, at: Date): Promise<Shared> {
@@ -102,6 +105,15 @@ export function createDigests(options: DigestOptions): Digests {
     return Promise.all(all.map((block) => show(block, texts)));
   }
 
+  function pictureOf(id: string): Promise<Uint8Array | null> {
+    const known = pictures.get(id);
+    if (known !== undefined) return known;
+    const read = store.picture(id);
+    pictures.set(id, read);
+    read.catch(() => pictures.delete(id));
+    return read;
+  }
+
   async function show(block: DigestBlock, texts: ReadonlyMap<OpinionId, string>): Promise<PlainBlock> {
     switch (block.kind) {
       case "heading":
@@ -115,7 +127,7 @@ export function createDigests(options: DigestOptions): Digests {
         return words === undefined ? note("A quote stood here; its author has erased it.") : quote(words, block.by);
       }
       case "picture": {
-        const png = await store.picture(block.picture);
+        const png = await pictureOf(block.picture);
         return png === null ? note(`(Picture: ${block.alt})`) : image(block.name, png, block.alt);
       }
     }
@@ -134,10 +146,11 @@ export function createDigests(options: DigestOptions): Digests {
       const own = [...(await ownBlocks(place, sections, settings, body, at)), ...notes];
       const localDate = place.localDate ?? isoDateIn(place.zone, at);
       const { community, room } = place;
-      await store.save({ id, community, room, localDate, composedAt: at, body: body.body, own }, body.pictures);
-      // Read back: where two processes compose the same delivery, both post what was kept.
-      const kept = await store.find(id);
-      if (kept === null) throw new Error("a digest that was kept is gone");
+      const digest: Digest = { id, community, room, localDate, composedAt: at, body: body.body, own };
+      const fresh = await store.save(digest, body.pictures);
+      body.pictures = [];
+      // Where two processes compose the same delivery, both post the one that was kept.
+      const kept = fresh ? digest : ((await store.find(id)) ?? digest);
       return { localDate: kept.localDate, blocks: await shown(kept) };
     },
     async on(community, localDate) {

@@ -46,8 +46,11 @@ export interface Picture {
 }
 
 export interface DigestStore {
-  /** Keeps the digest, its body and its pictures; what is kept already stays. Durable when it resolves. Its figures are stored before. */
-  save(digest: Digest, pictures: readonly Picture[]): Promise<void>;
+  /**
+   * Keeps the digest, its body and its pictures; what is kept already stays. Durable when it resolves. Its figures are stored before.
+   * @returns whether the digest is new; where it is not, the one that was kept counts
+   */
+  save(digest: Digest, pictures: readonly Picture[]): Promise<boolean>;
   find(id: DigestId): Promise<Digest | null>;
   /** The newest digest of a local date in the community. */
   on(community: CommunityId, localDate: string): Promise<Digest | null>;

@@ -50,7 +50,7 @@ const first = (rows: unknown): Digest | null => z.array(digestRow).parse(rows)[0
 export function createDigestStore(database: Database): DigestStore {
   return {
     async save({ id, community, room, localDate, composedAt, body, own }, pictures) {
-      await database.write(
+      const written = await database.write(
         (client) => client.$executeRaw`
           WITH pictures AS (
             INSERT INTO picture (id, png) SELECT * FROM unnest(${pictures.map((p) => p.id)}::text[], ${pictures.map((p) => p.png)}::bytea[])
@@ -63,6 +63,7 @@ export function createDigestStore(database: Database): DigestStore {
           VALUES (${id}, ${community}, ${room}, ${localDate}, ${composedAt}, ${body.id}, ${JSON.stringify(own)})
           ON CONFLICT (id) DO NOTHING`,
       );
+      return written > 0;
     },
 
     async find(id) {

@@ -134,8 +134,8 @@ export function communityContract(stores: () => Kept): void {
       const { digests } = stores();
       const posted = digest({ own: [{ kind: "opinion", opinion: opinion().id, by: "a member" }] });
       const png = new Uint8Array([137, 80, 78, 71, 0, 255]);
-      await digests.save(posted, [{ id: `png${posted.id}`, png }]);
-      await digests.save({ ...posted, localDate: "1999-01-01" }, [{ id: `png${posted.id}`, png: new Uint8Array([0]) }]);
+      expect(await digests.save(posted, [{ id: `png${posted.id}`, png }])).toBe(true);
+      expect(await digests.save({ ...posted, localDate: "1999-01-01" }, [{ id: `png${posted.id}`, png: new Uint8Array([0]) }])).toBe(false);
       expect(await digests.find(posted.id)).toEqual(posted);
       expect([...((await digests.picture(`png${posted.id}`)) ?? [])]).toEqual([...png]);
       expect(await digests.picture("none")).toBeNull();
