@@ -40,7 +40,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "private",
   hasBrief: true,
-  opensForm: true,
+  opensForm: "text",
   messageMenu: "Log as opinion",
   suggest: {
     topic: ({ opinions }, { typed }) => opinions.suggest(typed),

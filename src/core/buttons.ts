@@ -84,7 +84,8 @@ export class Sealer {
   seal(button: Button, form = false): SealedButton {
     const info = this.#context.catalogue.get(button.command);
     if (info === undefined) throw new TypeError(`button "${button.label}" names the unknown command "${button.command}"`);
-    const manner = form || info.opensForm ? "f" : info.visibility === "private" ? "p" : "o";
+    const manner =
+      form || (info.opensForm !== null && button.args[info.opensForm] === undefined) ? "f" : info.visibility === "private" ? "p" : "o";
     const prefix = `${manner}${button.update ? "u" : ""}`;
     const query = Object.entries(button.args)
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)

@@ -39,8 +39,11 @@ export interface CommandDefinition<S, A extends z.ZodObject> {
    * in the private chat, where its answer can be shown.
    */
   readonly hasBrief?: true;
-  /** The command may answer with a form. Such a command answers at once: Discord cannot open a form later. */
-  readonly opensForm?: true;
+  /**
+   * The argument that the command asks for by a form where it is not given. Without it the command answers at once, because Discord
+   * cannot open a form later.
+   */
+  readonly opensForm?: keyof z.infer<A> & string;
   /** Also offered in a message's context menu under this label (1 to 32 characters). */
   readonly messageMenu?: string;
   /** Also offered while a member types `@bot …` (Telegram's inline mode); needs suggestions for its first argument. */
@@ -62,7 +65,8 @@ export interface CommandInfo {
   readonly examples: readonly [string, ...string[]];
   readonly access: "everyone" | "admin";
   readonly visibility: "public" | "private";
-  readonly opensForm: boolean;
+  /** Null where it never opens one. */
+  readonly opensForm: string | null;
   readonly messageMenu: string | undefined;
   readonly inline: boolean;
   /** Names of the arguments that have suggestions. */
@@ -111,7 +115,7 @@ export function defineCommand<S, A extends z.ZodObject>(definition: CommandDefin
       examples: definition.examples,
       access: definition.access,
       visibility: definition.visibility,
-      opensForm: definition.opensForm ?? false,
+      opensForm: definition.opensForm ?? null,
       messageMenu: menu,
       inline: definition.inline ?? false,
       suggests: Object.keys(suggest),

@@ -47,7 +47,7 @@ export const echo: CommandInfo = {
   examples: ["/echo hello"],
   access: "everyone",
   visibility: "public",
-  opensForm: false,
+  opensForm: null,
   messageMenu: undefined,
   inline: false,
   suggests: [],

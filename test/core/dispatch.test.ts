@@ -267,7 +267,7 @@ describe("someone else's words", () => {
     name: "ask",
     visibility: "private",
     hasBrief: true,
-    opensForm: true,
+    opensForm: "body",
     args: z.object({}),
     run: () => ({ blocks: [buttons([{ label: "Yes", command: "keep", args: {}, for: "quoted" }])], public: true as const }),
   });
@@ -287,7 +287,6 @@ describe("someone else's words", () => {
 describe("a form", () => {
   const write = define({
     name: "write",
-    opensForm: true,
     args: z.object({ about: word, body: z.string().max(50).optional().describe("Text") }),
     run: (_, { about, body }) =>
       body === undefined

@@ -59,13 +59,13 @@ export function readInteraction(raw: RawInteraction, context: InboundContext): I
       const fromMenu = data.type === menuCommand;
       const name = data.name ?? "";
       const info = fromMenu ? context.menu(name) : context.command(name);
-      const plan = { private: info?.visibility !== "public", mayOpenForm: info?.opensForm ?? false, update: false } as const;
       const values = fromMenu ? {} : readOptions(data.options);
-      return asked(
-        { kind: "values", command: info?.name ?? name, values },
-        plan,
-        fromMenu ? readTarget(data, context.pseudonymise) : undefined,
-      );
+      const target = fromMenu ? readTarget(data, context.pseudonymise) : undefined;
+      // The words of a message, where it has any, are what a form would ask for.
+      const missing = info?.opensForm ?? null;
+      const mayOpenForm = missing !== null && target === undefined && values[missing] === undefined;
+      const plan = { private: info?.visibility !== "public", mayOpenForm, update: false } as const;
+      return asked({ kind: "values", command: info?.name ?? name, values }, plan, target);
     }
     case types.component: {
       const payload = readPayload(data.custom_id ?? "");

@@ -164,6 +164,20 @@ test("a command that may need a form is not announced after a second, so that th
   expect(opened.steps).toEqual(["modal"]);
 });
 
+test("the same command with all it needs is announced after a second like any other", async () => {
+  const gate = latch();
+  const note = smallCommands.find((c) => c.info.name === "note");
+  if (note === undefined) throw new Error("no note command");
+  const patient = { ...note, run: async (...args: Parameters<typeof note.run>) => gate.pass().then(() => note.run(...args)) };
+  const others = smallCommands.filter((c) => c !== note);
+  const { fake } = await start({ commands: [patient, ...others], timing: { ackAfterMs: 1, lastMomentMs: 60_000 } });
+  const answer = fake.member("ann").begin.slash("note", { subject: "work", words: "Buy discs" });
+  await answer.until(() => answer.steps.includes("defer"));
+  gate.open();
+  await answer.answered();
+  expect(answer.visible.map(visibleText).join()).toContain("Noted: Buy discs");
+});
+
 test("a submitted form whose answer takes long is announced as privately as its command answers", async () => {
   const gate = latch();
   const note = smallCommands.find((c) => c.info.name === "note");

@@ -223,7 +223,7 @@ export const smallCommands: readonly Command<object>[] = [
     name: "note",
     summary: "Write a note",
     visibility: "private",
-    opensForm: true,
+    opensForm: "words",
     messageMenu: "Note this",
     args: z.object({
       subject: z.string().max(40).optional().describe("What about"),

@@ -127,7 +127,7 @@ export function commandsFor(gates: Gates, logged: Logged[]): readonly Command<un
       access: "everyone",
       visibility: "private",
       hasBrief: true,
-      opensForm: true,
+      opensForm: "text",
       run({ replyTo, actor, room }, { topic, text: words }) {
         if (words === undefined && replyTo !== undefined && replyTo.author !== actor.member) {
           const ask = [
