@@ -4,22 +4,37 @@ import type { CommunityId } from "../core/ids.ts";
 import { type Communities, type Decided, type SettingChange, type Settings, type SettingsStore, sections } from "./types.ts";
 
 const defaults: Decided = { audience: "newcomer", zone: "UTC", sections, quoting: true, retentionDays: null };
+const undecided: Settings = { ...defaults, watched: [], unwatched: [] };
 
 /** Every `/explain` asks for the settings: they are read again after this long, for what another process changed. */
 const rememberedMs = 30_000;
+/** Few communities decide anything: who does is read at once, so that nobody else costs a question to the database. */
+const everyone = "decided";
 
 /** @param watchList CoinGecko ids that every community follows unless it says otherwise */
 export function createCommunities(store: SettingsStore, watchList: readonly string[]): Communities {
   const remembered = new LRUCache<CommunityId, Promise<Settings>>({ max: 2_000, ttl: rememberedMs });
+  const deciders = new LRUCache<typeof everyone, Promise<ReadonlySet<CommunityId>>>({ max: 1, ttl: rememberedMs });
 
-  function settings(community: CommunityId): Promise<Settings> {
-    const known = remembered.get(community);
+  /** The work's result, kept for those who ask next. A failure is not kept; whoever waits for it sees it. */
+  function keep<K extends {}, V extends {}>(cache: LRUCache<K, Promise<V>>, key: K, work: () => Promise<V>): Promise<V> {
+    const known = cache.get(key);
     if (known !== undefined) return known;
-    const read = store.read(community).then((own) => ({ ...defaults, ...own }));
-    remembered.set(community, read);
-    // A failure is not remembered; whoever waits for it sees it.
-    read.catch(() => remembered.delete(community));
-    return read;
+    const made = work();
+    cache.set(key, made);
+    made.catch(() => cache.delete(key));
+    return made;
+  }
+
+  async function settings(community: CommunityId): Promise<Settings> {
+    const some = await keep(deciders, everyone, async () => new Set(await store.decided()));
+    if (!some.has(community)) return undecided;
+    return keep(remembered, community, async () => ({ ...defaults, ...(await store.read(community)) }));
+  }
+
+  function forget(community: CommunityId): void {
+    remembered.delete(community);
+    deciders.clear();
   }
 
   return {
@@ -33,7 +48,7 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
         if (from !== to) changes.push({ at: now, member: by, what: name, before: from, after: to });
       }
       if (changes.length > 0) await store.set(community, values, changes);
-      remembered.delete(community);
+      forget(community);
       return changes;
     },
 
@@ -43,7 +58,7 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
       if (followed === follows) return false;
       const [before, after] = follows ? ["not followed", "followed"] : ["followed", "not followed"];
       await store.follow(community, asset.id, follows, { at: now, member: by, what: asset.name, before, after });
-      remembered.delete(community);
+      forget(community);
       return true;
     },
 

@@ -37,6 +37,8 @@ export interface SettingChange {
 }
 
 export interface SettingsStore {
+  /** Every community that has decided anything. */
+  decided(): Promise<readonly CommunityId[]>;
   /** What the community decided; what it did not decide is absent. */
   read(community: CommunityId): Promise<Partial<Decided> & Pick<Settings, "watched" | "unwatched">>;
   /** Writes the values and who changed what, in one step. */

@@ -4,6 +4,7 @@ import { type Decided, type SettingsStore, sections } from "../communities/types
 import { memberId } from "../core/ids.ts";
 import { audiences } from "../knowledge/types.ts";
 import type { Database } from "./database.ts";
+import { communityText } from "./rows.ts";
 
 const names = ["audience", "zone", "sections", "quoting", "retentionDays"] as const satisfies readonly (keyof Decided)[];
 const decided = z
@@ -32,6 +33,14 @@ const assetRows = z.array(z.object({ asset: z.string() }));
 
 export function createSettingsStore(database: Database): SettingsStore {
   return {
+    async decided() {
+      const rows = await database.read((client) => client.$queryRaw`SELECT community FROM setting UNION SELECT community FROM follow`);
+      return z
+        .array(z.object({ community: communityText }))
+        .parse(rows)
+        .map((row) => row.community);
+    },
+
     async read(community) {
       const rows = await database.read(
         (client) => client.$queryRaw`

@@ -25,6 +25,7 @@ export interface Talk {
 /** A community that has decided nothing. */
 const undecided: Communities = createCommunities(
   {
+    decided: async () => [],
     read: async () => ({ watched: [], unwatched: [] }),
     set: async () => {},
     follow: async () => {},

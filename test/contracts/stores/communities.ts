@@ -54,6 +54,8 @@ export function communityContract(stores: () => Kept): void {
         unwatched: [],
       });
       expect(await settings.read(fresh.community())).toEqual({ watched: [], unwatched: [] });
+      expect(await settings.decided()).toContain(here);
+      expect(await settings.decided()).not.toContain(fresh.community());
     });
 
     test("two admins who change different things at the same moment lose nothing", async () => {
