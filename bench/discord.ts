@@ -1,6 +1,6 @@
 /** Discord interactions per second, end to end (parse, database, reply), beside a bare discord.js echo bot in the same run. */
 import { startFakeDiscord } from "../test/support/fake-discord/index.ts";
-import { freshFolder, median, print, start } from "./process.ts";
+import { freshFolder, median, print, settle, start } from "./process.ts";
 
 const interactions = Number(process.env.BENCH_UPDATES ?? 3000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -51,6 +51,8 @@ async function measure({ file, command, values }: Contender, latencyMs: number):
     return (count * 1000) / (performance.now() - began);
   };
   await round(300, "warm");
+  await settle();
+  await round(300, "warmer");
   const rate = await round(interactions, "ann");
   await bot.stop();
   await fake.close();

@@ -56,6 +56,9 @@ export function start(file: string, env: Readonly<Record<string, string>>, args:
   };
 }
 
+/** Until a program that has just started is at rest. */
+export const settle = (): Promise<void> => pause(5_000);
+
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Prints one aligned table. */

@@ -126,11 +126,13 @@ export function createPace({ perSecond, jitterMs, rooms }: PaceOptions): Platfor
   /** Two messages that one delay has brought closer together are kept apart by the window from then on. */
   function learn(sentAt: number, tookMs: number): void {
     usualMs = Math.min(tookMs, usualMs + forgottenMs);
-    const slot = taken.findLastIndex((at) => at <= sentAt);
+    let slot = taken.findLastIndex((at) => at <= sentAt);
     const at = taken[slot];
     if (at === undefined) return;
-    taken[slot] = at + tookMs - usualMs;
-    taken.sort((a, b) => a - b);
+    const moved = at + tookMs - usualMs;
+    // It passes the few that were taken since; at thousands a second, sorting them all was a tenth of the program's work.
+    for (let next = taken[slot + 1]; next !== undefined && next < moved; next = taken[slot + 1]) taken[slot++] = next;
+    taken[slot] = moved;
   }
 
   async function answer(chat: string, signal: AbortSignal | undefined): Promise<void> {
