@@ -9,7 +9,7 @@ import type { Config } from "../config/env.ts";
 import { memberKeysFrom } from "../config/member-key.ts";
 import { createDispatch, type Limiter } from "../core/dispatch.ts";
 import type { OperatorError } from "../core/errors.ts";
-import type { PlatformName } from "../core/ids.ts";
+import { isPrivateCommunity, type PlatformName } from "../core/ids.ts";
 import type { Platform, RoomStore } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
 import { createDigests } from "../digest/digests.ts";
@@ -118,7 +118,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const rooms: RoomStore = {
     ...storage.rooms,
     async arrive(community, at) {
-      const first = await storage.rooms.arrive(community, at);
+      // Of a private chat nothing is kept but what its member asked for.
+      const first = isPrivateCommunity(community) ? false : await storage.rooms.arrive(community, at);
       await storage.subscriptions.resume(community, at);
       return first;
     },

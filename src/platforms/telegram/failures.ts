@@ -67,6 +67,10 @@ export const picturesForbidden = (error: unknown): boolean =>
   error.error_code === 400 &&
   /not enough rights to send photos|CHAT_SEND_(PHOTOS|MEDIA)_FORBIDDEN/i.test(error.description);
 
+/** The bot is no longer in this group or channel. Telegram keeps that news for a day only, and a refused message tells it later too. */
+export const putOut = (error: unknown): boolean =>
+  error instanceof GrammyError && error.error_code === 403 && /bot was kicked|bot is not a member/i.test(error.description);
+
 const unsentRetryMs = 5_000;
 const revokedRetryMs = 60_000;
 

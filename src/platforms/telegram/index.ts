@@ -10,7 +10,7 @@ import type { Logger } from "../../lib/logger.ts";
 import { createAdmins } from "./admins.ts";
 import { createClients, introduce, type Me } from "./client.ts";
 import { publishCommands } from "./commands.ts";
-import { migratedTo, noteOf, sendError, tellPace } from "./failures.ts";
+import { migratedTo, noteOf, putOut, sendError, tellPace } from "./failures.ts";
 import type { Catalogue } from "./inbound.ts";
 import { type Arrival, createInbox } from "./inbox.ts";
 import { createInlineHandler, type InlineCommand } from "./inline.ts";
@@ -20,7 +20,7 @@ import { createTelegramPace } from "./pace.ts";
 import { type Polling, startPolling } from "./polling.ts";
 import { handlePress, release } from "./press.ts";
 import { type Desk, handleMessage, sayFlooded } from "./respond.ts";
-import { createRoomKeeper } from "./rooms.ts";
+import { createRoomKeeper, groupCommunity } from "./rooms.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
 
 export interface TelegramOptions {
@@ -183,6 +183,8 @@ export function createTelegram(options: TelegramOptions): Platform {
       const sending = pace.timed(() => postPart({ chat, thread }, drawn));
       const messageId = await sending.catch((error: unknown) => {
         if (error instanceof GrammyError && error.error_code === 429) tellPace(pace, room, error.parameters.retry_after);
+        // Not waited for: the ledger must know at once.
+        if (putOut(error)) void rooms.left(groupCommunity(chat));
         throw sendError(error);
       });
       return { messageId: String(messageId) };

@@ -1,6 +1,8 @@
 /** The bot's own membership: who added it is greeted once, and what it leaves is told to storage. */
+import { privateCommunityId } from "../../core/ids.ts";
 import { personOf, placeOf } from "./inbound.ts";
 import { type Desk, invocationOf, showAnswer } from "./respond.ts";
+import { groupCommunity } from "./rooms.ts";
 import type { Member, MyChatMember } from "./updates.ts";
 
 /** Whether somebody with this status is in the chat (Bot API, ChatMember). */
@@ -9,11 +11,17 @@ const isInside = ({ status, is_member }: Member): boolean =>
 
 export async function handleMembership(desk: Desk, change: MyChatMember, key: string | undefined): Promise<void> {
   const { chat, from, old_chat_member, new_chat_member } = change;
-  // Nothing is kept about a private chat that could end, but a subscription, and its next delivery finds out.
-  if (chat.type === "private") return;
-  if (!isInside(new_chat_member)) return desk.rooms.left(chat.id);
+  if (chat.type === "private") {
+    // Nothing is kept about a private chat that could end, but a subscription: its next delivery finds out that the bot is blocked, and
+    // it goes on once it is not.
+    const { member } = desk.pseudonymise("telegram", String(chat.id));
+    if (isInside(new_chat_member) && !isInside(old_chat_member)) await desk.rooms.arrived(privateCommunityId("telegram", member));
+    return;
+  }
+  const community = groupCommunity(chat.id);
+  if (!isInside(new_chat_member)) return desk.rooms.left(community);
   if (isInside(old_chat_member)) return;
-  const isNew = await desk.rooms.arrived(chat.id);
+  const isNew = await desk.rooms.arrived(community);
   // A channel's readers did not ask for a bot's introduction; its admins know what they added.
   if (!isNew || chat.type === "channel") return;
   const place = placeOf({ chat });

@@ -1,15 +1,15 @@
 /** The rooms' fate: arrivals, departures and migrations of groups and channels, told to storage until it has heard them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
-import { communityId } from "../../core/ids.ts";
+import { type CommunityId, communityId } from "../../core/ids.ts";
 import type { RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Timing } from "./timing.ts";
 
 export interface RoomKeeper {
   /** Returns true the first time ever. */
-  arrived(chat: number): Promise<boolean>;
-  left(chat: number): Promise<void>;
+  arrived(community: CommunityId): Promise<boolean>;
+  left(community: CommunityId): Promise<void>;
   /** A group became a supergroup. Both chats and failing calls tell it; storage hears it once. */
   migrated(from: number, to: number): Promise<void>;
   /** Where a chat is now: what was said before it moved belongs to its new address. */
@@ -18,7 +18,8 @@ export interface RoomKeeper {
   remember(from: number, to: number): void;
 }
 
-const community = (chat: number) => communityId("telegram", String(chat));
+/** Of a group or a channel; a private chat's is its member's. */
+export const groupCommunity = (chat: number): CommunityId => communityId("telegram", String(chat));
 
 export function createRoomKeeper(
   rooms: RoomStore,
@@ -43,9 +44,9 @@ export function createRoomKeeper(
   }
 
   return {
-    arrived: async (chat) => (await insist("arrive", () => rooms.arrive(community(chat), now()))) ?? false,
-    async left(chat) {
-      await insist("leave", () => rooms.leave(community(chat), now()));
+    arrived: async (community) => (await insist("arrive", () => rooms.arrive(community, now()))) ?? false,
+    async left(community) {
+      await insist("leave", () => rooms.leave(community, now()));
     },
     async migrated(from, to) {
       const key = `${from}>${to}`;
@@ -53,7 +54,7 @@ export function createRoomKeeper(
       if (under !== undefined) return under;
       addresses.set(from, to);
       const work = insist("migrate", async () => {
-        await rooms.migrate(community(from), community(to));
+        await rooms.migrate(groupCommunity(from), groupCommunity(to));
         return true;
       }).then((done) => {
         if (done === null) moved.delete(key);

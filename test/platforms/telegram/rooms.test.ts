@@ -79,6 +79,15 @@ describe("a person who blocks the bot", () => {
     await fake.user("Bob").says(fake.group("DePIN"), "/explain depin");
     expect(rooms.told).toEqual([]);
   });
+
+  it("is welcome back, so that what they subscribed to goes on", async () => {
+    const { fake, rooms } = await stage();
+    const ann = fake.user("Ann");
+    ann.blocks();
+    ann.unblocks();
+    await ann.says(ann.private, "/explain depin");
+    expect(rooms.told).toEqual([expect.stringMatching(/^arrive telegram:private:/)]);
+  });
 });
 
 describe("a group that becomes a supergroup", () => {

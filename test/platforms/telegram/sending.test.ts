@@ -146,6 +146,14 @@ describe("a part that is not confirmed", () => {
     expect(set.fake.callsOf("sendMessage")).toHaveLength(1);
   });
 
+  it("tells that the bot was put out of a group, also where Telegram's own news of it is lost", async () => {
+    const set = await stage();
+    const group = set.fake.group("DePIN");
+    group.bot = "kicked";
+    expect(await failureOf(send(set, inChat(group.id)))).toEqual({ outcome: "refused", reason: "forbidden" });
+    expect(set.rooms.told).toEqual([`leave telegram:${group.id}`]);
+  });
+
   it.each([
     ["lost after it was stored", { kind: "lost" }, 1],
     ["cut off after it was stored", { kind: "truncated" }, 1],

@@ -164,6 +164,10 @@ export class Person {
     this.#membership(this.private, "kicked");
   }
 
+  unblocks(): void {
+    this.#membership(this.private, "member");
+  }
+
   #membership(chat: FakeChat, to: FakeChat["bot"]): void {
     const standing = (status: string) => ({ user: userJson(this.#world.bot), status });
     const before = chat.bot;
