@@ -1,5 +1,5 @@
 /** The queue of deliveries: pg-boss in this program's own database. The ledger says what is owed; the queue only says whose turn it is. */
-import { PgBoss } from "pg-boss";
+import type { PgBoss } from "pg-boss";
 import { z } from "zod";
 import { type DeliveryId, deliveryId, type PlatformName } from "../core/ids.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -63,6 +63,8 @@ export function createQueue({ database, backend, log }: QueueOptions): Queue {
   }
 
   async function start(): Promise<PgBoss> {
+    // Loaded where something is to be delivered: a console needs neither its 13 MB nor its tables.
+    const { PgBoss } = await import("pg-boss");
     const boss = new PgBoss({
       db: session,
       backend: backend === "pglite" ? "pglite" : "postgres",
