@@ -1,9 +1,10 @@
 /** Composes what rooms with the same wishes share of a digest: facts in, blocks out, and every number noted with its receipt. */
 import { createHash } from "node:crypto";
 import type { Section } from "../communities/types.ts";
-import { type Figure, formatAge, formatFigure, formatTime } from "../core/figure.ts";
+import { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "../core/figure.ts";
 import type { ReceiptId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
+import { isWorkedOut } from "../market/types.ts";
 import type { DigestBlock, DigestBody } from "./types.ts";
 
 /** A change with the period in words, and whether it is of our own archive or the source's word. */
@@ -122,13 +123,16 @@ function movers({ movers: list, followed }: BodyFacts, cite: Cite): readonly Dig
   ];
 }
 
-function networks({ networks: list }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+function networks({ networks: list, now }: BodyFacts, cite: Cite): readonly DigestBlock[] {
   const lines = list
     .filter(({ rows, note }) => rows.length > 0 || note !== undefined)
     .map(({ name, rows, note }) => {
       const parts = rows.map(({ figure, change }) => {
         const label = figure.label.startsWith(`${name} `) ? figure.label.slice(name.length + 1) : figure.label;
-        return `${literal(label)} ${cite(figure)}${change === null ? "" : ` (${changeText(change, cite)})`}`;
+        // Each network has its own sources, so each figure that is not of now says of when it is.
+        const behind = [figure.state === "stale" ? formatFreshness(figure, now) : "", change === null ? "" : changeText(change, cite)];
+        const known = behind.filter((text) => text !== "").join("; ");
+        return `${literal(label)} ${cite(figure)}${known === "" ? "" : ` (${known})`}`;
       });
       return `**${literal(name)}** ${parts.length === 0 ? literal(`– ${note}`) : parts.join(" · ")}`;
     });
@@ -137,7 +141,13 @@ function networks({ networks: list }: BodyFacts, cite: Cite): readonly DigestBlo
 
 /** Which source gave what, and when; one line per source, the oldest time it is shown with. */
 function smallPrint(figures: readonly Figure[], now: Date): string {
-  const lines = [...Map.groupBy(figures, (f) => f.source.name)].map(([source, list]) => {
+  // What was worked out of two figures has no source of its own: its receipt names both.
+  const lines = [
+    ...Map.groupBy(
+      figures.filter((f) => !isWorkedOut(f)),
+      (f) => f.source.name,
+    ),
+  ].map(([source, list]) => {
     const oldest = list.reduce((a, b) => (timeOf(a) <= timeOf(b) ? a : b));
     const age = now.getTime() - timeOf(oldest);
     const when = formatTime(new Date(timeOf(oldest)), oldest.precision);

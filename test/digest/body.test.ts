@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatAge, formatFigure, formatTime, type Unit } from "../../src/core/figure.ts";
 import { type BodyFacts, composeBody } from "../../src/digest/body.ts";
-import { facts, made, morning, sector } from "./facts.ts";
+import { capacity, facts, made, morning, sector } from "./facts.ts";
 
 const textOf = (parts: BodyFacts): string => {
   const { body } = composeBody(parts);
@@ -46,6 +46,26 @@ describe("a digest's body", () => {
     );
     expect(textOf(facts({ origin: "baseline" }))).toContain("August 2024");
     expect(textOf(facts({ origin: "baseline", sector: null, sectorChanges: [], backdrop: [] }))).toContain("no market data today");
+  });
+
+  it("says of when a network's figure is that is not of now, and names no source for what was worked out", () => {
+    const old = { ...capacity, state: "stale" as const, observedAt: new Date("2024-08-01T00:00:00Z"), precision: "month" as const };
+    const against = made(
+      "sector.market_cap_change_baseline",
+      "DePIN sector market cap since August 2024",
+      -44.4,
+      "percent",
+      "CoinGecko against a snapshot",
+    );
+    const text = textOf(
+      facts({
+        networks: [{ name: "Filecoin", rows: [{ figure: old, change: null }] }],
+        sectorChanges: [{ period: "since Aug 2024", figure: against, from: "archive" }],
+      }),
+    );
+    expect(text).toContain("**Filecoin** raw capacity 2.17 EiB (August 2024)");
+    expect(text).toContain("−44.4 % since Aug 2024");
+    expect(text).not.toContain("CoinGecko against");
   });
 
   it("is the same for the same facts, and another one for others", () => {
