@@ -13,7 +13,7 @@ export default defineCommand({
       room.kind === "public" && (await actor.isAdmin())
         ? [
             text(
-              "**For admins:** nothing needs setting up. Members type commands here; I read no other messages. `/status` shows whether my sources are well, `/privacy` what I store.",
+              "**For admins:** nothing needs setting up. `/subscribe 9 Vienna` brings a digest every morning at nine, `/settings` shows what you can decide. Members type commands here; I read no other messages. `/privacy` says what I store.",
             ),
           ]
         : [];
@@ -23,7 +23,7 @@ export default defineCommand({
         "I explain decentralised physical infrastructure (DePIN) in plain words, show its market with a source and a time behind every number, and keep what this community thinks, without names.",
       ),
       text(
-        "`/explain depin` explains a term\n`/market` shows the sector\n`/topics` lists what you can take a stand on\n`/help` lists everything",
+        "`/explain depin` explains a term\n`/market` shows the sector, `/digest` the day\n`/topics` lists what you can take a stand on\n`/help` lists everything",
       ),
       ...setup,
       note("Information, not financial advice."),
