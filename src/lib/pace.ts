@@ -136,6 +136,8 @@ export function createPace({ perSecond, jitterMs, rooms }: PaceOptions): Platfor
   }
 
   async function answer(chat: string, signal: AbortSignal | undefined): Promise<void> {
+    // As a rule nobody waits, and there is nothing to put in order.
+    if (line.size === 0 && line.pending === 0 && !line.isPaused && admit(chat, null)) return;
     // A pause of everyone is waited for in the line, where answers are first.
     do await passing(() => chatClosedUntil(chat), signal);
     while (!(await line.add(() => admit(chat, null), { priority: 1, signal })));
