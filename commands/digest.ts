@@ -92,7 +92,8 @@ function readDay(typed: string, zone: string, now: Date): string {
 function comparison(one: Found, other: Found) {
   const [earlier, later] = one.digest.localDate <= other.digest.localDate ? [one, other] : [other, one];
   const rows = later.figures.flatMap((now) => {
-    if (/\.change_/.test(now.metric)) return [];
+    // The change of a change says nothing.
+    if (now.unit === "percent") return [];
     const then = earlier.figures.find((f) => f.metric === now.metric && f.source.name === now.source.name);
     return then === undefined ? [] : [[now.label, formatFigure(then), formatFigure(now), changeBetween(then, now)]];
   });
@@ -107,6 +108,9 @@ function comparison(one: Found, other: Found) {
 
 function changeBetween(then: Figure, now: Figure): string {
   const [a, b] = [Number(then.value), Number(now.value)];
-  if (then.value === null || now.value === null || a === 0) return "no data";
-  return formatFigure({ ...now, value: (100 * (b - a)) / a, unit: "percent" });
+  // Of two values that are only known to be at least so much, nobody knows which is greater.
+  if (then.value === null || now.value === null || a === 0 || [then, now].some(({ bound }) => bound === "at_least")) return "no data";
+  const { bound: _, ...exact } = now;
+  const change: Figure = { ...exact, value: (100 * (b - a)) / a, unit: "percent" };
+  return formatFigure(then.bound === undefined && now.bound === undefined ? change : { ...change, bound: "about" });
 }
