@@ -129,10 +129,11 @@ function networks({ networks: list, now }: BodyFacts, cite: Cite): readonly Dige
     .map(({ name, rows, note }) => {
       const parts = rows.map(({ figure, change }) => {
         const label = figure.label.startsWith(`${name} `) ? figure.label.slice(name.length + 1) : figure.label;
-        // Each network has its own sources, so each figure that is not of now says of when it is.
-        const behind = [figure.state === "stale" ? formatFreshness(figure, now) : "", change === null ? "" : changeText(change, cite)];
-        const known = behind.filter((text) => text !== "").join("; ");
-        return `${literal(label)} ${cite(figure)}${known === "" ? "" : ` (${known})`}`;
+        const behind = [
+          ...(figure.state === "stale" ? [formatFreshness(figure, now)] : []),
+          ...(change === null ? [] : [changeText(change, cite)]),
+        ];
+        return `${literal(label)} ${cite(figure)}${behind.length === 0 ? "" : ` (${behind.join("; ")})`}`;
       });
       return `**${literal(name)}** ${parts.length === 0 ? literal(`– ${note}`) : parts.join(" · ")}`;
     });
@@ -153,7 +154,8 @@ function smallPrint(figures: readonly Figure[], now: Date): string {
     const when = formatTime(new Date(timeOf(oldest)), oldest.precision);
     return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${formatAge(age)} old` : ""}`;
   });
-  return [...lines, "\\* as the source states it; other changes are from Depinion's own archive.", "Not financial advice."].join("\n");
+  const changes = "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.";
+  return [...lines, ...(figures.some(({ unit }) => unit === "percent") ? [changes] : []), "Not financial advice."].join("\n");
 }
 
 const timeOf = (figure: Figure): number => (figure.observedAt ?? figure.fetchedAt).getTime();

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatAge, formatFigure, formatTime, type Unit } from "../../src/core/figure.ts";
-import { type BodyFacts, composeBody } from "../../src/digest/body.ts";
-import { capacity, facts, made, morning, sector } from "./facts.ts";
+import { type BodyFacts, type ChangeFact, composeBody } from "../../src/digest/body.ts";
+import { capacity, facts, made, morning, render, sector } from "./facts.ts";
 
 const textOf = (parts: BodyFacts): string => {
   const { body } = composeBody(parts);
@@ -25,7 +25,7 @@ describe("a digest's body", () => {
         "**Filecoin** raw capacity 2.17 EiB",
         "CoinGecko: 22 Nov 2026, 07:55 UTC",
         "glif: 22 Nov 2026, 07:55 UTC",
-        "\\* as the source states it; other changes are from Depinion's own archive.",
+        "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.",
         "Not financial advice.",
       ].join("\n"),
     );
@@ -66,6 +66,21 @@ describe("a digest's body", () => {
     expect(text).toContain("**Filecoin** raw capacity 2.17 EiB (August 2024)");
     expect(text).toContain("−44.4 % since Aug 2024");
     expect(text).not.toContain("CoinGecko against");
+  });
+
+  it("dates a network's figure that is not of today", () => {
+    const old = { ...capacity, state: "stale" as const, observedAt: new Date("2026-11-20T07:55:00Z") };
+    const snapshot = { ...capacity, state: "stale" as const, precision: "month" as const, observedAt: new Date("2024-08-01T00:00:00Z") };
+    const shown = (figure: typeof capacity, change: ChangeFact | null = null) =>
+      textOf(facts({ networks: [{ name: "Filecoin", rows: [{ figure, change }] }] }));
+    expect(shown(old)).toContain("raw capacity 2.17 EiB (20 Nov 2026, 07:55 UTC, 2 days old)");
+    expect(shown(snapshot)).toContain("raw capacity 2.17 EiB (August 2024)");
+    expect(shown(capacity, { period: "30 d", figure: render, from: "archive" })).toContain("raw capacity 2.17 EiB (+5.31 % 30 d)");
+  });
+
+  it("says whose word a change is only where there is one", () => {
+    const none = { sectorChanges: [], backdrop: [], movers: null };
+    expect(textOf(facts(none))).not.toMatch(/changes/i);
   });
 
   it("is the same for the same facts, and another one for others", () => {
