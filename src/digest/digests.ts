@@ -41,8 +41,8 @@ export function createDigests(options: DigestOptions): Digests {
   const pictures = new LRUCache<string, Promise<Uint8Array | null>>({ max: 16 });
 
   /** One digest for everyone with the same wishes on the same day. */
-  function shared(place: Place, sections: readonly Section[], settings: Settings, at: Date): Promise<Shared> {
-    const day = dayIn(place.zone, at);
+  function shared(localDate: string, sections: readonly Section[], settings: Settings, at: Date): Promise<Shared> {
+    const day = inWords(localDate);
     const key = JSON.stringify([day, sections, settings.audience, settings.watched, settings.unwatched]);
     const known = bodies.get(key);
     if (known !== undefined) return known;
@@ -141,10 +141,10 @@ export function createDigests(options: DigestOptions): Digests {
       const at = now();
       const settings = await communities.settings(place.community);
       const sections = place.sections ?? settings.sections;
-      const body = await shared(place, sections, settings, at);
+      const localDate = place.localDate ?? isoDateIn(place.zone, at);
+      const body = await shared(localDate, sections, settings, at);
       const notes = (place.notes ?? []).map((words): DigestBlock => ({ kind: "note", text: words }));
       const own = [...(await ownBlocks(place, sections, settings, body, at)), ...notes];
-      const localDate = place.localDate ?? isoDateIn(place.zone, at);
       const { community, room } = place;
       const digest: Digest = { id, community, room, localDate, composedAt: at, body: body.body, own };
       const fresh = await store.save(digest, body.pictures);
@@ -174,5 +174,7 @@ const figuresOf = ({ sector, sectorChanges, backdrop, movers, networks }: Facts)
 
 const isoDateIn = (zone: string, at: Date): string => at.toTemporalInstant().toZonedDateTimeISO(zone).toPlainDate().toString();
 
-const dayIn = (zone: string, at: Date): string =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: zone }).format(at);
+const longDay = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** "Sunday, 22 November 2026": the day for which the digest is made, also where it is late and another one has begun. */
+const inWords = (localDate: string): string => longDay.format(new Date(`${localDate}T00:00:00Z`));

@@ -88,6 +88,15 @@ describe("a subscription", () => {
     expect(carl.visible.map(visibleText).join("\n")).toMatch(/admin|Manage Server/i);
   });
 
+  it("that comes after midnight, because the bot was down, is still that of the evening", async () => {
+    const { discord, app } = doors;
+    await (await discord.member("ann", { admin: true }).says("/subscribe 23:30 Vienna")).settled();
+    pass("2026-11-22T23:10:00Z");
+    const posted = discord.world.nextMessage(discord.channel.id);
+    await app.delivery.beat(new Date(time));
+    expect(visibleText(await posted)).toContain("DePIN digest · Sunday, 22 November 2026");
+  });
+
   it("is paused where the bot may not post any more, and goes on once it may", async () => {
     const { discord, app } = doors;
     const ann = discord.member("ann", { admin: true });
