@@ -101,7 +101,9 @@ export function createDigests(options: DigestOptions): Digests {
   async function shown(digest: Digest): Promise<readonly PlainBlock[]> {
     const all = [...digest.body.blocks, ...digest.own, ...digest.body.print];
     const quoted = all.flatMap((block): readonly OpinionId[] => (block.kind === "opinion" ? [block.opinion] : []));
-    const texts = quoted.length === 0 ? new Map<OpinionId, string>() : await store.quotes(digest.community, quoted);
+    // A community that quotes nobody any more does not do so in its old digests either.
+    const quoting = quoted.length > 0 && (await communities.settings(digest.community)).quoting;
+    const texts = quoting ? await store.quotes(digest.community, quoted) : null;
     return Promise.all(all.map((block) => show(block, texts)));
   }
 
@@ -114,7 +116,8 @@ export function createDigests(options: DigestOptions): Digests {
     return read;
   }
 
-  async function show(block: DigestBlock, texts: ReadonlyMap<OpinionId, string>): Promise<PlainBlock> {
+  /** @param texts null where nobody is quoted */
+  async function show(block: DigestBlock, texts: ReadonlyMap<OpinionId, string> | null): Promise<PlainBlock> {
     switch (block.kind) {
       case "heading":
         return heading(block.text);
@@ -123,8 +126,9 @@ export function createDigests(options: DigestOptions): Digests {
       case "note":
         return note(block.text);
       case "opinion": {
+        if (texts === null) return note("A quote stood here; this community quotes nobody now.");
         const words = texts.get(block.opinion);
-        return words === undefined ? note("A quote stood here; its author has erased it.") : quote(words, block.by);
+        return words === undefined ? note("A quote stood here; it has been erased.") : quote(words, block.by);
       }
       case "picture": {
         const png = await pictureOf(block.picture);

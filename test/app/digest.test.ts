@@ -151,8 +151,28 @@ describe("/digest", () => {
     const again = await eve.says("/digest date=2026-11-22");
     await again.settled();
     const text = again.visible.map(visibleText).join("\n");
-    expect(text).toContain("its author has erased it");
+    expect(text).toContain("A quote stood here; it has been erased.");
     expect(text).not.toContain("far too slow");
+  });
+
+  it("quotes nobody where the community does not want it, neither today nor from an earlier digest", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const says = async (line: string) => {
+      const exchange = await ann.says(line);
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    await says("/opinion latency It is far too slow for real work.");
+    expect(await says("/digest")).toContain("far too slow for real work");
+    await says("/settings quoting no");
+    const kept = await says("/digest date=2026-11-22");
+    expect(kept).toContain("A quote stood here; this community quotes nobody now.");
+    expect(kept).not.toContain("far too slow");
+    const today = await says("/digest");
+    expect(today).toContain("Latency: 1 person, 1 disagree");
+    expect(today).not.toMatch(/far too slow|A quote stood here/);
+    await says("/settings quoting yes");
+    expect(await says("/digest")).toContain("far too slow for real work");
   });
 });
 
