@@ -15,7 +15,9 @@ export function pulse(views: readonly SentimentView[], quoting: boolean): readon
     const counts = stances.filter((stance) => view.counts[stance] > 0).map((stance) => `${view.counts[stance]} ${stance}`);
     return `${literal(view.topic.title)}: ${view.people} ${view.people === 1 ? "person" : "people"}, ${counts.join(", ")}${shift(view)}`;
   });
-  const quote = quoting ? spoken.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })))[0] : undefined;
+  const quotes = spoken.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })));
+  // The newest, whatever it says: the order of the stances would give the word to those who agree.
+  const quote = quoting ? quotes.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] : undefined;
   return [
     { kind: "text", text: [`**Community pulse** (last 24 h)`, ...lines].join("\n") },
     ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: `a member on ${quote.title.toLowerCase()}` } as const]),
