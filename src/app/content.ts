@@ -1,5 +1,4 @@
 /** What the courier posts: the room's digest, composed once and kept, with the button that shows where its numbers are from. */
-
 import { sections } from "../communities/types.ts";
 import { sealPost } from "../core/buttons.ts";
 import type { CommandInfo } from "../core/command.ts";
@@ -29,10 +28,11 @@ export function createContent({ digests, subscriptions, storage, catalogue, now 
       sections: chosen === null ? null : sections.filter((section) => chosen.includes(section)),
       localDate,
       // Where a room of the community cannot be posted to any more, its admins read of it in another one.
-      notes: (await subscriptions.takeUntold(community)).map(
-        ({ time, zone }) =>
-          `Admins: the digest at ${time} (${zone}) can no longer be posted in another room of this community. \`/subscribe\` there says why.`,
-      ),
+      notes: async () =>
+        (await subscriptions.takeUntold(community, room)).map(
+          ({ time, zone }) =>
+            `Admins: the digest at ${time} (${zone}) can no longer be posted in another room of this community. \`/subscribe\` there says why.`,
+        ),
     });
     const where = buttons([{ label: "Where the numbers are from", command: "digest", args: { date: localDate, show: "receipts" } }]);
     return sealPost([...blocks, where], { store: storage.buttons, catalogue: byName, community, now: now() });

@@ -90,7 +90,7 @@ export function createDigests(options: DigestOptions): Digests {
       blocks.push(...pulse(views, settings.quoting));
     }
     if (sections.includes("since")) {
-      const last = await store.last(place.room, at);
+      const last = await store.last(place.community, place.room, at);
       const before = last === null ? [] : await figures.findAll(last.body.figures);
       blocks.push(...sinceLast(last, before, body.figures));
     }
@@ -147,8 +147,8 @@ export function createDigests(options: DigestOptions): Digests {
       const sections = place.sections ?? settings.sections;
       const localDate = place.localDate ?? isoDateIn(place.zone, at);
       const body = await shared(localDate, sections, settings, at);
-      const notes = (place.notes ?? []).map((words): DigestBlock => ({ kind: "note", text: words }));
-      const own = [...(await ownBlocks(place, sections, settings, body, at)), ...notes];
+      const own = await ownBlocks(place, sections, settings, body, at);
+      for (const words of (await place.notes?.()) ?? []) own.push({ kind: "note", text: words });
       const { community, room } = place;
       const digest: Digest = { id, community, room, localDate, composedAt: at, body: body.body, own };
       const fresh = await store.save(digest, body.pictures);

@@ -54,8 +54,8 @@ export interface DigestStore {
   find(id: DigestId): Promise<Digest | null>;
   /** The newest digest of a local date in the community. */
   on(community: CommunityId, localDate: string): Promise<Digest | null>;
-  /** The newest digest that was composed for the room before. */
-  last(room: RoomId, before: Date): Promise<Digest | null>;
+  /** The newest digest that was composed for the room before, as a room of this community. */
+  last(community: CommunityId, room: RoomId, before: Date): Promise<Digest | null>;
   /** Local dates with a digest, newest first. */
   dates(community: CommunityId, limit: number): Promise<readonly string[]>;
   picture(id: string): Promise<Uint8Array | null>;
@@ -73,8 +73,8 @@ export interface Place {
   readonly sections: readonly Section[] | null;
   /** `YYYY-MM-DD`; default: today in the zone. */
   readonly localDate?: string;
-  /** Said at the end, once. */
-  readonly notes?: readonly string[];
+  /** Said at the end; asked for where a digest is made, and not where a kept one is posted again. */
+  readonly notes?: () => Promise<readonly string[]>;
 }
 
 /** Draws a chart as PNG; null where there is too little to draw. */

@@ -46,7 +46,6 @@ export function createSchedules({ subscriptions, deliveries, queue, wake }: Sche
     remove: (id, community) => subscriptions.remove(id, community),
     lastDeliveries: (ids, limit) => deliveries.latest(ids, limit),
     resume: (community, now) => subscriptions.resume(community, now),
-    takeUntold: (community) => subscriptions.takeUntold(community),
     async sendAgain(id, community, now) {
       await queue.ready();
       const queued = await deliveries.sendAgain(id, community, new Date(now.getTime() + againWindowMs), queue.add);

@@ -46,8 +46,8 @@ export interface SubscriptionStore {
   remove(id: SubscriptionId, community: CommunityId): Promise<boolean>;
   /** Access has returned: everything paused in the community goes on, with the first run after `now`. Returns how many. */
   resume(community: CommunityId, now: Date): Promise<number>;
-  /** Paused ones of the community that nobody was told of yet; marks them told, so that it is said once. */
-  takeUntold(community: CommunityId): Promise<readonly Subscription[]>;
+  /** Paused ones of the community that nobody was told of yet, but for those of the room where it would be said; marks them told. */
+  takeUntold(community: CommunityId, room: RoomId): Promise<readonly Subscription[]>;
 }
 
 /**
@@ -200,7 +200,6 @@ export interface Schedules {
   lastDeliveries(subscriptions: readonly SubscriptionId[], limit: number): Promise<readonly Delivery[]>;
   /** As in the store. */
   resume(community: CommunityId, now: Date): Promise<number>;
-  takeUntold(community: CommunityId): Promise<readonly Subscription[]>;
   /** Sends an uncertain digest once more, and says whether it was one of this community. It may then stand in the room twice. */
   sendAgain(id: DeliveryId, community: CommunityId, now: Date): Promise<boolean>;
 }

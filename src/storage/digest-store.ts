@@ -79,11 +79,12 @@ export function createDigestStore(database: Database): DigestStore {
       );
     },
 
-    async last(room, before) {
+    async last(community, room, before) {
       return first(
         await database.read(
           (client) =>
-            client.$queryRaw`${joined} WHERE room = ${room} AND digest.composed_at < ${before} ORDER BY digest.composed_at DESC LIMIT 1`,
+            client.$queryRaw`${joined} WHERE room = ${room} AND community = ${community} AND digest.composed_at < ${before}
+                              ORDER BY digest.composed_at DESC LIMIT 1`,
         ),
       );
     },

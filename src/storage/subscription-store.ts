@@ -73,10 +73,9 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
       return count;
     },
 
-    async takeUntold(community) {
-      const rows = await database.write((client) =>
-        client.subscription.updateManyAndReturn({ where: { community, untold: true }, data: { untold: false } }),
-      );
+    async takeUntold(community, room) {
+      const where = { community, untold: true, room: { not: room } };
+      const rows = await database.write((client) => client.subscription.updateManyAndReturn({ where, data: { untold: false } }));
       return subscriptionRows.parse(rows).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
     },
   };

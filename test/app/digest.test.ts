@@ -125,6 +125,33 @@ describe("a subscription", () => {
   });
 });
 
+describe("a room that cannot be posted to", () => {
+  it("is told of in another room of the community, once, also where that one is only reached at a second try", async () => {
+    const { discord, app } = doors;
+    const shut = discord.addChannel({ refuses: 50_001 });
+    const [there, here] = [discord.member("ann", { admin: true, channel: shut }), discord.member("bob", { admin: true })];
+    for (const hour of [9, 10]) await (await there.says(`/subscribe ${hour} Vienna`)).settled();
+    await (await here.says("/subscribe 11 Vienna")).settled();
+    for (const hour of ["08", "09"]) {
+      pass(`2026-11-23T${hour}:00:00Z`);
+      await app.delivery.beat(new Date(time));
+      await settled();
+    }
+    pass("2026-11-23T10:00:00Z");
+    discord.fail({ method: "POST", path: "/messages", times: 1, fault: { status: 500, body: {} } });
+    const [first, words] = [discord.world.nextMessage(discord.channel.id), "Admins: the digest at"];
+    await app.delivery.beat(new Date(time));
+    const text = visibleText(await first);
+    for (const hour of ["09", "10"])
+      expect(text).toContain(`${words} ${hour}:00 (Europe/Vienna) can no longer be posted in another room of this community.`);
+    await settled();
+    pass("2026-11-24T10:00:00Z");
+    const next = discord.world.nextMessage(discord.channel.id);
+    await app.delivery.beat(new Date(time));
+    expect(visibleText(await next)).not.toContain(words);
+  });
+});
+
 describe("/digest", () => {
   it("says the same behind all three doors, keeps it, and shows where its numbers are from", async () => {
     for (const door of ["console", "discord", "telegram"] as const) {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { createDelivery } from "../../src/app/delivery.ts";
 import { OperatorError, UpstreamError } from "../../src/core/errors.ts";
-import { communityId } from "../../src/core/ids.ts";
+import { communityId, roomId } from "../../src/core/ids.ts";
 import { text } from "../../src/core/reply.ts";
 import type { Content } from "../../src/schedule/types.ts";
 import { visibleText } from "../support/fake-discord/index.ts";
@@ -139,21 +139,22 @@ describe("a message that the platform did not take", () => {
   });
 
   test("because the bot may not post there ends it with the reason, pauses the subscription, and is told once", async () => {
-    const { discord, telegram, delivery, subscribe, beat, becomes } = await stage();
+    const { discord, telegram, delivery, storage, subscribe, beat, becomes } = await stage();
     const [group, channel] = [telegram.group("DePIN"), discord.addChannel({ refuses: 50_001 })];
+    const elsewhere = roomId("telegram", "-1");
     const [here, there] = [await subscribe(chatRoom(group)), await subscribe(channelRoom(channel))];
     telegram.fault("sendMessage", { kind: "error", code: 403, description: "Forbidden: bot was kicked from the supergroup chat" });
     await beat();
     expect(await becomes(here, "refused")).toMatchObject({ reason: "forbidden", parts: [] });
     expect(await becomes(there, "refused")).toMatchObject({ reason: "forbidden", parts: [] });
-    const untold = await delivery.schedules.takeUntold(here.community);
+    const untold = await storage.subscriptions.takeUntold(here.community, elsewhere);
     expect(untold.map(({ id, paused }) => [id, paused?.reason]).toSorted()).toEqual(
       [
         [here.id, "forbidden"],
         [there.id, "forbidden"],
       ].toSorted(),
     );
-    expect(await delivery.schedules.takeUntold(here.community)).toEqual([]);
+    expect(await storage.subscriptions.takeUntold(here.community, elsewhere)).toEqual([]);
     expect(await delivery.schedules.resume(here.community, later(1))).toBe(2);
   });
 });

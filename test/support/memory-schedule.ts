@@ -76,7 +76,8 @@ export function subscriptionStore(memory: ScheduleMemory): SubscriptionStore {
     },
     resume: async (community, now) =>
       change((one) => one.community === community && one.paused !== null, { paused: null, untold: false, consideredAt: now }).length,
-    takeUntold: async (community) => change((one) => one.community === community && one.untold, { untold: false }),
+    takeUntold: async (community, room) =>
+      change((one) => one.community === community && one.untold && one.room !== room, { untold: false }),
   };
 }
 

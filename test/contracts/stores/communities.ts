@@ -163,9 +163,11 @@ export function communityContract(stores: () => Kept): void {
       for (const one of [late, early, other]) await digests.save(one, []);
       expect((await digests.on(here, "2026-11-22"))?.id).toBe(late.id);
       expect(await digests.on(here, "2026-11-20")).toBeNull();
-      expect((await digests.last(room, later(5)))?.id).toBe(early.id);
-      expect((await digests.last(room, later(6)))?.id).toBe(late.id);
-      expect(await digests.last(room, noon)).toBeNull();
+      expect((await digests.last(here, room, later(5)))?.id).toBe(early.id);
+      expect((await digests.last(here, room, later(6)))?.id).toBe(late.id);
+      expect(await digests.last(here, room, noon)).toBeNull();
+      // Whoever brings the bot along into a channel is a community of their own there.
+      expect(await digests.last(fresh.community(), room, later(6))).toBeNull();
       expect(await digests.dates(here, 9)).toEqual(["2026-11-22", "2026-11-21"]);
       expect(await digests.dates(here, 1)).toEqual(["2026-11-22"]);
     });
