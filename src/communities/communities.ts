@@ -29,7 +29,16 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
   async function settings(community: CommunityId): Promise<Settings> {
     const some = await keep(deciders, everyone, async () => new Set(await store.decided()));
     if (!some.has(community)) return undecided;
-    return keep(remembered, community, async () => ({ ...defaults, ...(await store.read(community)) }));
+    return keep(remembered, community, async () => {
+      const { watched, unwatched, ...decisions } = await store.read(community);
+      // Wishes that change nothing remain where somebody changed their mind.
+      return {
+        ...defaults,
+        ...decisions,
+        watched: watched.filter((id) => !watchList.includes(id)),
+        unwatched: unwatched.filter((id) => watchList.includes(id)),
+      };
+    });
   }
 
   function forget(community: CommunityId): void {

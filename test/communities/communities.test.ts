@@ -1,0 +1,64 @@
+/** What a community has decided: defaults, changes in words, and which assets it follows. */
+import { describe, expect, it } from "vitest";
+import { createCommunities } from "../../src/communities/communities.ts";
+import type { Decided, SettingChange, SettingsStore } from "../../src/communities/types.ts";
+import { communityId, memberId } from "../../src/core/ids.ts";
+
+const [here, ann, now] = [communityId("discord", "1"), memberId("ann"), new Date("2026-11-22T08:00:00Z")];
+const asset = (id: string) => ({ id, name: id.toUpperCase() });
+
+/** As the database keeps it: one wish for each asset, also where it is what everyone has. */
+function keeping(): SettingsStore {
+  let values: Partial<Decided> = {};
+  const follows = new Map<string, boolean>();
+  const changes: SettingChange[] = [];
+  const those = (wish: boolean) => [...follows].filter(([, one]) => one === wish).map(([id]) => id);
+  return {
+    decided: async () => [here],
+    read: async () => ({ ...values, watched: those(true), unwatched: those(false) }),
+    async set(_, some, made) {
+      values = { ...values, ...some };
+      changes.unshift(...made);
+    },
+    async follow(_, id, wish, change) {
+      follows.set(id, wish);
+      changes.unshift(change);
+    },
+    changes: async (_, limit) => changes.slice(0, limit),
+    watched: async () => those(true),
+    expireOpinions: async () => 0,
+  };
+}
+
+describe("a community's assets", () => {
+  it("that were taken off the usual list and put back are followed like the others, and not besides", async () => {
+    const communities = createCommunities(keeping(), ["bitcoin"]);
+    expect(await communities.follow(here, asset("bitcoin"), false, ann, now)).toBe(true);
+    expect(await communities.settings(here)).toMatchObject({ watched: [], unwatched: ["bitcoin"] });
+    expect(await communities.follow(here, asset("bitcoin"), true, ann, now)).toBe(true);
+    expect(await communities.settings(here)).toMatchObject({ watched: [], unwatched: [] });
+    expect(await communities.follow(here, asset("bitcoin"), true, ann, now)).toBe(false);
+  });
+
+  it("that were added and taken off again are not told as missing from the usual list", async () => {
+    const communities = createCommunities(keeping(), ["bitcoin"]);
+    await communities.follow(here, asset("geodnet"), true, ann, now);
+    expect(await communities.settings(here)).toMatchObject({ watched: ["geodnet"], unwatched: [] });
+    await communities.follow(here, asset("geodnet"), false, ann, now);
+    expect(await communities.settings(here)).toMatchObject({ watched: [], unwatched: [] });
+    expect(await communities.follow(here, asset("geodnet"), false, ann, now)).toBe(false);
+  });
+});
+
+describe("a community's settings", () => {
+  it("are the usual ones until somebody decides, and tell what changed in words", async () => {
+    const communities = createCommunities(keeping(), []);
+    expect(await communities.settings(here)).toMatchObject({ audience: "newcomer", zone: "UTC", quoting: true, retentionDays: null });
+    expect(await communities.change(here, { quoting: false, retentionDays: 30, zone: "UTC" }, ann, now)).toMatchObject([
+      { what: "quoting", before: "yes", after: "no", member: ann },
+      { what: "retentionDays", before: "for ever", after: "30 days", member: ann },
+    ]);
+    expect(await communities.settings(here)).toMatchObject({ quoting: false, retentionDays: 30 });
+    expect(await communities.change(here, { quoting: false }, ann, now)).toEqual([]);
+  });
+});
