@@ -7,19 +7,23 @@ import type { Database } from "./database.ts";
 import { communityText } from "./rows.ts";
 
 const names = ["audience", "zone", "sections", "quoting", "retentionDays"] as const satisfies readonly (keyof Decided)[];
-const decided = z
-  .object({
-    audience: z.enum(audiences),
-    zone: z.string(),
-    sections: z.array(z.enum(sections)),
-    quoting: z.boolean(),
-    retentionDays: z.int().nullable(),
-  } satisfies Record<(typeof names)[number], z.ZodType>)
-  .partial();
+/** What another version of the program wrote and this one cannot read counts as undecided, and takes nothing else with it. */
+const one = <T>(type: z.ZodType<T>) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(type)
+    .optional()
+    .catch(undefined);
+const decided = z.object({
+  audience: one(z.enum(audiences)),
+  zone: one(z.string()),
+  sections: one(z.array(z.enum(sections))),
+  quoting: one(z.boolean()),
+  retentionDays: one(z.int().nullable()),
+} satisfies Record<(typeof names)[number], z.ZodType>);
 
-const stored = z.tuple([
-  z.object({ settings: z.record(z.string(), z.string()), watched: z.array(z.string()), unwatched: z.array(z.string()) }),
-]);
+const stored = z.tuple([z.object({ settings: decided, watched: z.array(z.string()), unwatched: z.array(z.string()) })]);
 const changeRows = z.array(
   z.object({
     at: z.date(),
@@ -49,9 +53,7 @@ export function createSettingsStore(database: Database): SettingsStore {
                  ARRAY(SELECT asset FROM follow WHERE community = ${community} AND NOT follows ORDER BY asset) AS unwatched`,
       );
       const [{ settings, watched, unwatched }] = stored.parse(rows);
-      const values = Object.entries(settings).map(([name, value]) => [name, JSON.parse(value) as unknown]);
-      const { data = {} } = decided.safeParse(Object.fromEntries(values));
-      return { ...known(data), watched, unwatched };
+      return { ...known(settings), watched, unwatched };
     },
 
     async set(community, values, changes) {

@@ -58,6 +58,13 @@ export function communityContract(stores: () => Kept): void {
       expect(await settings.decided()).not.toContain(fresh.community());
     });
 
+    test("what cannot be read counts as undecided, and leaves the rest as it was decided", async () => {
+      const { settings } = stores();
+      const here = fresh.community();
+      await settings.set(here, { sections: JSON.parse('["weather"]'), quoting: false, retentionDays: 30 }, [change()]);
+      expect(await settings.read(here)).toEqual({ quoting: false, retentionDays: 30, watched: [], unwatched: [] });
+    });
+
     test("two admins who change different things at the same moment lose nothing", async () => {
       const { settings } = stores();
       const here = fresh.community();
