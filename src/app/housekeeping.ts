@@ -2,12 +2,12 @@
 import type { SettingsStore } from "../communities/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { Market } from "../market/types.ts";
+import type { Market, Networks } from "../market/types.ts";
 import type { Storage } from "../storage/open.ts";
 
 /** A community's data outlive the bot's removal by this long, so that a removal by mistake loses nothing. */
 const keepLeftMs = 30 * 24 * 3_600_000;
-/** Minutes between two looks at whether the market's figures are still fresh: sources that all fail are not asked every minute. */
+/** Minutes between two looks at whether the figures are still fresh: sources that all fail are not asked every minute. */
 const lookEvery = 10;
 const lookForMs = 15_000;
 /** Telegram tells nothing twice after a day (Bot API, getUpdates); as long again is to spare. */
@@ -18,11 +18,13 @@ export async function keepHouse(
   storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "backup"> & {
     readonly settings: Pick<SettingsStore, "expireOpinions">;
   },
-  market: Pick<Market, "view">,
+  { market, networks }: { readonly market: Pick<Market, "view">; readonly networks: Pick<Networks, "views"> },
   log: Logger,
   now: Date,
 ): Promise<void> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
+  const look = async (ask: (signal: AbortSignal) => Promise<unknown>) =>
+    now.getUTCMinutes() % lookEvery === 0 && ask(AbortSignal.timeout(lookForMs));
   const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["communities that were left could not be erased", () => storage.rooms.eraseLeft(ago(keepLeftMs))],
     ["expired buttons could not be forgotten", () => storage.buttons.sweep(now)],
@@ -32,10 +34,8 @@ export async function keepHouse(
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
     ["the daily backup could not be made", () => storage.backup(now)],
     // So that the archive reaches back without gaps, also where nobody asks.
-    [
-      "the market's figures could not be renewed",
-      async () => now.getUTCMinutes() % lookEvery === 0 && market.view(AbortSignal.timeout(lookForMs)),
-    ],
+    ["the market's figures could not be renewed", () => look((signal) => market.view(signal))],
+    ["the networks' figures could not be renewed", () => look((signal) => networks.views(signal))],
   ];
   for (const [trouble, step] of steps) await step().catch((error: unknown) => log.error({ err: error }, trouble));
 }

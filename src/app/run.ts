@@ -52,7 +52,7 @@ export async function run(options: RunOptions): Promise<number> {
     const beat = async (at: Date) => {
       if (task.demo) return;
       await app.delivery.beat(at).catch((error: unknown) => log.error({ err: error }, "what is due could not be queued"));
-      await keepHouse(app.storage, app.services.market, log, at);
+      await keepHouse(app.storage, app.services, log, at);
     };
     heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));
     // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.

@@ -13,7 +13,7 @@ const day = 24 * 3_600_000;
 const left = new Date("2026-10-01T12:00:00Z");
 const view: MarketView = { figures: [], origin: "baseline", troubles: [], assets: [], leftOut: [] };
 const memory = () => ({ ...createMemoryStores(), settings: { expireOpinions: async () => 0 } });
-const quiet = { view: async () => view };
+const quiet = { market: { view: async () => view }, networks: { views: async () => [] } };
 const server = communityId("discord", "100000000000000001");
 
 describe("housekeeping", () => {
@@ -84,17 +84,25 @@ describe("housekeeping", () => {
     expect([await stores.figures.find(early.id), await stores.figures.find(late.id)]).toEqual([null, late]);
   });
 
-  it("looks six times an hour whether the market's figures are fresh, so that the archive has no gaps", async () => {
+  it("looks six times an hour whether the market's and the networks' figures are fresh, so that the archive has no gaps", async () => {
     const storage = { ...memory(), backup: async () => null };
-    let looked = 0;
-    const market = {
-      view: async () => {
-        looked++;
-        return view;
+    const looked = { market: 0, networks: 0 };
+    const sources = {
+      market: {
+        async view() {
+          looked.market++;
+          throw new Error("and one that fails stops no other");
+        },
+      },
+      networks: {
+        async views() {
+          looked.networks++;
+          return [];
+        },
       },
     };
-    for (let minute = 0; minute < 60; minute++) await keepHouse(storage, market, silent, new Date(left.getTime() + minute * 60_000));
-    expect(looked).toBe(6);
+    for (let minute = 0; minute < 60; minute++) await keepHouse(storage, sources, silent, new Date(left.getTime() + minute * 60_000));
+    expect(looked).toEqual({ market: 6, networks: 6 });
   });
 
   it("makes one backup a day and keeps the others going when one step fails", async () => {
