@@ -166,15 +166,17 @@ export function createDigests(options: DigestOptions): Digests {
   };
 }
 
-/** What a narrative may speak of: what the reader sees below it. */
-const figuresOf = ({ sector, sectorChanges, backdrop, movers, networks }: Facts): readonly Figure[] =>
+/** What a narrative may speak of: what the reader sees below it, and what is of today, because a sentence shows no age. */
+const figuresOf = ({ sections, sector, sectorChanges, backdrop, movers, networks }: Facts): readonly Figure[] =>
   [
-    sector,
-    ...sectorChanges.map((c) => c.figure),
-    ...backdrop.flatMap(({ price, change }) => [price, change]),
+    ...(sections.includes("headline")
+      ? [sector, ...sectorChanges.map((c) => c.figure), ...backdrop.flatMap(({ price, change }) => [price, change])]
+      : []),
     ...(movers === null ? [] : [...movers.up, ...movers.down].map((m) => m.change)),
     ...networks.flatMap(({ rows }) => rows.flatMap(({ figure, change }) => [figure, change?.figure ?? null])),
-  ].filter((figure) => figure !== null);
+  ]
+    .filter((figure) => figure !== null)
+    .filter(({ state }) => state === "live");
 
 const isoDateIn = (zone: string, at: Date): string => at.toTemporalInstant().toZonedDateTimeISO(zone).toPlainDate().toString();
 

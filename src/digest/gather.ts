@@ -11,9 +11,6 @@ export interface Sources {
 
 export type Facts = Omit<BodyFacts, "picture" | "narrative">;
 
-/** How many movers each way: what a phone shows without scrolling. */
-const moversShown = 5;
-
 /** @throws the signal's reason */
 export async function gather(
   { market, networks }: Sources,
@@ -43,8 +40,8 @@ export async function gather(
       movers === null
         ? null
         : {
-            up: movers.up.slice(0, moversShown).map(moverOf),
-            down: movers.down.slice(0, moversShown).map(moverOf),
+            up: movers.up.map(moverOf),
+            down: movers.down.map(moverOf),
             floor: dollars(movers.floor),
           },
     followed: view.assets.filter((asset) => settings.watched.includes(asset.coingecko)).flatMap((asset) => factOf(view, asset)),

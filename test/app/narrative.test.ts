@@ -57,6 +57,19 @@ it.each([
   expect(doors.log()).toContain(reason);
 });
 
+it("has the model write only about what the digest shows, and not where nothing of that is of today", async () => {
+  web.answer(path, says("Render stands at {{render.change_24h}}. All is calm."));
+  const ann = doors.speakers.console("ann");
+  await ann.says("/settings sections movers");
+  await ann.says("/digest");
+  const told = JSON.stringify(web.seen.find((request) => request.path === path)?.body);
+  expect(told).toContain("change_24h");
+  expect(told).not.toMatch(/sector\.market_cap|bitcoin\.price/);
+  await ann.says("/settings sections pulse,since");
+  await ann.says("/digest");
+  expect(asked()).toBe(1);
+});
+
 it("posts the plain digest where the model fails or its budget is used up", async () => {
   web.answer(path, { status: 500, body: { error: { message: "sk-planted is not well" } } });
   expect(await digest("ann")).toContain("DePIN sector: $10.57 billion");
