@@ -63,6 +63,15 @@ const titles: Readonly<Record<Name, string>> = {
   retention: "Opinions are kept",
 };
 
+/** What a change of the history is called: a setting by its title, an asset by its name. */
+const called: ReadonlyMap<string, string> = new Map([
+  ["audience", titles.audience],
+  ["zone", titles.timezone],
+  ["sections", titles.sections],
+  ["quoting", titles.quoting],
+  ["retentionDays", titles.retention],
+]);
+
 async function overview({ communities }: Services, community: Parameters<Services["communities"]["settings"]>[0]) {
   const settings = await communities.settings(community);
   const changes = await communities.changes(community, 5);
@@ -89,7 +98,7 @@ async function overview({ communities }: Services, community: Parameters<Service
               "Last changes:",
               ...changes.map(
                 ({ at, member, what, before, after }) =>
-                  `${formatTime(at, "instant")}: ${literal(what)} ${literal(before)} → ${literal(after)}, by ${member === null ? "a member who has left" : `admin ${member.slice(0, 6)}`}`,
+                  `${formatTime(at, "instant")}: ${literal(called.get(what) ?? what)}: ${literal(before)} → ${literal(after)}, by ${member === null ? "a member who has left" : `admin ${member.slice(0, 6)}`}`,
               ),
             ].join("\n"),
           ),

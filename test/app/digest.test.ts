@@ -216,7 +216,8 @@ describe("settings", () => {
     expect(await says("/settings sections -weather")).toContain("It can be");
     expect(await says("/settings quoting maybe")).toContain("It can be yes or no");
     expect(await says("/settings retention 30")).toContain("30 days");
-    expect(await says("/settings")).toMatch(/Time zone: Asia\/Tokyo[\s\S]*Last changes:[\s\S]*zone UTC → Asia\/Tokyo, by admin/);
+    expect(await says("/settings")).toMatch(/Time zone: Asia\/Tokyo[\s\S]*Last changes:[\s\S]*Time zone: UTC → Asia\/Tokyo, by admin/);
+    expect(await says("/settings")).toMatch(/: Opinions are kept: for ever → 30 days, by admin/);
     const digest = await says("/digest");
     // 18:00 in UTC is the next morning in Tokyo.
     expect(digest).toContain("Monday, 23 November 2026");
