@@ -1,10 +1,14 @@
 /** A community's settings: read often, changed rarely, and every change is kept with who made it. */
 import { LRUCache } from "lru-cache";
+import { UserError } from "../core/errors.ts";
 import type { CommunityId } from "../core/ids.ts";
 import { type Communities, type Decided, type SettingChange, type Settings, type SettingsStore, sections } from "./types.ts";
 
 const defaults: Decided = { audience: "newcomer", zone: "UTC", sections, quoting: true, retentionDays: null };
 const undecided: Settings = { ...defaults, watched: [], unwatched: [] };
+
+/** Assets that one community may add: all of them share the 250 that are asked for, and a digest is read on a phone. */
+const mostWatched = 25;
 
 /** Every `/explain` asks for the settings: they are read again after this long, for what another process changed. */
 const rememberedMs = 30_000;
@@ -65,6 +69,8 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
       const { watched, unwatched } = await settings(community);
       const followed = watched.includes(asset.id) || (watchList.includes(asset.id) && !unwatched.includes(asset.id));
       if (followed === follows) return false;
+      if (follows && !watchList.includes(asset.id) && watched.length >= mostWatched)
+        throw new UserError("too_many_assets", `A community can add ${mostWatched} assets.`, "Take one off first, with `/unwatch`.");
       const [before, after] = follows ? ["not followed", "followed"] : ["followed", "not followed"];
       await store.follow(community, asset.id, follows, { at: now, member: by, what: asset.name, before, after });
       forget(community);

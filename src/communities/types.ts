@@ -58,7 +58,7 @@ export interface Communities {
   settings(community: CommunityId): Promise<Settings>;
   /** Changes what differs; returns what that was, in words. */
   change(community: CommunityId, values: Partial<Decided>, by: MemberId, now: Date): Promise<readonly SettingChange[]>;
-  /** @returns false where nothing changes by it */
+  /** @returns false where nothing changes by it @throws UserError too_many_assets */
   follow(
     community: CommunityId,
     asset: { readonly id: string; readonly name: string },

@@ -50,6 +50,19 @@ describe("a community's assets", () => {
   });
 });
 
+describe("a community", () => {
+  it("can add 25 assets, and one more when it has taken one off", async () => {
+    const communities = createCommunities(keeping(), ["bitcoin"]);
+    for (let i = 1; i <= 25; i++) await communities.follow(here, asset(`coin-${i}`), true, ann, now);
+    await expect(communities.follow(here, asset("coin-26"), true, ann, now)).rejects.toThrow("A community can add 25 assets.");
+    await communities.follow(here, asset("bitcoin"), false, ann, now);
+    expect(await communities.follow(here, asset("bitcoin"), true, ann, now)).toBe(true);
+    await communities.follow(here, asset("coin-1"), false, ann, now);
+    expect(await communities.follow(here, asset("coin-26"), true, ann, now)).toBe(true);
+    expect((await communities.settings(here)).watched).toHaveLength(25);
+  });
+});
+
 describe("a community's settings", () => {
   it("are the usual ones until somebody decides, and tell what changed in words", async () => {
     const communities = createCommunities(keeping(), []);
