@@ -28,7 +28,7 @@ export default defineCommand({
     if (found === null)
       throw new UserError(
         "unknown_asset",
-        `CoinGecko knows no asset with the id “${literal(typed)}”.`,
+        `I found no asset with the CoinGecko id “${literal(typed)}”.`,
         "The id is the last part of the coin's page on coingecko.com, such as `geodnet`. Tickers are not unique, so I do not take them.",
       );
     const changed = await communities.follow(room.community, { id: found.coingecko, name: found.name }, true, actor.member, now);
