@@ -32,13 +32,13 @@ export default defineCommand({
   access: "admin",
   visibility: "public",
   suggest: { timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()) },
-  async run({ services, room, actor, now }, { time, timezone, days = "daily", sections: wanted, resume, again }) {
+  async run({ services, room, actor, now }, { time, timezone, days, sections: listed, resume, again }) {
     const { schedules, planning, communities } = services;
     if (again !== undefined) return sendAgain(await schedules.sendAgain(deliveryId(again), room.community, now));
     if (resume === true) return resumed(await schedules.resume(room.community, now));
     if (time === undefined) return overview(services, room.id, now);
     const zone = timezone ?? (await communities.settings(room.community)).zone;
-    const schedule = await planning.plan({ time, zone, days }, now);
+    const { schedule, wanted } = await read(planning, { time, zone, days, wanted: listed }, now);
     const chosen = wanted === undefined ? null : readSections(wanted);
     const { id } = await schedules.subscribe({
       room: room.id,
@@ -62,6 +62,35 @@ export default defineCommand({
 
 type Subscription = Awaited<ReturnType<Services["schedules"]["list"]>>[number];
 type Delivery = Awaited<ReturnType<Services["schedules"]["lastDeliveries"]>>[number];
+
+interface Wish {
+  readonly time: string;
+  readonly zone: string;
+  readonly days: string | undefined;
+  /** Sections. */
+  readonly wanted: string | undefined;
+}
+
+/**
+ * Where one line is typed, "9 New York weekdays" comes apart at its spaces: what cannot be read is tried with more words in the city.
+ * @throws UserError what is wrong with the words as they were given
+ */
+async function read(planning: Services["planning"], { time, zone, days, wanted }: Wish, now: Date) {
+  const plan = async (city: string, on: string | undefined, which: string | undefined) => ({
+    schedule: await planning.plan({ time, zone: city, days: on ?? "daily" }, now),
+    wanted: which,
+  });
+  try {
+    return await plan(zone, days, wanted);
+  } catch (error) {
+    const words = [zone, days, wanted].filter((word) => word !== undefined);
+    for (let used = 2; used <= words.length; used++) {
+      const found = await plan(words.slice(0, used).join(" "), words[used], undefined).catch(() => null);
+      if (found !== null) return found;
+    }
+    throw error;
+  }
+}
 
 const sendAgain = (sent: boolean) =>
   reply(text(sent ? "It is on its way once more." : "There is nothing uncertain to send again: it was settled meanwhile."));

@@ -68,7 +68,8 @@ describe("a subscription", () => {
   });
 
   it("takes only what it can read, says what it expects, and ends again", async () => {
-    const ann = doors.discord.member("ann", { admin: true });
+    const { discord, telegram } = doors;
+    const ann = discord.member("ann", { admin: true });
     const says = async (line: string) => {
       const exchange = await ann.says(line);
       await exchange.settled();
@@ -79,6 +80,12 @@ describe("a subscription", () => {
     expect(await says("/subscribe 9 Vienna funday")).toMatch(/daily/);
     expect(await says("/subscribe 9 Vienna daily weather")).toContain("There are headline, movers, networks, pulse, since");
     expect(await says("/subscribe")).toContain("No digest comes here yet");
+    const carla = telegram.user("carla");
+    const asks = async (line: string) => (await carla.says(carla.private, line)).text;
+    expect(await asks("/subscribe 9 New York")).toContain("daily at 09:00 (America/New_York)");
+    expect(await asks("/subscribe 9 new york weekdays")).toContain("weekdays at 09:00 (America/New_York)");
+    expect(await asks("/subscribe 9 Rio de Janeiro")).toContain("daily at 09:00 (America/Sao_Paulo)");
+    expect(await asks("/subscribe 9 Vienna Yorck")).toContain("I cannot read days from “Yorck”.");
     expect(await says("/subscribe 9 Vienna weekdays headline")).toContain("weekdays at 09:00 (Europe/Vienna)");
     expect(await says("/subscribe 9 Vienna weekdays")).toContain("already");
     expect(await says("/unsubscribe")).toContain("has ended");
