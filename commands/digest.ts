@@ -2,6 +2,7 @@
 import {
   buttons,
   defineCommand,
+  digestId,
   type Figure,
   figures,
   formatFigure,
@@ -25,6 +26,7 @@ export default defineCommand({
     date: date.describe("A day with a digest, such as 2026-11-20; without it, today's is made now"),
     compare: date.describe("Another day to hold it against"),
     show: z.enum(["digest", "receipts"]).optional().describe("Receipts list every number with its source"),
+    of: z.string().trim().max(40).optional().describe("One of several digests of a day; its button fills this in"),
   }),
   examples: ["/digest", "/digest date=2026-11-20", "/digest date=2026-11-20 compare=2026-11-13"],
   access: "everyone",
@@ -34,14 +36,14 @@ export default defineCommand({
     date: ({ digests }, { room }) => suggestDates(digests, room.community),
     compare: ({ digests }, { room }) => suggestDates(digests, room.community),
   },
-  async run({ services: { digests, communities }, room, now, progress }, { date: day, compare, show = "digest" }) {
+  async run({ services: { digests, communities }, room, now, progress }, { date: day, compare, show = "digest", of }) {
     const { zone } = await communities.settings(room.community);
-    if (day === undefined && compare === undefined && show === "digest") {
+    if (day === undefined && compare === undefined && of === undefined && show === "digest") {
       progress("Collecting the figures …");
-      const { localDate, blocks } = await digests.post(null, { community: room.community, room: room.id, zone, sections: null });
-      return reply(...blocks, receiptsButton(localDate));
+      const { id, blocks } = await digests.post(null, { community: room.community, room: room.id, zone, sections: null });
+      return reply(...blocks, receiptsButton(id));
     }
-    const found = await stored(digests, room.community, day, zone, now);
+    const found = of === undefined ? await stored(digests, room.community, day, zone, now) : await one(digests, room.community, of);
     if (compare !== undefined) return comparison(found, await stored(digests, room.community, compare, zone, now));
     const { digest, blocks } = found;
     if (show === "receipts")
@@ -50,18 +52,26 @@ export default defineCommand({
         figures(found.figures, now),
         note("`/why` with a receipt shows where a figure came from."),
       );
-    return reply(note(`As it was posted on ${digest.localDate}.`), ...blocks, receiptsButton(digest.localDate));
+    return reply(note(`As it was posted on ${digest.localDate}.`), ...blocks, receiptsButton(digest.id));
   },
 });
 
 type Digests = Services["digests"];
 type Found = NonNullable<Awaited<ReturnType<Digests["on"]>>>;
 
-const receiptsButton = (localDate: string) =>
-  buttons([{ label: "Where the numbers are from", command: "digest", args: { date: localDate, show: "receipts" } }]);
+/** Of this very digest: whoever asks for another one of the same day changes nothing. */
+const receiptsButton = (id: Found["digest"]["id"]) =>
+  buttons([{ label: "Where the numbers are from", command: "digest", args: { of: id, show: "receipts" } }]);
 
 async function suggestDates(digests: Digests, community: Parameters<Digests["dates"]>[0]) {
   return (await digests.dates(community, 25)).map((day) => ({ label: day, value: day }));
+}
+
+/** @throws UserError where this community has none of this id */
+async function one(digests: Digests, community: Parameters<Digests["find"]>[0], id: string) {
+  const found = await digests.find(community, digestId(id));
+  if (found === null) throw new UserError("no_digest", "That digest is not kept here.", "`/digest` makes today's.");
+  return found;
 }
 
 /** @throws UserError where the day cannot be read or has no digest */
@@ -89,8 +99,8 @@ function readDay(typed: string, zone: string, now: Date): string {
 }
 
 /** Only figures of the same metric from the same source stand beside each other. */
-function comparison(one: Found, other: Found) {
-  const [earlier, later] = one.digest.localDate <= other.digest.localDate ? [one, other] : [other, one];
+function comparison(some: Found, other: Found) {
+  const [earlier, later] = some.digest.localDate <= other.digest.localDate ? [some, other] : [other, some];
   const rows = later.figures.flatMap((now) => {
     // The change of a change says nothing.
     if (now.unit === "percent") return [];

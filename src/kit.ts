@@ -8,7 +8,7 @@ export { type Section, sections } from "./communities/types.ts";
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
 export { UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
-export { deliveryId, isPrivateCommunity, opinionId, subscriptionId } from "./core/ids.ts";
+export { deliveryId, digestId, isPrivateCommunity, opinionId, subscriptionId } from "./core/ids.ts";
 export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { type Audience, audiences, type Entry } from "./knowledge/types.ts";

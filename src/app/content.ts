@@ -21,7 +21,7 @@ export function createContent({ digests, subscriptions, storage, catalogue, now 
   return async ({ id, subscription, room, community, localDate }) => {
     const wish = await subscriptions.find(subscription);
     const chosen = wish?.sections ?? null;
-    const { blocks } = await digests.post(digestId(id), {
+    const { id: digest, blocks } = await digests.post(digestId(id), {
       room,
       community,
       zone: wish?.zone ?? "UTC",
@@ -34,7 +34,7 @@ export function createContent({ digests, subscriptions, storage, catalogue, now 
             `Admins: the digest at ${time} (${zone}) can no longer be posted in another room of this community. \`/subscribe\` there says why.`,
         ),
     });
-    const where = buttons([{ label: "Where the numbers are from", command: "digest", args: { date: localDate, show: "receipts" } }]);
+    const where = buttons([{ label: "Where the numbers are from", command: "digest", args: { of: digest, show: "receipts" } }]);
     return sealPost([...blocks, where], { store: storage.buttons, catalogue: byName, community, now: now() });
   };
 }

@@ -11,7 +11,7 @@ import { type Composed, composeBody } from "./body.ts";
 import { chartOf } from "./chart.ts";
 import { type Facts, gather, type Sources } from "./gather.ts";
 import { pulse, sinceLast } from "./own.ts";
-import type { Digest, DigestBlock, DigestLog, DigestStore, Digests, DrawChart, Narrator, Picture, Place } from "./types.ts";
+import type { Digest, DigestBlock, DigestLog, DigestStore, Digests, DrawChart, KeptDigest, Narrator, Picture, Place } from "./types.ts";
 
 export interface DigestOptions extends Sources {
   readonly store: DigestStore;
@@ -107,6 +107,11 @@ export function createDigests(options: DigestOptions): Digests {
     return Promise.all(all.map((block) => show(block, texts)));
   }
 
+  async function whole(digest: Digest | null): Promise<KeptDigest | null> {
+    if (digest === null) return null;
+    return { digest, blocks: await shown(digest), figures: await figures.findAll(digest.body.figures) };
+  }
+
   function pictureOf(id: string): Promise<Uint8Array | null> {
     const known = pictures.get(id);
     if (known !== undefined) return known;
@@ -141,7 +146,7 @@ export function createDigests(options: DigestOptions): Digests {
     async post(wanted, place) {
       const id = wanted ?? digestId(randomUUID());
       const known = wanted === null ? null : await store.find(id);
-      if (known !== null) return { localDate: known.localDate, blocks: await shown(known) };
+      if (known !== null) return { id, blocks: await shown(known) };
       const at = now();
       const settings = await communities.settings(place.community);
       const sections = place.sections ?? settings.sections;
@@ -155,12 +160,12 @@ export function createDigests(options: DigestOptions): Digests {
       body.pictures = [];
       // Where two processes compose the same delivery, both post the one that was kept.
       const kept = fresh ? digest : ((await store.find(id)) ?? digest);
-      return { localDate: kept.localDate, blocks: await shown(kept) };
+      return { id, blocks: await shown(kept) };
     },
-    async on(community, localDate) {
-      const digest = await store.on(community, localDate);
-      if (digest === null) return null;
-      return { digest, blocks: await shown(digest), figures: await figures.findAll(digest.body.figures) };
+    on: async (community, localDate) => whole(await store.on(community, localDate)),
+    async find(community, id) {
+      const digest = await store.find(id);
+      return digest?.community === community ? whole(digest) : null;
     },
     dates: (community: CommunityId, limit: number) => store.dates(community, limit),
   };

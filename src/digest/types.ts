@@ -92,18 +92,19 @@ export interface DigestLog {
   error(fields: object, message: string): void;
 }
 
+export interface KeptDigest {
+  readonly digest: Digest;
+  readonly blocks: readonly PlainBlock[];
+  readonly figures: readonly Figure[];
+}
+
 /** The digest domain as commands and the courier see it. */
 export interface Digests {
   /** Composes today's digest, keeps it, and gives it as it is posted. The same id gives the same digest again; null is a new one. */
-  post(id: DigestId | null, place: Place): Promise<{ readonly localDate: string; readonly blocks: readonly PlainBlock[] }>;
-  /** A digest as it was posted; null where there was none on that date. */
-  on(
-    community: CommunityId,
-    localDate: string,
-  ): Promise<{
-    readonly digest: Digest;
-    readonly blocks: readonly PlainBlock[];
-    readonly figures: readonly Figure[];
-  } | null>;
+  post(id: DigestId | null, place: Place): Promise<{ readonly id: DigestId; readonly blocks: readonly PlainBlock[] }>;
+  /** The newest digest of a date as it was posted; null where there was none. */
+  on(community: CommunityId, localDate: string): Promise<KeptDigest | null>;
+  /** One digest of this community as it was posted: a date may have several. */
+  find(community: CommunityId, id: DigestId): Promise<KeptDigest | null>;
   dates(community: CommunityId, limit: number): Promise<readonly string[]>;
 }

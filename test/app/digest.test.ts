@@ -172,6 +172,26 @@ describe("/digest", () => {
     }
   });
 
+  it("shows where its own numbers are from, also after another one of the same day, and to its own community alone", async () => {
+    const { discord } = doors;
+    const [ann, eve] = [discord.member("ann", { admin: true }), discord.member("eve")];
+    const first = await ann.says("/digest");
+    await first.settled();
+    await (await ann.says("/settings sections movers")).settled();
+    pass("2026-11-22T18:05:00Z");
+    await (await eve.says("/digest")).settled();
+    const pressed = await ann.press(first, "Where the numbers are from");
+    await pressed.settled();
+    expect(pressed.visible.map(visibleText).join("\n")).toMatch(/Figures of the digest of 2026-11-22[\s\S]*DePIN sector market cap/);
+    const newest = await ann.says("/digest show=receipts");
+    await newest.settled();
+    expect(newest.visible.map(visibleText).join("\n")).not.toContain("DePIN sector market cap");
+
+    const id = /of=([0-9a-f-]{36})/.exec(JSON.stringify(first.visible))?.[1];
+    const foreign = await doors.speakers.telegram("ann").says(`/digest of=${id}`);
+    expect(foreign.text).toContain("That digest is not kept here.");
+  });
+
   it("shows a quote that its author has erased no more", async () => {
     const { discord } = doors;
     const [ann, eve] = [discord.member("ann"), discord.member("eve")];
