@@ -44,6 +44,7 @@ export function checkNarrative(written: string, figures: readonly Figure[]): Ver
   if (text.length > maxLength) return reject("too long");
   const known = new Map(figures.filter((f) => f.value !== null && f.state !== "missing").map((f) => [f.metric, f]));
   const names = namesIn(figures);
+  const words = new Set(figures.flatMap(({ label }) => label.toLowerCase().split(/[^\p{L}]+/u)));
   const used: Figure[] = [];
   for (const [, metric = ""] of text.matchAll(slot)) {
     const figure = known.get(metric);
@@ -61,7 +62,7 @@ export function checkNarrative(written: string, figures: readonly Figure[]): Ver
   const sentences = text.split(/(?<=[.!?])\s+/);
   if (sentences.length < 2 || sentences.length > 4) return reject("not two to four sentences");
   for (const sentence of sentences) {
-    const reason = wrongName(sentence, known, names) ?? wrongDirection(sentence, known);
+    const reason = wrongName(sentence, known, names) ?? unknownName(sentence, words) ?? wrongDirection(sentence, known);
     if (reason !== null) return reject(reason);
   }
   return { kind: "passed", text: fill(text, known), figures: used };
@@ -77,7 +78,7 @@ function namesIn(figures: readonly Figure[]): ReadonlyMap<string, string> {
       /[,:]? (?:price|market cap|24 h.*|7 d.*|30 d.*|raw.*|quality.*|active.*|onboarded.*|hotspots.*)$/i,
       "",
     );
-    names.set(name.toLowerCase(), subjectOf(figure));
+    names.set(subjectOf(figure), subjectOf(figure)).set(name.toLowerCase(), subjectOf(figure));
   }
   return names;
 }
@@ -93,9 +94,23 @@ function wrongName(sentence: string, known: ReadonlyMap<string, Figure>, names: 
       const found = before.lastIndexOf(name);
       if (found > at) [last, at] = [subject, found];
     }
-    if (at >= 0 && last !== subjectOf(figure)) return `${figure.metric} is said of ${last}`;
+    if (last !== subjectOf(figure)) return `${figure.metric} is said of ${at < 0 ? "nothing that is named" : last}`;
   }
   return null;
+}
+
+/**
+ * A name that belongs to no figure would make its neighbour's value its own: "Bitcoin's rival Solana trades at {{bitcoin.price}}".
+ * @param known words of the figures' labels, in lower case
+ */
+function unknownName(sentence: string, known: ReadonlySet<string>): string | null {
+  // The first word of a sentence always begins with a capital letter; whom it speaks of is held against its slots.
+  const [, ...words] =
+    sentence
+      .replaceAll(slot, " ")
+      .replace(products, " ")
+      .match(/\p{L}+/gu) ?? [];
+  return words.some((word) => /^\p{Lu}/u.test(word) && !known.has(word.toLowerCase())) ? "a name that no figure has" : null;
 }
 
 /** Every clause that claims a direction needs a slot with a sign, and the sign must agree. */

@@ -16,6 +16,10 @@ describe("a narrative that keeps to the figures", () => {
       "Render gained {{render.change_24h}}, while Helium lost {{helium.change_24h}}. Filecoin offers {{filecoin.capacity_raw}} of storage for H100 clusters.",
       "Render gained **+5.31 %**, while Helium lost **−4.2 %**. Filecoin offers **2.17 EiB** of storage for H100 clusters.",
     ],
+    [
+      "The sector stands at {{sector.market_cap}}. Across the field, Bitcoin trades at {{bitcoin.price}}.",
+      "The sector stands at **$10.57 billion**. Across the field, Bitcoin trades at **$77,671**.",
+    ],
   ])("is posted with the values in it: %s", (written, text) => {
     expect(check(written)).toMatchObject({ kind: "passed", text });
   });
@@ -23,6 +27,14 @@ describe("a narrative that keeps to the figures", () => {
 
 const good = "The DePIN sector rose {{sector.change_24h}} today.";
 const hostile: readonly string[] = [
+  // Values that are given to somebody else, or to nobody.
+  ...[
+    "Solana trades at {{bitcoin.price}}.",
+    "It trades at {{bitcoin.price}}.",
+    "Bitcoin's rival Solana trades at {{bitcoin.price}}.",
+    "Bitcoin, like Solana, trades at {{bitcoin.price}}.",
+    "Bitcoin is XIX years old and trades at {{bitcoin.price}}.",
+  ].map((bad) => `${good} ${bad}`),
   // Numbers that no figure stands behind.
   ...[
     "It is worth 19 billion now.",
