@@ -42,8 +42,10 @@ export function createMemberStore(database: Database): MemberStore {
                                    ORDER BY place)::text
                             FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
                   WHERE EXISTS (SELECT 1 FROM unnest(${old}::text[]) AS former(name) WHERE strpos(content, name) > 0)),
-               settings AS (UPDATE setting SET community = new_id FROM chat WHERE community = old_id),
-               follows AS (UPDATE follow SET community = new_id FROM chat WHERE community = old_id),
+               settings AS (DELETE FROM setting USING chat WHERE community = old_id RETURNING new_id, name, value),
+               decided AS (INSERT INTO setting (community, name, value) SELECT * FROM settings ON CONFLICT (community, name) DO NOTHING),
+               follows AS (DELETE FROM follow USING chat WHERE community = old_id RETURNING new_id, asset, follows),
+               followed AS (INSERT INTO follow (community, asset, follows) SELECT * FROM follows ON CONFLICT (community, asset) DO NOTHING),
                changes AS (
                  UPDATE setting_change SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = setting_change.community), setting_change.community)

@@ -1,7 +1,7 @@
 /** The contract of what communities decide, of their digests, and of the model's budget: stores that only a database has. */
 import { describe, expect, test } from "vitest";
 import type { SettingChange } from "../../../src/communities/types.ts";
-import { digestId, roomId } from "../../../src/core/ids.ts";
+import { digestId, privateCommunityId, roomId } from "../../../src/core/ids.ts";
 import type { Digest } from "../../../src/digest/types.ts";
 import type { Storage } from "../../../src/storage/open.ts";
 import { fresh, later, next, noon, opinion, price } from "./fixtures.ts";
@@ -113,6 +113,22 @@ export function communityContract(stores: () => Kept): void {
       expect(await settings.expireOpinions(noon)).toBe(1);
       expect((await opinions.counts(strict)).get(topic)).toBe(1);
       expect((await opinions.counts(forever)).get(topic)).toBe(1);
+    });
+
+    test("a private chat keeps what it decided when its member gets another name, also where that name has decided something", async () => {
+      const { settings, members } = stores();
+      const [older, old, current] = [fresh.member(), fresh.member(), fresh.member()];
+      const [first, second, now] = [older, old, current].map((member) => privateCommunityId("telegram", member));
+      if (first === undefined || second === undefined || now === undefined) throw new TypeError("three members have three chats");
+      for (const chat of [first, second]) {
+        await settings.set(chat, { audience: "builder", quoting: false }, [change()]);
+        await settings.follow(chat, "geodnet", true, change());
+      }
+      await settings.set(now, { audience: "investor" }, [change()]);
+      await settings.follow(now, "geodnet", true, change());
+      await members.rekey([older, old], current);
+      expect(await settings.read(now)).toEqual({ audience: "investor", quoting: false, watched: ["geodnet"], unwatched: [] });
+      expect(await settings.read(first)).toEqual({ watched: [], unwatched: [] });
     });
 
     test("a group that moves keeps what it decided, and one that was left loses it", async () => {
