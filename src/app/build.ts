@@ -36,6 +36,7 @@ import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
 import { createContent } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
+import { digestFigures } from "./digest-figures.ts";
 import type { NarratorService } from "./narrator.ts";
 import { status } from "./status.ts";
 
@@ -167,7 +168,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     market,
     networks: views,
     store: storage.digests,
-    figures: storage.figures,
+    figures: digestFigures(storage.figures),
     communities,
     opinions,
     drawChart: charts.drawChart,

@@ -230,6 +230,22 @@ describe("/digest", () => {
   });
 });
 
+describe("a digest without any source", () => {
+  it("is of August 2024, says so each time, and does not make the snapshot an answer of today", async () => {
+    const offline = await openDoors({}, () => new Date(time));
+    const ann = offline.speakers.console("ann");
+    for (const minutes of [0, 11, 22]) {
+      pass(new Date(Date.parse("2026-11-22T18:00:00Z") + minutes * 60_000).toISOString());
+      const { text } = await ann.says("/digest");
+      expect(text).toContain("The market figures are those of August 2024, not today's.");
+      expect(text).toContain("Filecoin raw capacity 22.754 EiB (August 2024)");
+    }
+    expect((await ann.says("/digest show=receipts")).text).toMatch(/Bitcoin price\s+\$59,493\s+August 2024/);
+    expect(await offline.app.storage.figures.latest()).toEqual([]);
+    await offline.close();
+  });
+});
+
 describe("settings", () => {
   it("change what the digest says, and say who changed what", async () => {
     const ann = doors.discord.member("ann", { admin: true });
