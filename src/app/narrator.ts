@@ -2,7 +2,7 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { type Figure, formatFigure } from "../core/figure.ts";
-import { checkNarrative } from "../digest/narrative.ts";
+import { checkNarrative, narrativeWords } from "../digest/narrative.ts";
 import type { Narrator } from "../digest/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Model } from "../llm/types.ts";
@@ -41,7 +41,7 @@ export function createNarrator(model: Model, log: Logger): NarratorService {
     const data = figures.filter((f) => f.value !== null && f.state !== "missing").map(describe);
     if (data.length === 0) return null;
     try {
-      const task = { prompt: "digest-narrative", slots: { audience }, data, output, maxTokens: 2_000 };
+      const task = { prompt: "digest-narrative", slots: { audience, words: narrativeWords.join(", ") }, data, output, maxTokens: 2_000 };
       const { text } = await model.ask(task, AbortSignal.timeout(15_000));
       const verdict = checkNarrative(text, figures);
       if (verdict.kind === "passed") {
@@ -60,6 +60,8 @@ export function createNarrator(model: Model, log: Logger): NarratorService {
 }
 
 function describe(figure: Figure) {
-  const sign = figure.unit === "percent" ? { direction: Number(figure.value) > 0 ? "up" : Number(figure.value) < 0 ? "down" : "flat" } : {};
+  // As it is shown, with two decimals.
+  const shown = Math.round(Number(figure.value) * 100);
+  const sign = figure.unit === "percent" ? { direction: shown > 0 ? "up" : shown < 0 ? "down" : "flat" } : {};
   return { metric: figure.metric, called: figure.label, value: formatFigure(figure), ...sign };
 }

@@ -48,7 +48,7 @@ it("opens the digest with what the model wrote, figures filled in, and asks once
 it.each([
   ["a number of its own", "The DePIN sector is worth 19 billion. Bitcoin trades at {{bitcoin.price}}.", "a number outside a slot"],
   ["an unknown slot", "The sector is at {{sector.value}}. All is calm.", "unknown slot sector.value"],
-  ["advice", "Buy at {{bitcoin.price}} now. All is calm.", "advice or prophecy"],
+  ["advice", "Buy at {{bitcoin.price}} now. All is calm.", "the word “buy”"],
 ])("posts the plain digest where the model writes %s, and says why in the log", async (_, text, reason) => {
   web.answer(path, says(text));
   const shown = await digest("ann");

@@ -35,6 +35,17 @@ const hostile: readonly string[] = [
     "Bitcoin, like Solana, trades at {{bitcoin.price}}.",
     "Bitcoin is XIX years old and trades at {{bitcoin.price}}.",
   ].map((bad) => `${good} ${bad}`),
+  // What needs no number to be a lie.
+  ...[
+    "Helium was hacked, and its founders were arrested.",
+    "Helium lost {{helium.change_24h}} because it is a scam.",
+    "Helium was hacked at {{helium.change_24h}}.",
+    "Ethereum skyrocketed.",
+    "Bitcoin stands at an all time record of {{bitcoin.price}}.",
+    "Bitcoin stands at {{bitcoin.price}} after its developers quit.",
+    "Bitcoin stands at {{bitcoin.price}}, the largest of all.",
+    "All networks are here.",
+  ].map((bad) => `${good} ${bad}`),
   // Numbers that no figure stands behind.
   ...[
     "It is worth 19 billion now.",
