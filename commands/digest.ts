@@ -31,7 +31,7 @@ export default defineCommand({
   examples: ["/digest", "/digest date=2026-11-20", "/digest date=2026-11-20 compare=2026-11-13"],
   access: "everyone",
   visibility: "public",
-  deadlineMs: 30_000,
+  deadlineMs: 45_000,
   suggest: {
     date: ({ digests }, { room }) => suggestDates(digests, room.community),
     compare: ({ digests }, { room }) => suggestDates(digests, room.community),
@@ -49,8 +49,9 @@ export default defineCommand({
     if (show === "receipts")
       return reply(
         heading(`Figures of the digest of ${digest.localDate}`),
-        figures(found.figures, now),
-        note("`/why` with a receipt shows where a figure came from."),
+        ...(found.figures.length === 0
+          ? [text("There was no figure in it.")]
+          : [figures(found.figures, now), note("`/why` with a receipt shows where a figure came from.")]),
       );
     return reply(note(`As it was posted on ${digest.localDate}.`), ...blocks, receiptsButton(digest.id));
   },
