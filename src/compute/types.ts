@@ -1,0 +1,147 @@
+/** What a training run is told and what is worked out of it: the words of `/training`. */
+
+/** `all`: one interruption stops everyone. `elastic`: the others go on, and whoever returns copies the state from them. */
+export const recoveries = ["all", "elastic"] as const;
+export type Recovery = (typeof recoveries)[number];
+
+export const trainings = ["rendering", "fine_tuning", "pre_training"] as const;
+export type Training = (typeof trainings)[number];
+
+/** A run under interruptions. Times are in hours. */
+export interface Plan {
+  readonly gpus: number;
+  readonly gpusPerNode: number;
+  /** What the run takes on all GPUs without an interruption and without a checkpoint. */
+  readonly hours: number;
+  /** Interruptions per node and day; between them time is exponential (a Poisson process). */
+  readonly perNodeDay: number;
+  /** Work between two checkpoints. They are spread evenly, so what is lived is the greatest even part that is not longer. */
+  readonly interval: number;
+  /** How long the run stands still to write one. */
+  readonly write: number;
+  /** From an interruption to working again; an interruption within it begins it anew. */
+  readonly restart: number;
+  /** Probability that a checkpoint turns out lost or corrupt when it is needed; then the one before it is tried. */
+  readonly lost: number;
+  readonly recovery: Recovery;
+}
+
+/** What a run costs; dollars per GPU-hour, null where nobody said. */
+export interface Prices {
+  readonly here: number | null;
+  /** Of an uninterrupted run elsewhere. */
+  readonly elsewhere: number | null;
+}
+
+export interface Preset {
+  readonly plan: Plan;
+  /** Where each number comes from, in inline markup. */
+  readonly assumptions: readonly string[];
+  readonly sources: readonly { readonly title: string; readonly url: string }[];
+}
+
+/** An expected value; `error` is the standard error of a simulation, null where the value follows from a formula. */
+export interface Expected {
+  readonly hours: number;
+  readonly error: number | null;
+}
+
+export interface Simulated {
+  /** Mean wall-clock hours and its standard error. */
+  readonly mean: number;
+  readonly error: number;
+  /** What 5, 50 and 95 of 100 runs stay below, in hours. */
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+  readonly runs: number;
+}
+
+/** A published rule for the interval, in hours. */
+export interface Rule {
+  readonly interval: number;
+  /** Whether the rule's own conditions are met here. */
+  readonly holds: boolean;
+  /** Expected wall-clock time with this interval over that with the best one, less one; null where it cannot be told. */
+  readonly excess: number | null;
+}
+
+export interface BestInterval {
+  /** The interval of least expected time, in hours. */
+  readonly interval: number;
+  readonly hours: number;
+  readonly young: Rule;
+  readonly daly: Rule;
+}
+
+/** What an improvement would save, in expected wall-clock hours. */
+export interface Savings {
+  /** Half as many interruptions. */
+  readonly uptime: number;
+  /** A fifth of the lost checkpoints, as from 95 % to 99 % survival. */
+  readonly checkpoints: number;
+  /** Which is more; `neither` where they differ by less than the simulation can tell, or both save nothing. */
+  readonly dominant: "uptime" | "checkpoints" | "neither";
+}
+
+/** Answer for a run that comes to an end. */
+export interface Finishing {
+  readonly kind: "finishing";
+  readonly plan: Plan;
+  readonly prices: Prices;
+  readonly wall: Expected;
+  /** Useful share of the time: work over wall-clock time. */
+  readonly goodput: number;
+  readonly lostGpuHours: number;
+  /** Expected number of interruptions. */
+  readonly interruptions: number;
+  /** In dollars; null where the price is not known. */
+  readonly cost: number | null;
+  readonly costElsewhere: number | null;
+  /** The price per GPU-hour here at which both cost the same; null where the other price is not known. */
+  readonly breakEven: number | null;
+  /** Null with elastic recovery, where checkpoints only guard against losing all nodes at once. */
+  readonly best: BestInterval | null;
+  readonly savings: Savings;
+}
+
+/** Answer for a run whose expected time is beyond all use. */
+export interface Endless {
+  readonly kind: "endless";
+  readonly plan: Plan;
+  readonly best: BestInterval | null;
+}
+
+export type Estimate = Finishing | Endless;
+
+/** What a member typed; what is missing comes from the preset. */
+export interface PlanWords {
+  readonly gpus?: number | undefined;
+  readonly gpusPerNode?: number | undefined;
+  readonly hours?: string | undefined;
+  readonly interruptions?: number | undefined;
+  readonly mtbf?: string | undefined;
+  readonly interval?: string | undefined;
+  readonly write?: string | undefined;
+  readonly restart?: string | undefined;
+  readonly lost?: string | undefined;
+  readonly recovery?: Recovery | undefined;
+}
+
+export interface Trainings {
+  readonly preset: (training: Training) => Preset;
+  /** @throws UserError with the allowed range */
+  readonly read: (training: Training, words: PlanWords) => Plan;
+  /** @throws the signal's reason */
+  readonly estimate: (plan: Plan, prices: Prices, signal: AbortSignal) => Promise<Estimate>;
+  /**
+   * Simulates the run many times beside the program.
+   * @returns null where one run alone is too long to be simulated
+   * @throws the signal's reason
+   */
+  readonly simulate: (plan: Plan, signal: AbortSignal, progress: (share: number) => void) => Promise<Simulated | null>;
+  /** The answer in a few sentences, in inline markup. */
+  readonly verdict: (estimate: Estimate) => readonly string[];
+  /** The numbers behind it: what, and how much. */
+  readonly details: (estimate: Estimate, simulated: Simulated | null) => readonly (readonly [string, string])[];
+}
