@@ -6,6 +6,7 @@ import { benchFanout } from "./fanout.ts";
 import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
 import { benchTelegram } from "./telegram.ts";
+import { benchTraining } from "./training.ts";
 
 const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   start: benchStart,
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   memory: benchMemory,
   fanout: benchFanout,
   digest: benchDigest,
+  training: benchTraining,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -13,6 +13,7 @@ import start from "./start.ts";
 import status from "./status.ts";
 import subscribe from "./subscribe.ts";
 import topics from "./topics.ts";
+import training from "./training.ts";
 import unsubscribe from "./unsubscribe.ts";
 import unwatch from "./unwatch.ts";
 import watch from "./watch.ts";
@@ -22,6 +23,7 @@ export const commands = [
   explain,
   market,
   network,
+  training,
   why,
   digest,
   topics,

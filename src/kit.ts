@@ -5,6 +5,7 @@ import type { Services } from "./services.ts";
 
 export { z } from "zod";
 export { type Section, sections } from "./communities/types.ts";
+export { recoveries, trainings } from "./compute/types.ts";
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
 export { UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";

@@ -1,5 +1,6 @@
 /** The type of `ctx.services`: everything a command can ask of the domains. */
 import type { Communities } from "./communities/types.ts";
+import type { Trainings } from "./compute/types.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Knowledge } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
@@ -22,6 +23,7 @@ export interface Services {
   readonly planning: Planning;
   readonly opinions: Opinions;
   readonly privacy: Privacy;
+  readonly trainings: Trainings;
   /** Sources with freshness, database, version, uptime. */
   readonly status: () => Promise<readonly StatusRow[]>;
 }

@@ -5,6 +5,8 @@ import { z } from "zod";
 import { commands } from "../../commands/index.ts";
 import { createCharts } from "../charts/charts.ts";
 import { createCommunities } from "../communities/communities.ts";
+import { createSimulation } from "../compute/simulation.ts";
+import { createTrainings } from "../compute/training.ts";
 import type { Config } from "../config/env.ts";
 import { memberKeysFrom } from "../config/member-key.ts";
 import { createDispatch, type Limiter } from "../core/dispatch.ts";
@@ -197,6 +199,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     privacy: createPrivacy(storage.members, now, async (member) =>
       member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [],
     ),
+    trainings: createTrainings(createSimulation()),
     status: () =>
       status({
         figures: storage.figures,

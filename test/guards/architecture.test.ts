@@ -32,6 +32,7 @@ const table: readonly (readonly [
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
   domain("market", ["fastest-levenshtein", "lru-cache", "cockatiel"]),
+  domain("compute", ["p-queue"]),
   domain("opinions", ["fastest-levenshtein"]),
   ["src/charts/", { files: ["src/core/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache", "p-queue"] }],
   domain("communities", ["lru-cache"]),

@@ -1,0 +1,73 @@
+/** The training part of the compute domain: expected time, cost and what would help, by formula where one holds, else by simulation. */
+import { bestInterval } from "./best-interval.ts";
+import { expectedInterruptions, expectedWall, stopsAll } from "./closed-form.ts";
+import { details } from "./details.ts";
+import { presets } from "./presets.ts";
+import { readPlan } from "./read-plan.ts";
+import type { Simulate } from "./simulation.ts";
+import type { Estimate, Expected, Plan, Prices, Savings, Trainings } from "./types.ts";
+import { verdict } from "./verdict.ts";
+
+/** Beyond this many times the work, a run is said never to end. */
+const endless = 100;
+
+/** Enough that a simulated mean is within a fraction of a percent. */
+const runsForMean = 20_000;
+const runsShown = 100_000;
+
+/** @param simulate what plays runs where no formula holds */
+export function createTrainings(simulate: Simulate): Trainings {
+  /** Null where it is beyond all use, or cannot be found out. */
+  async function expected(plan: Plan, signal: AbortSignal): Promise<Expected | null> {
+    const formula = expectedWall(plan);
+    const played = formula === null ? await simulate(plan, runsForMean, signal, () => undefined) : null;
+    const hours = formula ?? played?.mean ?? Number.POSITIVE_INFINITY;
+    // Rounding takes nothing off the work itself.
+    return hours > endless * plan.hours ? null : { hours: Math.max(plan.hours, hours), error: played?.error ?? null };
+  }
+
+  return {
+    preset: (training) => presets[training],
+    read: (training, words) => readPlan(presets[training].plan, words),
+    async estimate(plan, prices, signal) {
+      const wall = await expected(plan, signal);
+      const best = stopsAll(plan) ? bestInterval(plan) : null;
+      if (wall === null) return { kind: "endless", plan, best };
+      // What makes a run that ends better can only make one that ends.
+      const [calmer, safer] = [
+        (await expected({ ...plan, perNodeDay: plan.perNodeDay / 2 }, signal)) ?? wall,
+        (await expected({ ...plan, lost: plan.lost / 5 }, signal)) ?? wall,
+      ];
+      return { ...money(plan, prices, wall), best, savings: savingsOf(wall, calmer, safer) };
+    },
+    simulate: (plan, signal, progress) => simulate(plan, runsShown, signal, progress),
+    verdict,
+    details,
+  };
+}
+
+function money(plan: Plan, prices: Prices, wall: Expected) {
+  const { here, elsewhere } = prices;
+  const goodput = plan.hours / wall.hours;
+  return {
+    kind: "finishing",
+    plan,
+    prices,
+    wall,
+    goodput,
+    lostGpuHours: (wall.hours - plan.hours) * plan.gpus,
+    interruptions: expectedInterruptions(plan, wall.hours),
+    // All GPUs are paid for until the run ends, those that wait as well.
+    cost: here === null ? null : wall.hours * plan.gpus * here,
+    costElsewhere: elsewhere === null ? null : plan.hours * plan.gpus * elsewhere,
+    breakEven: elsewhere === null ? null : elsewhere * goodput,
+  } as const satisfies Omit<Extract<Estimate, { kind: "finishing" }>, "best" | "savings">;
+}
+
+function savingsOf(wall: Expected, calmer: Expected, safer: Expected): Savings {
+  const [uptime, checkpoints] = [Math.max(0, wall.hours - calmer.hours), Math.max(0, wall.hours - safer.hours)];
+  // Below three standard errors a difference may be chance; below a billionth of the run, rounding.
+  const noise = Math.max(3 * Math.hypot(calmer.error ?? 0, safer.error ?? 0), 1e-9 * wall.hours);
+  const dominant = Math.abs(uptime - checkpoints) <= noise ? "neither" : uptime > checkpoints ? "uptime" : "checkpoints";
+  return { uptime, checkpoints, dominant };
+}
