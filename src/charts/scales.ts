@@ -17,6 +17,8 @@ export function timeRange({ series }: LineChart): Range {
 
 /** Values with room around them. A nearly level line stays level: the axis spans at least 4 % of the value. */
 export function valueRange({ series, unit }: LineChart): Range {
+  // A share is read against the whole: cut out, a few people more would look like a landslide.
+  if (unit === "share") return { min: 0, max: 100 };
   const values = series.flatMap(({ points }) => knownPoints(points).map(({ value }) => value));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const least = Math.max(0.04 * Math.max(Math.abs(low), Math.abs(high)), leastSpan[unit]);
@@ -28,6 +30,7 @@ export function valueRange({ series, unit }: LineChart): Range {
 const leastSpan: Readonly<Record<Unit, number>> = {
   usd: 1e-6,
   percent: 0.2,
+  share: 10,
   eib: 0.02,
   bytes: 4,
   count: 4,

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { type ReceiptId, receiptId } from "./ids.ts";
 
 /**
- * `usd` US dollars, `percent` with 1 meaning 1 %, `eib` exbibytes (2^60 bytes), `bytes` shown in the binary unit that fits,
- * `count` a plain number, `tao` and `ar` amounts of these tokens.
+ * `usd` US dollars, `percent` a change with 1 meaning 1 %, `eib` exbibytes (2^60 bytes), `bytes` shown in the binary unit that fits,
+ * `share` a part of a whole with 1 meaning 1 %, `count` a plain number, `tao` and `ar` amounts of these tokens.
  */
-export const units = ["usd", "percent", "eib", "bytes", "count", "tao", "ar"] as const;
+export const units = ["usd", "percent", "share", "eib", "bytes", "count", "tao", "ar"] as const;
 export type Unit = (typeof units)[number];
 export type Bound = "at_least" | "about";
 /** How exactly the source dated the value. */
@@ -68,6 +68,8 @@ export function formatValue(value: number, unit: Unit): string {
       const rounded = Math.round(value * 100) / 100;
       return `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${plain.format(Math.abs(rounded))} %`;
     }
+    case "share":
+      return `${plain.format(Math.round(value * 10) / 10)} %`;
     case "eib":
       return `${plain.format(value)} EiB`;
     case "bytes":

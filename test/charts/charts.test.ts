@@ -79,7 +79,7 @@ describe("a chart", () => {
       fc.constant(Number.NaN),
     );
     const label = fc.string({ unit: "binary", maxLength: 80 });
-    const unit = fc.constantFrom("usd", "percent", "eib", "count");
+    const unit = fc.constantFrom("usd", "percent", "share", "eib", "count");
     const at = fc.date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true });
     const points = fc.array(fc.record({ at, value: fc.option(value) }), { maxLength: 40 });
     const line = fc.record({
