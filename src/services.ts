@@ -1,6 +1,8 @@
 /** The type of `ctx.services`: everything a command can ask of the domains. */
 import type { Communities } from "./communities/types.ts";
 import type { Trainings } from "./compute/types.ts";
+import type { ChartSpec } from "./core/chart.ts";
+import type { PlainBlock } from "./core/reply.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Knowledge } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
@@ -24,6 +26,8 @@ export interface Services {
   readonly opinions: Opinions;
   readonly privacy: Privacy;
   readonly trainings: Trainings;
+  /** A chart as a picture with its description; null where there is too little to draw, or where drawing failed. Never rejects. */
+  readonly illustrate: (spec: ChartSpec, name: string) => Promise<PlainBlock | null>;
   /** Sources with freshness, database, version, uptime. */
   readonly status: () => Promise<readonly StatusRow[]>;
 }

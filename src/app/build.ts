@@ -39,6 +39,7 @@ import { openStorage, type Storage } from "../storage/open.ts";
 import { createContent } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
+import { createIllustrate } from "./illustrate.ts";
 import type { NarratorService } from "./narrator.ts";
 import { status } from "./status.ts";
 
@@ -196,6 +197,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     schedules: delivery.schedules,
     planning,
     opinions,
+    illustrate: createIllustrate(charts.drawChart, log),
     privacy: createPrivacy(storage.members, now, async (member) =>
       member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [],
     ),
