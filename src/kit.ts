@@ -14,7 +14,7 @@ export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { type Audience, audiences, type Entry } from "./knowledge/types.ts";
 export { type Asset, type Change, isWorkedOut, type NetworkView, periods } from "./market/types.ts";
-export { type Opinion, type Stance, stances, type Topic } from "./opinions/types.ts";
+export { fewestForShares, type Opinion, type SentimentView, type Share, type Stance, stances, type Topic } from "./opinions/types.ts";
 export type { Services } from "./services.ts";
 
 /**

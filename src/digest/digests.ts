@@ -84,9 +84,7 @@ export function createDigests(options: DigestOptions): Digests {
   async function ownBlocks(place: Place, sections: readonly Section[], settings: Settings, body: Composed, at: Date) {
     const blocks: DigestBlock[] = [];
     if (sections.includes("pulse")) {
-      const spoken = [...(await opinions.counts(place.community)).keys()];
-      const topics = opinions.topics.filter((topic) => spoken.includes(topic.id));
-      const views = await Promise.all(topics.map((topic) => opinions.sentiment(place.community, topic, 1, at)));
+      const views = await opinions.overview(place.community, 1, at);
       blocks.push(...pulse(views, settings.quoting));
     }
     if (sections.includes("since")) {

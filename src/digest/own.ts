@@ -1,21 +1,20 @@
 /** What a digest says of one community alone: its own opinions of the last day, and what changed since its last digest. */
 import { type Figure, formatFigure } from "../core/figure.ts";
 import { literal } from "../core/markup.ts";
-import { type SentimentView, stances } from "../opinions/types.ts";
+import { type SentimentView, type Share, stances } from "../opinions/types.ts";
 import type { Digest, DigestBlock } from "./types.ts";
 
 /** At most so many topics: a digest is read in a minute. */
 const maxTopics = 3;
 
-/** @param views one per topic on which somebody spoke, in any order */
+/** @param views one per topic on which somebody spoke, most people first */
 export function pulse(views: readonly SentimentView[], quoting: boolean): readonly DigestBlock[] {
-  const spoken = views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);
-  if (spoken.length === 0) return [];
-  const lines = spoken.slice(0, maxTopics).map((view) => {
-    const counts = stances.filter((stance) => view.counts[stance] > 0).map((stance) => `${view.counts[stance]} ${stance}`);
+  if (views.length === 0) return [];
+  const lines = views.slice(0, maxTopics).map((view) => {
+    const counts = stances.filter((stance) => view.shares[stance].count > 0).map((stance) => `${view.shares[stance].count} ${stance}`);
     return `${literal(view.topic.title)}: ${view.people} ${view.people === 1 ? "person" : "people"}, ${counts.join(", ")}${shift(view)}`;
   });
-  const quotes = spoken.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })));
+  const quotes = views.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })));
   // The newest, whatever it says: the order of the stances would give the word to those who agree.
   const quote = quoting ? quotes.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] : undefined;
   return [
@@ -24,13 +23,11 @@ export function pulse(views: readonly SentimentView[], quoting: boolean): readon
   ];
 }
 
-/** Share of those who agree among those who took a side, and how it was the day before. */
-function shift({ counts, before }: SentimentView): string {
-  const share = (all: SentimentView["counts"]): number | null =>
-    all.agree + all.disagree === 0 ? null : Math.round((100 * all.agree) / (all.agree + all.disagree));
-  const [now, then] = [share(counts), before === null ? null : share(before)];
-  if (now === null || then === null || now === then) return "";
-  return ` (agreement ${then} % → ${now} %)`;
+/** A change of agreement that is more than chance. What is not, is left to `/sentiment` to explain. */
+function shift({ agreement, earlier, shift }: SentimentView): string {
+  if (shift === null || shift.direction === "none") return "";
+  const tell = ({ count, of }: Share) => `${Math.round((100 * count) / of)} % of ${of}`;
+  return ` (agreement ${shift.direction} from ${tell(earlier)} to ${tell(agreement)} who took a side)`;
 }
 
 /** Metrics whose course a reader follows from day to day. */

@@ -2,17 +2,24 @@
 import { createHash, randomBytes } from "node:crypto";
 import { opinionId } from "../core/ids.ts";
 import { readStance } from "./reading.ts";
+import { agreementChart, viewOf } from "./sentiment.ts";
 import { findTopic, namedTopic, nearestTopics, topics } from "./topics.ts";
-import { type Opinion, type OpinionStore, type Opinions, type StanceCounts, stances } from "./types.ts";
+import type { Opinion, OpinionStore, Opinions } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
-
-const people = (counts: StanceCounts): number => stances.reduce((sum, stance) => sum + counts[stance], 0);
+const chartWeeks = 12;
 
 /** The same press or request with the same words by the same member is the same opinion. 96 bits, as the random ones. */
 const idFrom = (...parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 16);
 
 export function createOpinions(store: OpinionStore): Opinions {
+  const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
+    // One millisecond past now, so that an opinion logged in this very millisecond counts.
+    const end = new Date(now.getTime() + 1);
+    const start = new Date(end.getTime() - days * dayMs);
+    const before = new Date(start.getTime() - days * dayMs);
+    return viewOf(topic, days, await store.tally(community, topic.id, { before, from: start, to: end }));
+  };
   return {
     topics,
     topic: findTopic,
@@ -40,20 +47,16 @@ export function createOpinions(store: OpinionStore): Opinions {
     correct: (id, member, stance) => store.correct(id, member, stance),
     remove: (id, member) => store.remove(id, member),
     counts: (community) => store.counts(community),
-    async sentiment(community, topic, days, now) {
-      // One millisecond past now, so that an opinion logged in this very millisecond counts.
-      const end = new Date(now.getTime() + 1);
-      const start = new Date(end.getTime() - days * dayMs);
-      const before = new Date(start.getTime() - days * dayMs);
-      const tally = await store.tally(community, topic.id, { before, from: start, to: end });
-      return {
-        topic,
-        days,
-        people: people(tally.counts),
-        counts: tally.counts,
-        before: people(tally.before) === 0 ? null : tally.before,
-        quotes: tally.quotes,
-      };
+    sentiment,
+    async overview(community, days, now) {
+      const spoken = await store.counts(community);
+      const views = await Promise.all(topics.filter(({ id }) => spoken.has(id)).map((topic) => sentiment(community, topic, days, now)));
+      return views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);
+    },
+    async chart(community, topic, now) {
+      // Weeks end with the UTC day: whoever asks on the same day is shown the same picture, drawn once.
+      const from = new Date((Math.floor(now.getTime() / dayMs) + 1 - chartWeeks * 7) * dayMs);
+      return agreementChart(topic, from, await store.weeks(community, topic.id, from, chartWeeks));
     },
   };
 }

@@ -12,6 +12,7 @@ export const topics: readonly Topic[] = [
       agree: "Open markets find the real price of a GPU-hour and undercut list prices.",
       disagree: "After setup, failures, egress and missing discounts, the big clouds cost the same or less.",
     },
+    question: "What did the same job cost you on both, with setup, failures and egress counted?",
   },
   {
     id: topicId("latency"),
@@ -21,6 +22,7 @@ export const topics: readonly Topic[] = [
       agree: "Nodes near the user answer quickly enough for live use.",
       disagree: "Mixed hardware and home connections answer too slowly or too unevenly.",
     },
+    question: "Which response times did you measure, and how far apart were the fastest and the slowest?",
   },
   {
     id: topicId("training-reliability"),
@@ -30,6 +32,7 @@ export const topics: readonly Topic[] = [
       agree: "Runs have been carried through, and recovery keeps getting better.",
       disagree: "Without uptime guarantees a long run does not finish in reasonable time.",
     },
+    question: "How long was the longest run you saw through, and how often did it have to recover?",
   },
   {
     id: topicId("checkpoint-reliability"),
@@ -39,6 +42,7 @@ export const topics: readonly Topic[] = [
       agree: "Nodes coming and going is bearable; a lost checkpoint costs hours of work.",
       disagree: "Checkpoints can be copied cheaply; it is the interruptions that hurt.",
     },
+    question: "When a run of yours failed, was it a lost checkpoint or lost time, and how many hours did it cost?",
   },
   {
     id: topicId("data-privacy"),
@@ -48,6 +52,7 @@ export const topics: readonly Topic[] = [
       agree: "Enclaves, zero-knowledge proofs and federated learning protect it well enough.",
       disagree: "Whoever holds the machine can get at the data in the end.",
     },
+    question: "Which data would you hand to a machine you do not know, and what would have to be proven first?",
   },
   {
     id: topicId("institutional-understanding"),
@@ -57,6 +62,7 @@ export const topics: readonly Topic[] = [
       agree: "Funds have done their homework and know the networks they hold.",
       disagree: "Money arrived before knowledge; many holders cannot name the sector.",
     },
+    question: "What did the last fund you spoke to ask, and what could it answer itself?",
   },
   {
     id: topicId("cloud-competition"),
@@ -66,6 +72,7 @@ export const topics: readonly Topic[] = [
       agree: "An alternative with open prices forces the big clouds to move.",
       disagree: "The big clouds are too far ahead in scale and service to notice.",
     },
+    question: "Which price or service did a big cloud change because of a decentralised one?",
   },
   {
     id: topicId("market-size"),
@@ -75,6 +82,8 @@ export const topics: readonly Topic[] = [
       agree: "The gap to the big clouds' revenue is the room to grow.",
       disagree: "Token values already run ahead of what the networks earn.",
     },
+    question: "Which network's revenue would have to grow to how much for its token's value today to be earned?",
+    metric: "sector.market_cap",
   },
 ];
 

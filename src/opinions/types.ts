@@ -1,4 +1,5 @@
 /** What the opinion domain works with, and the ports that storage implements for it. */
+import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, MemberId, OpinionId, TopicId } from "../core/ids.ts";
 
@@ -13,6 +14,10 @@ export interface Topic {
   readonly proposition: string;
   /** What those who agree hold, and what those who disagree hold. */
   readonly sides: { readonly agree: string; readonly disagree: string };
+  /** What nobody's opinion answers yet: asks for experience or measurement. */
+  readonly question: string;
+  /** The measured figure that bears on the proposition, such as `sector.market_cap`. */
+  readonly metric?: string;
 }
 
 export interface Opinion {
@@ -30,6 +35,30 @@ export interface Opinion {
 
 /** How many members stand where. */
 export type StanceCounts = Readonly<Record<Stance, number>>;
+
+/** Below this many people a percentage says more than is known. */
+export const fewestForShares = 5;
+
+/** A number with its 95 % interval, in parts of one. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** So many of so many people. */
+export interface Share {
+  readonly count: number;
+  readonly of: number;
+  /** Null where they are fewer than `fewestForShares`. */
+  readonly estimate: Estimate | null;
+}
+
+/** A change of a share, tested: `none` is one that chance explains as well. */
+export interface Shift {
+  readonly direction: "up" | "down" | "none";
+  readonly by: Estimate;
+}
 
 /** The window in question, `from <= at < to`, and the one before it, `before <= at < from`. */
 export interface Windows {
@@ -66,6 +95,8 @@ export interface OpinionStore {
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
   /** What members think of a topic in one community: each counts once a window, by their newest opinion in it. */
   tally(community: CommunityId, topic: TopicId, windows: Windows): Promise<Tally>;
+  /** The counts of so many weeks of seven times 24 hours from an instant, in their order: each member counts once a week, by the newest opinion in it. */
+  weeks(community: CommunityId, topic: TopicId, from: Date, weeks: number): Promise<readonly StanceCounts[]>;
   /** How many members have an opinion on each topic in one community. */
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
 }
@@ -93,9 +124,14 @@ export interface SentimentView {
   readonly days: number;
   /** Members with an opinion in the window. */
   readonly people: number;
-  readonly counts: StanceCounts;
-  /** Counts of the window of equal length before; null where nobody spoke then. */
-  readonly before: StanceCounts | null;
+  /** Of all who spoke. */
+  readonly shares: Readonly<Record<Stance, Share>>;
+  /** Those who agree, of those who took a side: who agrees or disagrees. */
+  readonly agreement: Share;
+  /** The same in the window of equal length before. */
+  readonly earlier: Share;
+  /** How agreement changed; null where one of the two is of too few people to tell. */
+  readonly shift: Shift | null;
   readonly quotes: readonly Quotation[];
 }
 
@@ -122,6 +158,10 @@ export interface Opinions {
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
   sentiment(community: CommunityId, topic: Topic, days: number, now: Date): Promise<SentimentView>;
+  /** The topics on which somebody spoke in the window, most people first. */
+  overview(community: CommunityId, days: number, now: Date): Promise<readonly SentimentView[]>;
+  /** Agreement in each of the last weeks; one with too few people is a gap. */
+  chart(community: CommunityId, topic: Topic, now: Date): Promise<LineChart>;
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
 }
 

@@ -7,6 +7,9 @@ import { opinionRow } from "./rows.ts";
 
 const topicCounts = z.array(z.object({ topic: z.string().transform(topicId), members: z.int() }));
 
+const weekMs = 7 * 86_400_000;
+const weekRows = z.array(z.object({ week: z.int(), stance: z.enum(stances), members: z.int() }));
+
 const tallyRows = z.array(
   z.object({
     stance: z.enum(stances),
@@ -78,6 +81,25 @@ export function createOpinionStore(database: Database): OpinionStore {
                     ORDER BY one.at DESC, one.seq DESC LIMIT 1) AS quoted ON true`,
       );
       return tallyOf(tallyRows.parse(rows));
+    },
+
+    async weeks(community, topic, from, weeks) {
+      const to = new Date(from.getTime() + weeks * weekMs);
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          WITH said AS (
+                 SELECT floor(extract(epoch FROM at - ${from}::timestamptz) / ${weekMs / 1000}::int)::int AS week,
+                        member COLLATE "C" AS member, stance, at, seq FROM opinion
+                  WHERE community = ${community} AND topic = ${topic} AND at >= ${from} AND at < ${to}),
+               newest AS (SELECT DISTINCT ON (week, member) week, stance FROM said ORDER BY week, member, at DESC, seq DESC)
+          SELECT week, stance, count(*)::int AS members FROM newest GROUP BY week, stance`,
+      );
+      const counted = weekRows.parse(rows);
+      return Array.from({ length: weeks }, (_, week) => {
+        const counts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
+        for (const row of counted) if (row.week === week) counts[row.stance] = row.members;
+        return counts;
+      });
     },
 
     async counts(community) {

@@ -3,17 +3,22 @@ import { describe, expect, it } from "vitest";
 import { communityId, digestId, opinionId, roomId } from "../../src/core/ids.ts";
 import { pulse, sinceLast } from "../../src/digest/own.ts";
 import type { Digest } from "../../src/digest/types.ts";
+import { viewOf } from "../../src/opinions/sentiment.ts";
 import { topics } from "../../src/opinions/topics.ts";
 import type { Quotation, SentimentView, StanceCounts } from "../../src/opinions/types.ts";
 import { made, morning } from "./facts.ts";
 
 const nobody: StanceCounts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
 
-function view(index: number, counts: Partial<StanceCounts>, parts: Partial<SentimentView> = {}): SentimentView {
+function view(
+  index: number,
+  counts: Partial<StanceCounts>,
+  parts: { readonly before?: Partial<StanceCounts>; readonly quotes?: readonly Quotation[] } = {},
+): SentimentView {
   const topic = topics[index];
   if (topic === undefined) throw new TypeError("no such topic");
-  const all = { ...nobody, ...counts };
-  return { topic, days: 1, people: Object.values(all).reduce((a, b) => a + b), counts: all, before: null, quotes: [], ...parts };
+  const { before = {}, quotes = [] } = parts;
+  return viewOf(topic, 1, { counts: { ...nobody, ...counts }, before: { ...nobody, ...before }, quotes });
 }
 
 const said = (id: string, stance: Quotation["stance"], at: string): Quotation => ({
@@ -25,25 +30,25 @@ const said = (id: string, stance: Quotation["stance"], at: string): Quotation =>
 
 describe("the community's pulse", () => {
   it("is left out where nobody spoke", () => {
-    expect(pulse([view(0, {})], true)).toEqual([]);
+    expect(pulse([], true)).toEqual([]);
   });
 
-  it("counts people, says how agreement moved, and names three topics at most, the most spoken of first", () => {
+  it("counts people, says how agreement moved where that is no chance, and names three topics at most", () => {
     const [block] = pulse(
       [
+        view(1, { agree: 30, disagree: 10 }, { before: { agree: 10, disagree: 30 } }),
+        view(3, { agree: 3, disagree: 1 }, { before: { agree: 1, disagree: 1 } }),
+        view(2, { unclear: 1 }),
         view(0, { agree: 1 }),
-        view(1, { agree: 3, disagree: 1 }, { before: { ...nobody, agree: 1, disagree: 1 } }),
-        view(2, { unclear: 2 }),
-        view(3, { mixed: 3 }),
       ],
       true,
     );
     const text = block?.kind === "text" ? block.text : "";
     const title = (index: number) => topics[index]?.title;
     expect(text.split("\n").slice(1)).toEqual([
-      `${title(1)}: 4 people, 3 agree, 1 disagree (agreement 50 % → 75 %)`,
-      `${title(3)}: 3 people, 3 mixed`,
-      `${title(2)}: 2 people, 2 unclear`,
+      `${title(1)}: 40 people, 30 agree, 10 disagree (agreement up from 25 % of 40 to 75 % of 40 who took a side)`,
+      `${title(3)}: 4 people, 3 agree, 1 disagree`,
+      `${title(2)}: 1 person, 1 unclear`,
     ]);
   });
 

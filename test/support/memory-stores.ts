@@ -86,6 +86,18 @@ export function createMemoryStores(): Stores {
 const newestFirst = (opinions: readonly Opinion[]): readonly Opinion[] =>
   opinions.toReversed().sort((a, b) => b.at.getTime() - a.at.getTime());
 
+/** Each member's newest opinion in a window. */
+function newestIn(memory: Memory, community: CommunityId, topic: TopicId, since: Date, until: Date): readonly Opinion[] {
+  const seen = new Set<MemberId>();
+  const said = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.at >= since && o.at < until);
+  return newestFirst(said).filter((o) => !seen.has(o.member) && seen.add(o.member));
+}
+
+function countsOf(all: readonly Opinion[]): StanceCounts {
+  const of = (stance: Stance) => all.filter((o) => o.stance === stance).length;
+  return { agree: of("agree"), mixed: of("mixed"), disagree: of("disagree"), unclear: of("unclear") };
+}
+
 function opinionStore(memory: Memory): OpinionStore {
   return {
     async add(opinion) {
@@ -106,21 +118,16 @@ function opinionStore(memory: Memory): OpinionStore {
       return memory.opinions.length < before;
     },
     async tally(community, topic, { before, from, to }) {
-      const newest = (since: Date, until: Date): readonly Opinion[] => {
-        const seen = new Set<MemberId>();
-        const said = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.at >= since && o.at < until);
-        return newestFirst(said).filter((o) => !seen.has(o.member) && seen.add(o.member));
-      };
-      const count = (all: readonly Opinion[]): StanceCounts => {
-        const of = (stance: Stance) => all.filter((o) => o.stance === stance).length;
-        return { agree: of("agree"), mixed: of("mixed"), disagree: of("disagree"), unclear: of("unclear") };
-      };
-      const recent = newest(from, to);
+      const recent = newestIn(memory, community, topic, from, to);
       const quotes = stances.flatMap((stance) => {
         const quoted = recent.find((o) => o.stance === stance && [...o.text].length <= glance);
         return quoted === undefined ? [] : [{ id: quoted.id, stance, text: quoted.text, at: quoted.at }];
       });
-      return { counts: count(recent), before: count(newest(before, from)), quotes };
+      return { counts: countsOf(recent), before: countsOf(newestIn(memory, community, topic, before, from)), quotes };
+    },
+    async weeks(community, topic, from, weeks) {
+      const begin = (week: number) => new Date(from.getTime() + week * 7 * 86_400_000);
+      return Array.from({ length: weeks }, (_, week) => countsOf(newestIn(memory, community, topic, begin(week), begin(week + 1))));
     },
     async counts(community) {
       const members = new Map<TopicId, Set<MemberId>>();

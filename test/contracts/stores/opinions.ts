@@ -157,6 +157,32 @@ export function opinionContract(stores: () => Stores): void {
       );
     });
 
+    test("a week begins with its first instant, and each member counts once in it, by the newest opinion", async () => {
+      const { opinions } = stores();
+      const week = 7 * 24 * 60;
+      const here = { community: fresh.community(), topic: fresh.topic() };
+      const [ann, bob] = [fresh.member(), fresh.member()];
+      const said = [
+        [ann, -0.001, "unclear"],
+        [ann, 0, "disagree"],
+        [ann, week - 0.001, "agree"],
+        [ann, week, "mixed"],
+        [bob, week + 1, "agree"],
+        [bob, week + 2, "disagree"],
+        [bob, 3 * week - 0.001, "agree"],
+        [bob, 3 * week, "unclear"],
+      ] as const;
+      for (const [member, at, stance] of said) await opinions.add(opinion({ ...here, member, at: later(at), stance }));
+      await opinions.add(opinion({ ...here, topic: fresh.topic(), member: ann, at: later(1), stance: "agree" }));
+      await opinions.add(opinion({ ...here, community: fresh.community(), member: ann, at: later(1), stance: "agree" }));
+      expect(await opinions.weeks(here.community, here.topic, later(0), 3)).toEqual([
+        { ...nobody, agree: 1 },
+        { ...nobody, mixed: 1, disagree: 1 },
+        { ...nobody, agree: 1 },
+      ]);
+      expect(await opinions.weeks(here.community, fresh.topic(), later(0), 2)).toEqual([nobody, nobody]);
+    });
+
     test("counts are members, not opinions, per topic of one community", async () => {
       const { opinions } = stores();
       const [community, one, two, ann, bob] = [fresh.community(), fresh.topic(), fresh.topic(), fresh.member(), fresh.member()];
