@@ -32,7 +32,7 @@ export default defineCommand({
     topic: z.string().trim().min(1).max(60).optional().describe("One of /topics, such as compute-pricing; without it, all of them"),
     days: z.int().min(1).max(365).optional().describe("How many days back (default 30)"),
   }),
-  examples: ["/sentiment", "/sentiment compute-pricing", "/sentiment latency 7"],
+  examples: ["/sentiment", "/sentiment 7 days", "/sentiment compute-pricing", "/sentiment latency 7"],
   access: "everyone",
   visibility: "public",
   suggest: { topic: ({ opinions }, { typed }) => opinions.suggest(typed) },

@@ -100,7 +100,7 @@ const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "num
 /**
  * Reads a command line's arguments. `name=value` counts anywhere, but only for the command's own names, and the first one wins;
  * the free text keeps its spaces, line breaks and inner quotes; numbers that are declared behind the free text are taken
- * from the end of the line ("7", "7d", "7 days" for `days`), and so is a required choice. Words that fit nowhere are returned as `surplus`.
+ * from the end of the line ("7", "7d", "7 days" for `days`; a lone one only where the free text may be left out), and so is a required choice. Words that fit nowhere are returned as `surplus`.
  */
 export function parseTextArgs(params: readonly Param[], line: string): { values: Record<string, unknown>; surplus: readonly string[] } {
   const tokens = tokenize(line, new Set(params.map((p) => p.name)));
@@ -124,13 +124,15 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
     values[param.name] = coerce(param, token.value);
   }
   if (rest === undefined) return { values, surplus: loose.map((t) => t.value) };
+  // A free text that is needed gets the first word; one that is not leaves it to whom it fits: "/sentiment 7".
+  const kept = rest.required ? 1 : 0;
   for (const param of behind.toReversed()) {
     // "7 days": the argument's own name behind the number says nothing new.
     const [number, unit] = loose.slice(-2);
-    if (isNumeric(param) && loose.length > 2 && number && unit && isUnitOf(param, unit.value) && fitsBehind(param, number.value))
+    if (isNumeric(param) && loose.length > kept + 1 && number && unit && isUnitOf(param, unit.value) && fitsBehind(param, number.value))
       loose.pop();
     const last = loose.at(-1);
-    if (loose.length < 2 || last === undefined || !fitsBehind(param, last.value)) break;
+    if (loose.length <= kept || last === undefined || !fitsBehind(param, last.value)) break;
     values[param.name] = coerce(param, last.value);
     loose.pop();
   }

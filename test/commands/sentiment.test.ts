@@ -184,8 +184,8 @@ describe("/sentiment alone", () => {
 
   it("says where nobody has spoken, in the days that were asked for", async () => {
     await said("latency", { agree: 30 }, 8);
-    expect(await talk.read("/sentiment days=7")).toContain("Nobody here has said anything in the last 7 days.");
-    expect(await talk.read("/sentiment days=9")).toContain("Latency | 30 | 100 % of 30");
+    expect(await talk.read("/sentiment 7 days")).toContain("Nobody here has said anything in the last 7 days.");
+    expect(await talk.read("/sentiment 9")).toContain("Latency | 30 | 100 % of 30");
   });
 });
 

@@ -7,6 +7,9 @@ import { parseTextArgs } from "../../src/core/text-args.ts";
 const text = (summary: string) => z.string().max(200).describe(summary);
 const explain = readParams(z.object({ term: text("Term"), for: z.enum(["newcomer", "investor"]).optional().describe("Audience") })).params;
 const sentiment = readParams(z.object({ topic: text("Topic"), days: z.int().min(1).max(365).optional().describe("Days") })).params;
+const overview = readParams(
+  z.object({ topic: text("Topic").optional(), days: z.int().min(1).max(365).optional().describe("Days") }),
+).params;
 const opinion = readParams(z.object({ topic: text("Topic").optional(), text: text("Text").optional() })).params;
 const stance = readParams(z.object({ opinion: text("Id"), as: z.enum(["agree", "disagree"]).describe("Stance") })).params;
 const privacy = readParams(
@@ -40,6 +43,11 @@ describe("a typed line", () => {
     ["its name without a number is free text", sentiment, "latency in days", { topic: "latency in days" }],
     ["a number with its name and nothing before it is the free text", sentiment, "7 days", { topic: "7 days" }],
     ["a lone number is the free text", sentiment, "7", { topic: "7" }],
+    ["where the free text may be left out, a lone number is meant as one", overview, "7", { days: 7 }],
+    ["and so it is with its name", overview, "7 days", { days: 7 }],
+    ["while a word alone is still the free text", overview, "latency", { topic: "latency" }],
+    ["and a number behind it one of the two", overview, "latency 7 days", { topic: "latency", days: 7 }],
+    ["and its name alone is free text", overview, "days", { topic: "days" }],
     ["a named number", sentiment, "latency days=14", { topic: "latency", days: 14 }],
     ["what is no number stays text, for the schema to refuse", sentiment, "latency days=soon", { topic: "latency", days: "soon" }],
     ["a choice by position", privacy, "erase yes", { action: "erase", confirm: true }],
