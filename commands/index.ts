@@ -1,4 +1,5 @@
 /** Every command, in the order of `/help`. */
+import ask from "./ask.ts";
 import digest from "./digest.ts";
 import explain from "./explain.ts";
 import help from "./help.ts";
@@ -21,6 +22,7 @@ import why from "./why.ts";
 
 export const commands = [
   explain,
+  ask,
   market,
   network,
   training,

@@ -1,4 +1,5 @@
 /** The type of `ctx.services`: everything a command can ask of the domains. */
+import type { Answers } from "./answers/types.ts";
 import type { Communities } from "./communities/types.ts";
 import type { Trainings } from "./compute/types.ts";
 import type { ChartSpec } from "./core/chart.ts";
@@ -17,6 +18,7 @@ export interface StatusRow {
 
 export interface Services {
   readonly knowledge: Knowledge;
+  readonly answers: Answers;
   readonly market: Market;
   readonly networks: Networks;
   readonly communities: Communities;

@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { commands } from "../../commands/index.ts";
+import { createAnswers } from "../answers/answers.ts";
+import { createPassages } from "../answers/passages.ts";
 import { createCharts } from "../charts/charts.ts";
 import { createCommunities } from "../communities/communities.ts";
 import { createSimulation } from "../compute/simulation.ts";
@@ -165,6 +167,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     watchList.map(({ coingecko }) => coingecko),
   );
   const opinions = createOpinions(storage.opinions);
+  const knowledge = createKnowledge(entries);
+  const answers = createAnswers({ passages: createPassages(knowledge), knowledge, writer: null, market, opinions, log });
   const charts = createCharts();
   const narrator = config.model === null ? null : await openNarrator(config.model, storage, log, now);
   const digests = createDigests({
@@ -189,7 +193,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     log,
   });
   const services: Services = {
-    knowledge: createKnowledge(entries),
+    knowledge,
+    answers,
     market,
     networks: views,
     communities,
@@ -198,9 +203,10 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     planning,
     opinions,
     illustrate: createIllustrate(charts.drawChart, log),
-    privacy: createPrivacy(storage.members, now, async (member) =>
-      member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [],
-    ),
+    privacy: createPrivacy(storage.members, now, async (member) => {
+      answers.forget(member);
+      return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
+    }),
     trainings: createTrainings(createSimulation()),
     status: () =>
       status({

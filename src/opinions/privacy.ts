@@ -2,7 +2,7 @@
 import type { MemberId } from "../core/ids.ts";
 import type { MemberStore, Privacy } from "./types.ts";
 
-/** @param eraseCopies deletes the files of a member's exports, where there are any; resolves with those that stay */
+/** @param eraseCopies drops what is kept of a member outside the store, such as files of exports; resolves with the files that stay */
 export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: (member: MemberId) => Promise<readonly string[]>): Privacy {
   return {
     read: (member) => store.read(member),

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
-const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities"];
+const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers"];
 const ownTypes = (folder: string) => domains.filter((d) => d !== folder).map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
@@ -37,6 +37,7 @@ const table: readonly (readonly [
   ["src/charts/", { files: ["src/core/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache", "p-queue"] }],
   domain("communities", ["lru-cache"]),
   domain("digest", ["lru-cache"]),
+  domain("answers", ["lru-cache"]),
   [
     "src/schedule/",
     { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["zod", "node-cron", "pg-boss", "p-queue", "city-timezones"] },

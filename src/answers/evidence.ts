@@ -1,0 +1,98 @@
+/** Gathers the numbered evidence for a question: passages, the figures that are named or asked for, and this community's opinions as counts. */
+import { slotsIn } from "../core/claims.ts";
+import type { Figure } from "../core/figure.ts";
+import type { CommunityId } from "../core/ids.ts";
+import type { Audience } from "../knowledge/types.ts";
+import type { Market } from "../market/types.ts";
+import type { Opinions, Topic } from "../opinions/types.ts";
+import { choosePassages } from "./passages.ts";
+import type { Dossier, Evidence, Passage } from "./types.ts";
+import { contentOf, coverage, wordsOf } from "./words.ts";
+
+export interface EvidenceDeps {
+  readonly market: Pick<Market, "asset" | "known">;
+  readonly opinions: Pick<Opinions, "topics" | "sentiment">;
+}
+
+/** Days of opinions that are counted. */
+export const opinionDays = 90;
+const mostFigures = 6;
+const mostTopics = 2;
+
+/** Measures by the words that ask for them, and the metric's second part. */
+const measures: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:prices?|priced|trades?|trading|worth|quote)\b/i, "price"],
+  [/\b(?:market ?cap(?:itali[sz]ation)?|mcap|valuation|how (?:big|large)|size)\b/i, "market_cap"],
+  [/\b(?:volume|turnover|traded)\b/i, "volume_24h"],
+  [/\b(?:change[ds]?|moved?|performance|performing|today|24 ?h|day)\b/i, "change_24h"],
+  [/\b(?:capacity)\b/i, "capacity_raw"],
+  [/\b(?:hotspots?)\b/i, "hotspots_onboarded"],
+];
+const sectorWords = /\b(?:depin|sector)\b/i;
+
+/** The metrics that a question asks for by name and measure. */
+export function askedMetrics(question: string, market: Pick<Market, "asset">): readonly string[] {
+  const wanted = measures.filter(([words]) => words.test(question)).map(([, measure]) => measure);
+  if (wanted.length === 0) return [];
+  const words = wordsOf(question);
+  const names = words.flatMap((word, at) => [word, words.slice(at, at + 2).join(" ")]);
+  // Two letters are a ticker only where they are written as one: "ar" may be anything.
+  const subjects = names
+    .filter((name) => name.length > 3 || new RegExp(`\\b\\$?${name.toUpperCase()}\\b`).test(question))
+    .flatMap((name) => market.asset(name)?.id ?? []);
+  const all = sectorWords.test(question) ? [...subjects, "sector"] : subjects;
+  return [...new Set(all)].flatMap((subject) => wanted.map((measure) => `${subject}.${measure}`));
+}
+
+/** Topics that a question is about: it holds their title, or asks for opinions on most of its words. */
+function topicsOf(question: string, topics: readonly Topic[]): readonly Topic[] {
+  const wanted = contentOf(question);
+  const asksOpinions = /\b(?:think|opinions?|feel|agree|disagree|sentiment|community|believe|people here|members)\b/i.test(question);
+  const fits = (topic: Topic): number => {
+    if (coverage(contentOf(topic.title), new Set(wanted)) === 1) return 1;
+    const words = new Set(contentOf(`${topic.title} ${topic.proposition}`));
+    const shared = wanted.filter((word) => words.has(word)).length;
+    return asksOpinions && shared > 0 ? shared / wanted.length : shared > 2 ? 0.5 : 0;
+  };
+  return topics
+    .map((topic) => ({ topic, fit: fits(topic) }))
+    .filter(({ fit }) => fit > 0.2)
+    .toSorted((a, b) => b.fit - a.fit)
+    .slice(0, mostTopics)
+    .map(({ topic }) => topic);
+}
+
+/** Null where nothing speaks to the question. A figure or a count that cannot be read is left out, never made up. */
+export async function gather(
+  question: string,
+  passages: readonly Passage[],
+  { audience, community, now }: { readonly audience: Audience; readonly community: CommunityId; readonly now: Date },
+  { market, opinions }: EvidenceDeps,
+): Promise<Dossier | null> {
+  const chosen = choosePassages(passages, audience);
+  const figures = new Map<string, Figure>();
+  const learn = async (metric: string): Promise<Figure | null> => {
+    const figure = figures.get(metric) ?? (await market.known(metric).catch(() => null));
+    if (figure === null || figure.value === null || figure.state === "missing") return null;
+    figures.set(metric, figure);
+    return figure;
+  };
+  for (const metric of chosen.flatMap(({ text }) => slotsIn(text))) await learn(metric);
+  const asked: Figure[] = [];
+  for (const metric of askedMetrics(question, market).slice(0, mostFigures)) {
+    const figure = await learn(metric);
+    if (figure !== null) asked.push(figure);
+  }
+  const views = await Promise.all(
+    topicsOf(question, opinions.topics).map((topic) => opinions.sentiment(community, topic, opinionDays, now).catch(() => null)),
+  );
+  const all: Evidence[] = [];
+  for (const { entry, audience: reader, text } of chosen) all.push({ n: all.length + 1, kind: "passage", entry, audience: reader, text });
+  for (const figure of asked) all.push({ n: all.length + 1, kind: "figure", figure });
+  for (const view of views) {
+    if (view === null || view.people === 0) continue;
+    const { topic, days, people, counts } = view;
+    all.push({ n: all.length + 1, kind: "opinions", topic, days, people, counts });
+  }
+  return all.length === 0 ? null : { evidence: all, figures };
+}
