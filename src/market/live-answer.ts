@@ -1,8 +1,8 @@
 /** Keeps one live answer for everyone: asks the sources in order, once for all who wait, and lets a failing source rest. */
-import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError } from "cockatiel";
 import { UpstreamError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
+import { createBreaker, Resting } from "../lib/breaker.ts";
 import { describeTrouble } from "./troubles.ts";
 import type { MarketLog } from "./types.ts";
 
@@ -47,7 +47,7 @@ const budgetMs = 9_000;
 const restMs = 15_000;
 
 export function createLiveAnswer({ sources, keep, now, log, stop }: LiveAnswerOptions): LiveAnswer {
-  const seats = sources.map((source) => ({ source, breaker: createBreaker(now) }));
+  const seats = sources.map((source) => ({ source, breaker: createBreaker({ now, failures: 1, restMs }) }));
   let held: Answered & { readonly figures: readonly Figure[]; readonly until: number } = { figures: [], troubles: [], until: 0 };
   let running: Promise<Answered> | null = null;
 
@@ -57,10 +57,10 @@ export function createLiveAnswer({ sources, keep, now, log, stop }: LiveAnswerOp
     const troubles: string[] = [];
     for (const { source, breaker } of seats) {
       try {
-        const figures = await breaker.execute(() => askOne(source, signal));
+        const figures = await breaker.run(() => askOne(source, signal));
         held = { figures, troubles, until: now().getTime() + source.freshMs };
       } catch (error) {
-        troubles.push(describeTrouble(source.name, isBrokenCircuitError(error) ? failureOf(breaker) : error));
+        troubles.push(describeTrouble(source.name, error instanceof Resting ? error.cause : error));
         report(source, error);
         continue;
       }
@@ -71,7 +71,7 @@ export function createLiveAnswer({ sources, keep, now, log, stop }: LiveAnswerOp
   }
 
   function report({ name }: Askable, error: unknown): void {
-    if (isBrokenCircuitError(error)) return; // It rests; why was logged when it failed.
+    if (error instanceof Resting) return; // It rests; why was logged when it failed.
     if (error instanceof UpstreamError) log.warn({ source: name, kind: error.kind, detail: error.message }, "a source failed");
     else log.error({ source: name, err: error }, "a source failed unexpectedly");
   }
@@ -94,31 +94,4 @@ async function askOne(source: Askable, signal: AbortSignal): Promise<readonly Fi
   const figures = await orAborted(source.fetch(signal), signal, () => new UpstreamError(source.name, "timeout"));
   if (figures.length === 0) throw new UpstreamError(source.name, "bad_shape", { detail: "no figures" });
   return figures;
-}
-
-/**
- * Opens at the first failure and lets one question through when the rest is over. Cockatiel measures the rest with its own
- * `Date.now()` and takes no clock; a rest that is endless until our clock says otherwise leaves the measuring to ours.
- */
-function createBreaker(now: () => Date): CircuitBreakerPolicy {
-  type Factory = Exclude<Parameters<typeof circuitBreaker>[1]["halfOpenAfter"], number>;
-  const rest: Factory = {
-    next({ result }) {
-      const error = "error" in result ? result.error : undefined;
-      const asked = error instanceof UpstreamError ? (error.retryAfterMs ?? 0) : 0;
-      const until = now().getTime() + Math.max(restMs, asked);
-      return {
-        get duration() {
-          return now().getTime() < until ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-        },
-        next: rest.next,
-      };
-    },
-  };
-  return circuitBreaker(handleAll, { breaker: new ConsecutiveBreaker(1), halfOpenAfter: rest });
-}
-
-/** What the breaker opened for. */
-function failureOf({ lastFailure }: CircuitBreakerPolicy): unknown {
-  return lastFailure !== undefined && "error" in lastFailure ? lastFailure.error : undefined;
 }
