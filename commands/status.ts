@@ -8,8 +8,8 @@ export default defineCommand({
   examples: ["/status"],
   access: "everyone",
   visibility: "public",
-  async run({ services }) {
-    const rows = await services.status();
+  async run({ services, room }) {
+    const rows = await services.status(room.id);
     return reply(
       heading("Status"),
       table(

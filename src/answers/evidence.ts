@@ -91,7 +91,9 @@ export async function gather(
   for (const figure of asked) all.push({ n: all.length + 1, kind: "figure", figure });
   for (const view of views) {
     if (view === null || view.people === 0) continue;
-    const { topic, days, people, counts } = view;
+    const { topic, days, people, shares } = view;
+    const { agree, mixed, disagree, unclear } = shares;
+    const counts = { agree: agree.count, mixed: mixed.count, disagree: disagree.count, unclear: unclear.count };
     all.push({ n: all.length + 1, kind: "opinions", topic, days, people, counts });
   }
   return all.length === 0 ? null : { evidence: all, figures };

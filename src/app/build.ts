@@ -23,6 +23,8 @@ import { closest } from "../lib/closest.ts";
 import { createHttp, type Http } from "../lib/http.ts";
 import { createLimiter, defaultLimits, type LimiterOptions } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
+import { createBudget } from "../llm/budget.ts";
+import { checkPrompts, loadPrompt } from "../llm/prompts.ts";
 import { watchList } from "../market/assets.ts";
 import { createMarket } from "../market/market.ts";
 import { createNetworkViews } from "../market/network-views.ts";
@@ -38,11 +40,12 @@ import { consoleUser } from "../platforms/console/index.ts";
 import { dueRuns, planning } from "../schedule/planning.ts";
 import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
+import { askPrompt, createAnswerWriter } from "./answer-writer.ts";
 import { createContent } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
 import { createIllustrate } from "./illustrate.ts";
-import type { NarratorService } from "./narrator.ts";
+import { createNarrator, narrativePrompt } from "./narrator.ts";
 import { status } from "./status.ts";
 
 export interface BuildOptions {
@@ -113,6 +116,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     config.memberKeys ?? memberKeysFrom(config.dataDir),
     loadEntries(),
     programVersion(),
+    checkPrompts([narrativePrompt, askPrompt]),
   ]);
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
@@ -167,10 +171,10 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     watchList.map(({ coingecko }) => coingecko),
   );
   const opinions = createOpinions(storage.opinions);
+  const model = config.model === null ? null : await openModel(config.model, storage, log, now);
   const knowledge = createKnowledge(entries);
-  const answers = createAnswers({ passages: createPassages(knowledge), knowledge, writer: null, market, opinions, log });
+  const answers = createAnswers({ passages: createPassages(knowledge), knowledge, writer: model?.writer ?? null, market, opinions, log });
   const charts = createCharts();
-  const narrator = config.model === null ? null : await openNarrator(config.model, storage, log, now);
   const digests = createDigests({
     market,
     networks: views,
@@ -179,7 +183,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     communities,
     opinions,
     drawChart: charts.drawChart,
-    narrator: narrator?.narrate ?? null,
+    narrator: model?.narrator.narrate ?? null,
     now,
     log,
   });
@@ -208,7 +212,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
       return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
     }),
     trainings: createTrainings(createSimulation()),
-    status: () =>
+    status: (room) =>
       status({
         figures: storage.figures,
         sourceNames: sources.map((s) => s.name),
@@ -216,7 +220,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
         database: storage.version,
         ping: () => storage.ping(),
         platforms: platformRows,
-        narratives: narrator?.counts ?? null,
+        narratives: model?.narrator.counts ?? null,
+        tokens: model === null ? null : () => model.budget.today(room),
         version,
         startedAt,
         now,
@@ -240,9 +245,12 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
 }
 
 /** The model's library is only loaded where one is configured. */
-async function openNarrator(model: NonNullable<Config["model"]>, storage: Storage, log: Logger, now: () => Date): Promise<NarratorService> {
-  const [{ createModel }, { createNarrator }] = await Promise.all([import("../llm/model.ts"), import("./narrator.ts")]);
-  return createNarrator(createModel({ ...model, budget: storage.modelBudget, log, now }), log);
+async function openModel({ dailyTokens, ...model }: NonNullable<Config["model"]>, storage: Storage, log: Logger, now: () => Date) {
+  const { createModel } = await import("../llm/model.ts");
+  const budget = createBudget(storage.modelBudget, dailyTokens, now);
+  const asked = createModel({ ...model, budget, log, now });
+  const [narrative, ask] = await Promise.all([loadPrompt(narrativePrompt), loadPrompt(askPrompt)]);
+  return { budget, narrator: createNarrator(asked, narrative, log), writer: createAnswerWriter(asked, ask, log) };
 }
 
 export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

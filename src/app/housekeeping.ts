@@ -2,6 +2,8 @@
 import type { SettingsStore } from "../communities/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
 import type { Logger } from "../lib/logger.ts";
+import { dayOf } from "../llm/budget.ts";
+import type { ModelBudgetStore } from "../llm/types.ts";
 import type { Market, Networks } from "../market/types.ts";
 import type { Storage } from "../storage/open.ts";
 
@@ -13,10 +15,14 @@ const lookForMs = 15_000;
 /** Telegram tells nothing twice after a day (Bot API, getUpdates); as long again is to spare. */
 const keepTakenMs = 2 * 24 * 3_600_000;
 
+/** Whose share was used yesterday matters to nobody; a day is to spare for clocks that differ. */
+const keepUseMs = 2 * 24 * 3_600_000;
+
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
   storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "backup"> & {
     readonly settings: Pick<SettingsStore, "expireOpinions">;
+    readonly modelBudget: Pick<ModelBudgetStore, "forget">;
   },
   { market, networks }: { readonly market: Pick<Market, "view">; readonly networks: Pick<Networks, "views"> },
   log: Logger,
@@ -32,6 +38,7 @@ export async function keepHouse(
     ["old figures could not be forgotten", () => storage.figures.prune(now)],
     ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
+    ["what the language model cost in the past could not be forgotten", () => storage.modelBudget.forget(dayOf(ago(keepUseMs)))],
     ["the daily backup could not be made", () => storage.backup(now)],
     // So that the archive reaches back without gaps, also where nobody asks.
     ["the market's figures could not be renewed", () => look((signal) => market.view(signal))],

@@ -5,9 +5,16 @@ import { type Figure, formatFigure } from "../core/figure.ts";
 import { checkNarrative, narrativeWords } from "../digest/narrative.ts";
 import type { Narrator } from "../digest/types.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { Prompt, PromptDefinition } from "../llm/prompts.ts";
 import type { Model } from "../llm/types.ts";
 
-const output = z.object({ text: z.string().max(5_000) });
+export const narrativePrompt = {
+  name: "digest-narrative",
+  variables: ["audience", "words"],
+  output: z.object({ text: z.string().max(5_000) }),
+} as const satisfies PromptDefinition<unknown>;
+
+type NarrativePrompt = Prompt<z.infer<typeof narrativePrompt.output>>;
 
 export interface NarratorCounts {
   readonly passed: number;
@@ -24,7 +31,7 @@ export interface NarratorService {
 /** Distinct digests of a few hours: the same figures are written about once, also where that went wrong. */
 const remembered = 200;
 
-export function createNarrator(model: Model, log: Logger): NarratorService {
+export function createNarrator(model: Model, prompt: NarrativePrompt, log: Logger): NarratorService {
   const counts = { passed: 0, rejected: 0, failed: 0 };
   const written = new LRUCache<string, ReturnType<Narrator>>({ max: remembered });
 
@@ -41,7 +48,7 @@ export function createNarrator(model: Model, log: Logger): NarratorService {
     const data = figures.filter((f) => f.value !== null && f.state !== "missing").map(describe);
     if (data.length === 0) return null;
     try {
-      const task = { prompt: "digest-narrative", slots: { audience, words: narrativeWords.join(", ") }, data, output, maxTokens: 2_000 };
+      const task = { prompt, slots: { audience, words: narrativeWords.join(", ") }, data, maxTokens: 2_000 };
       const { text } = await model.ask(task, AbortSignal.timeout(15_000));
       const verdict = checkNarrative(text, figures);
       if (verdict.kind === "passed") {

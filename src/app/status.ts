@@ -1,5 +1,6 @@
 /** What `/status` shows: the sources with their freshness, the database, the platforms, version and uptime. */
 import { formatAge } from "../core/figure.ts";
+import type { Budget } from "../llm/budget.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { StatusRow } from "../services.ts";
 import type { NarratorCounts } from "./narrator.ts";
@@ -13,6 +14,8 @@ export interface StatusDeps {
   readonly platforms: () => readonly StatusRow[];
   /** Null without a language model. */
   readonly narratives: (() => NarratorCounts) | null;
+  /** Null without a language model. */
+  readonly tokens: (() => ReturnType<Budget["today"]>) | null;
   readonly version: string;
   readonly startedAt: Date;
   readonly now: () => Date;
@@ -40,6 +43,7 @@ export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
     database,
     ...deps.platforms(),
     { name: "Narratives", state: deps.narratives === null ? "off: no language model" : narratives(deps.narratives()) },
+    ...(deps.tokens === null ? [] : [{ name: "Model tokens today", state: await deps.tokens().then(tokens, () => "cannot be read now") }]),
     { name: "Version", state: deps.version },
     { name: "Up for", state: formatAge(now.getTime() - deps.startedAt.getTime()) },
   ];
@@ -49,3 +53,8 @@ const narratives = ({ passed, rejected, failed }: NarratorCounts): string =>
   passed + rejected + failed === 0
     ? "none written since the start"
     : `${passed} posted, ${rejected} thrown away, ${failed} not to be had since the start`;
+
+const plain = new Intl.NumberFormat("en");
+
+const tokens = ({ bot, room, limits }: Awaited<ReturnType<Budget["today"]>>): string =>
+  `${plain.format(bot)} of ${plain.format(limits.bot)}; questions in this room ${plain.format(room)} of ${plain.format(limits.room)}, at most ${plain.format(limits.member)} a member`;

@@ -11,6 +11,11 @@ const httpUrl = (description: string, fallback: string) =>
     .url({ protocol: /^https?$/, error: "must be an http or https address" })
     .describe(description)
     .default(fallback);
+const dailyTokens = (description: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{2,8}$/, "Must be a number of tokens, 100 or more")
+    .describe(description);
 /** A data source: an empty value turns it off. */
 const sourceUrl = (description: string, fallback: string) =>
   z
@@ -54,11 +59,11 @@ const variables = z.object({
   OPENAI_API_KEY: secret("Key of an OpenAI-compatible service; unset = everything works without a language model"),
   OPENAI_BASE_URL: httpUrl("Base address of that service", "https://api.openai.com/v1"),
   OPENAI_MODEL: z.string().max(100).describe("Model to use there").default("gpt-5-mini"),
-  OPENAI_DAILY_TOKENS: z
-    .string()
-    .regex(/^[1-9]\d{2,8}$/, "Must be a number of tokens, 100 or more")
-    .describe("Tokens that may be used there in one UTC day; digests are plain once they are used up")
-    .default("200000"),
+  OPENAI_DAILY_TOKENS: dailyTokens(
+    "Tokens that may be used there in one UTC day; digests are plain and answers quoted once they are used up",
+  ).default("200000"),
+  OPENAI_DAILY_TOKENS_PER_ROOM: dailyTokens("Of these, tokens that the questions of one room may use").default("80000"),
+  OPENAI_DAILY_TOKENS_PER_MEMBER: dailyTokens("Of these, tokens that the questions of one member may use").default("30000"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
     .describe("PostgreSQL to use; unset = the embedded database under DATA_DIR")
@@ -85,7 +90,12 @@ const variables = z.object({
 export interface Config {
   readonly discord: { readonly token: string; readonly apiUrl: string } | null;
   readonly telegram: { readonly token: string; readonly apiRoot: string; readonly messagesPerSecond: number } | null;
-  readonly model: { readonly key: string; readonly baseUrl: string; readonly name: string; readonly dailyTokens: number } | null;
+  readonly model: {
+    readonly key: string;
+    readonly baseUrl: string;
+    readonly name: string;
+    readonly dailyTokens: Readonly<Record<"bot" | "room" | "member", number>>;
+  } | null;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly coingecko: { readonly url: string; readonly key: string | undefined } | null;
@@ -131,7 +141,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     model:
       v.OPENAI_API_KEY === undefined
         ? null
-        : { key: v.OPENAI_API_KEY, baseUrl: v.OPENAI_BASE_URL, name: v.OPENAI_MODEL, dailyTokens: Number(v.OPENAI_DAILY_TOKENS) },
+        : {
+            key: v.OPENAI_API_KEY,
+            baseUrl: v.OPENAI_BASE_URL,
+            name: v.OPENAI_MODEL,
+            dailyTokens: {
+              bot: Number(v.OPENAI_DAILY_TOKENS),
+              room: Number(v.OPENAI_DAILY_TOKENS_PER_ROOM),
+              member: Number(v.OPENAI_DAILY_TOKENS_PER_MEMBER),
+            },
+          },
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
     coingecko: v.COINGECKO_URL === null ? null : { url: v.COINGECKO_URL, key: v.COINGECKO_API_KEY },

@@ -1,77 +1,96 @@
 /** The language model: any service that speaks OpenAI's chat completions. Its answers are data to be checked, never obeyed. */
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
 import { UpstreamError, type UpstreamKind } from "../core/errors.ts";
+import { createBreaker, Resting } from "../lib/breaker.ts";
+import { parseRetryAfter } from "../lib/http-retry-after.ts";
 import type { Logger } from "../lib/logger.ts";
-import { fillPrompt, loadPrompt } from "./prompts.ts";
-import type { Model, ModelBudgetStore, Task } from "./types.ts";
+import { type Budget, modelService } from "./budget.ts";
+import { fillPrompt } from "./prompts.ts";
+import type { Model, Task } from "./types.ts";
 
 export interface ModelOptions {
   readonly key: string;
   readonly baseUrl: string;
   readonly name: string;
-  /** Tokens of one UTC day, in and out together. */
-  readonly dailyTokens: number;
-  readonly budget: ModelBudgetStore;
+  readonly budget: Budget;
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-export const modelService = "The language model";
 const timeoutMs = 15_000;
 /** A token is rarely less than two characters: so the estimate before the call is on the safe side. */
 const charactersPerToken = 2;
+/** After a failure that its second attempt shared, the service is left alone for this long, or for as long as it said. */
+const restMs = 30_000;
+const failures = 2;
 
-export function createModel({ key, baseUrl, name, dailyTokens, budget, log, now }: ModelOptions): Model {
-  const client = new OpenAI({ apiKey: key, baseURL: baseUrl, timeout: timeoutMs, maxRetries: 1, logLevel: "off" });
+/** Failures of the service itself; a wrong answer or a spent budget is none. */
+const illness: ReadonlySet<UpstreamKind> = new Set(["timeout", "unreachable", "rate_limited", "unauthorised", "not_found", "server_error"]);
+/** Those that a second attempt may mend at once. */
+const passing: ReadonlySet<UpstreamKind> = new Set(["timeout", "unreachable", "server_error"]);
 
-  async function once<T>(task: Task<T>, system: string, signal: AbortSignal): Promise<T | null> {
-    const user = JSON.stringify(task.data);
-    const day = now().toISOString().slice(0, 10);
-    const reserved = Math.ceil((system.length + user.length) / charactersPerToken) + task.maxTokens;
-    if (!(await budget.reserve(day, reserved, dailyTokens)))
-      throw new UpstreamError(modelService, "rate_limited", { detail: "the day's token budget is used up" });
+export function createModel({ key, baseUrl, name, budget, log, now }: ModelOptions): Model {
+  const client = new OpenAI({ apiKey: key, baseURL: baseUrl, timeout: timeoutMs, maxRetries: 0, logLevel: "off" });
+  const breaker = createBreaker({ now, failures, restMs, counts: (error) => error instanceof UpstreamError && illness.has(error.kind) });
+
+  /** Null where the answer has the wrong shape. */
+  async function once<T>({ prompt, slots, data, maxTokens, payer }: Task<T>, signal: AbortSignal): Promise<T | null> {
+    const [system, user] = [fillPrompt(prompt, slots), JSON.stringify(data)];
+    const reserved = Math.ceil((system.length + user.length) / charactersPerToken) + maxTokens;
+    const reservation = await budget.reserve(reserved, payer);
     let used = reserved;
     try {
-      const answer = await client.chat.completions.create(
-        {
-          model: name,
-          messages: [
-            { role: "system", content: system },
-            { role: "user", content: user },
-          ],
-          response_format: { type: "json_object" },
-          max_completion_tokens: task.maxTokens,
-        },
-        { signal },
+      const answer = await breaker.run(() =>
+        client.chat.completions
+          .create(
+            {
+              model: name,
+              messages: [
+                { role: "system", content: system },
+                { role: "user", content: user },
+              ],
+              response_format: { type: "json_object" },
+              max_completion_tokens: maxTokens,
+            },
+            { signal },
+          )
+          .catch((error: unknown) => {
+            throw upstream(error, now());
+          }),
       );
       used = answer.usage?.total_tokens ?? reserved;
-      return read(task, answer.choices?.[0]?.message?.content);
+      return read(prompt.output, answer.choices?.[0]?.message?.content);
     } catch (error) {
-      throw upstream(error);
+      // It was not even asked.
+      if (error instanceof Resting) used = 0;
+      throw error instanceof Resting ? error.cause : error;
     } finally {
-      if (used !== reserved) await budget.settle(day, used - reserved);
+      await reservation.settle(used);
     }
   }
 
   return {
     async ask(task, signal) {
-      const prompt = await loadPrompt(task.prompt);
-      const system = fillPrompt(prompt, task.slots);
-      for (let attempt = 1; attempt <= 2; attempt++) {
-        const answer = await once(task, system, signal);
-        if (answer !== null) return answer;
-        log.warn(
-          { prompt: prompt.name, version: prompt.version, attempt },
-          "the language model's answer has not the shape it was asked for",
-        );
+      const { prompt } = task;
+      const fields = { prompt: prompt.name, version: prompt.version };
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const answer = await once(task, signal);
+          if (answer !== null) return answer;
+          log.warn({ ...fields, attempt }, "the language model's answer has not the shape it was asked for");
+        } catch (error) {
+          const mayPass = error instanceof UpstreamError && passing.has(error.kind);
+          if (!mayPass || attempt > 1 || signal.aborted) throw error;
+          log.warn({ ...fields, attempt, kind: error.kind }, "the language model failed, and is asked once more");
+        }
+        if (attempt > 1) throw new UpstreamError(modelService, "bad_shape");
       }
-      throw new UpstreamError(modelService, "bad_shape");
     },
   };
 }
 
 /** Null where the answer is empty, no JSON, or of another shape. Fences around it are taken off: models add them unasked. */
-function read<T>({ output }: Task<T>, content: string | null | undefined): T | null {
+function read<T>(output: Task<T>["prompt"]["output"], content: string | null | undefined): T | null {
   if (typeof content !== "string" || content.length > 100_000) return null;
   try {
     const json: unknown = JSON.parse(content.trim().replace(/^```(?:json)?\s*|\s*```$/g, ""));
@@ -82,12 +101,16 @@ function read<T>({ output }: Task<T>, content: string | null | undefined): T | n
 }
 
 /** Without the library's message, which may quote what was asked. */
-function upstream(error: unknown): Error {
-  if (error instanceof UpstreamError) return error;
+function upstream(error: unknown, now: Date): Error {
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return new UpstreamError(modelService, "timeout");
   if (error instanceof APIConnectionError) return new UpstreamError(modelService, "unreachable");
   if (error instanceof APIError)
-    return new UpstreamError(modelService, kindOf(error.status), { detail: `status ${error.status ?? "unknown"}` });
+    return new UpstreamError(modelService, kindOf(error.status), {
+      detail: `status ${error.status ?? "unknown"}`,
+      ...asked(error, now),
+    });
+  // A body that broke off: fetch says so with nothing else.
+  if (error instanceof TypeError) return new UpstreamError(modelService, "unreachable");
   // What is not JSON although the service says so.
   return new UpstreamError(modelService, "bad_shape", { detail: error instanceof Error ? error.name : "not an error" });
 }
@@ -97,4 +120,9 @@ function kindOf(status: number | undefined): UpstreamKind {
   if (status === 404) return "not_found";
   if (status === 429) return "rate_limited";
   return status !== undefined && status >= 500 ? "server_error" : "bad_shape";
+}
+
+function asked(error: APIError, now: Date): { readonly retryAfterMs?: number } {
+  const retryAfterMs = parseRetryAfter(error.headers?.get("retry-after") ?? null, now.getTime());
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }

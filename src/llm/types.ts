@@ -1,29 +1,34 @@
 /** What the language model is asked through, and the port that keeps its budget. */
-import type { z } from "zod";
+import type { MemberId, RoomId } from "../core/ids.ts";
+import type { Prompt } from "./prompts.ts";
 
 export interface Task<T> {
-  /** File name in `prompts/` without its ending. */
-  readonly prompt: string;
-  /** Values of the prompt's own slots. */
+  readonly prompt: Prompt<T>;
+  /** Values of the prompt's own variables. */
   readonly slots: Readonly<Record<string, string>>;
   /** Given to the model as JSON, as data and never as instructions. */
   readonly data: unknown;
-  readonly output: z.ZodType<T>;
   /** Longest answer, in tokens. */
   readonly maxTokens: number;
+  /** Whose shares of the day it is taken from, besides the bot's. */
+  readonly payer?: { readonly member: MemberId; readonly room: RoomId };
 }
 
 export interface Model {
   /**
-   * Asks once; an answer of the wrong shape is asked for once more.
-   * @throws UpstreamError("The language model"), also where the day's budget is used up (`rate_limited`)
+   * Asks once, and once more where the service failed or its answer has the wrong shape.
+   * @throws UpstreamError("The language model"), which is a SpentError where the day's tokens are used up
    */
   ask<T>(task: Task<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface ModelBudgetStore {
-  /** Sets tokens aside on a UTC day (`YYYY-MM-DD`) where `limit` allows it; false where it does not. */
-  reserve(day: string, tokens: number, limit: number): Promise<boolean>;
+  /** Sets tokens aside on a UTC day (`YYYY-MM-DD`) under a key where `limit` allows it; false where it does not. */
+  reserve(day: string, key: string, tokens: number, limit: number): Promise<boolean>;
   /** Corrects what was set aside by what was used: `difference` may be negative. */
-  settle(day: string, difference: number): Promise<void>;
+  settle(day: string, key: string, difference: number): Promise<void>;
+  /** Tokens used or set aside so far. */
+  used(day: string, key: string): Promise<number>;
+  /** Deletes every day before this one. */
+  forget(before: string): Promise<void>;
 }

@@ -4,19 +4,28 @@ import type { Database } from "./database.ts";
 
 export function createModelBudgetStore(database: Database): ModelBudgetStore {
   return {
-    async reserve(day, tokens, limit) {
+    async reserve(day, key, tokens, limit) {
       if (tokens > limit) return false;
       const written = await database.write(
         (client) => client.$executeRaw`
-          INSERT INTO model_use (day, tokens) VALUES (${day}, ${tokens})
-          ON CONFLICT (day) DO UPDATE SET tokens = model_use.tokens + excluded.tokens WHERE model_use.tokens + excluded.tokens <= ${limit}`,
+          INSERT INTO model_use (day, key, tokens) VALUES (${day}, ${key}, ${tokens})
+          ON CONFLICT (day, key) DO UPDATE SET tokens = model_use.tokens + excluded.tokens
+            WHERE model_use.tokens + excluded.tokens <= ${limit}`,
       );
       return written > 0;
     },
-    async settle(day, difference) {
+    async settle(day, key, difference) {
       await database.write(
-        (client) => client.$executeRaw`UPDATE model_use SET tokens = GREATEST(0, tokens + ${difference}) WHERE day = ${day}`,
+        (client) => client.$executeRaw`
+          UPDATE model_use SET tokens = GREATEST(0, tokens + ${difference}) WHERE day = ${day} AND key = ${key}`,
       );
+    },
+    async used(day, key) {
+      const row = await database.read((client) => client.modelUse.findUnique({ where: { day_key: { day, key } } }));
+      return row?.tokens ?? 0;
+    },
+    async forget(before) {
+      await database.write((client) => client.modelUse.deleteMany({ where: { day: { lt: before } } }));
     },
   };
 }

@@ -12,7 +12,7 @@ import { createMemoryStores } from "../support/memory-stores.ts";
 const day = 24 * 3_600_000;
 const left = new Date("2026-10-01T12:00:00Z");
 const view: MarketView = { figures: [], origin: "baseline", troubles: [], assets: [], leftOut: [] };
-const memory = () => ({ ...createMemoryStores(), settings: { expireOpinions: async () => 0 } });
+const memory = () => ({ ...createMemoryStores(), settings: { expireOpinions: async () => 0 }, modelBudget: { forget: async () => {} } });
 const quiet = { market: { view: async () => view }, networks: { views: async () => [] } };
 const server = communityId("discord", "100000000000000001");
 

@@ -213,12 +213,25 @@ export function communityContract(stores: () => Kept): void {
     test("sets aside no more than a day's limit, also when several ask at once", async () => {
       const { modelBudget } = stores();
       const day = `day${next()}`;
-      const answers = await Promise.all([1, 2, 3, 4].map(() => modelBudget.reserve(day, 30, 100)));
+      const answers = await Promise.all([1, 2, 3, 4].map(() => modelBudget.reserve(day, "bot", 30, 100)));
       expect(answers.filter(Boolean)).toHaveLength(3);
-      await modelBudget.settle(day, -25);
-      expect(await modelBudget.reserve(day, 30, 100)).toBe(true);
-      expect(await modelBudget.reserve(day, 30, 100)).toBe(false);
-      expect(await modelBudget.reserve(`${day}+`, 101, 100)).toBe(false);
+      await modelBudget.settle(day, "bot", -25);
+      expect(await modelBudget.reserve(day, "bot", 30, 100)).toBe(true);
+      expect(await modelBudget.reserve(day, "bot", 30, 100)).toBe(false);
+      expect(await modelBudget.reserve(`${day}+`, "bot", 101, 100)).toBe(false);
+    });
+
+    test("keeps each share of a day for itself, and forgets days that are over", async () => {
+      const { modelBudget } = stores();
+      const [early, late] = [`2026-01-01 ${next()}`, `2026-01-02 ${next()}`];
+      expect(await modelBudget.reserve(early, "ann", 90, 100)).toBe(true);
+      expect(await modelBudget.reserve(early, "bob", 90, 100)).toBe(true);
+      expect(await modelBudget.reserve(late, "ann", 90, 100)).toBe(true);
+      expect(await modelBudget.reserve(early, "ann", 90, 100)).toBe(false);
+      await modelBudget.settle(early, "bob", -30);
+      expect(await Promise.all(["ann", "bob", "carl"].map((key) => modelBudget.used(early, key)))).toEqual([90, 60, 0]);
+      await modelBudget.forget("2026-01-02");
+      expect([await modelBudget.used(early, "ann"), await modelBudget.used(late, "ann")]).toEqual([0, 90]);
     });
   });
 }
