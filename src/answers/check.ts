@@ -103,7 +103,8 @@ function wrongFigure(text: string, dossier: Dossier): string | null {
   if (used.length === 0) return null;
   for (const figure of used) {
     const before = text.slice(0, text.search(new RegExp(`\\{\\{\\s*${RegExp.escape(figure.metric)}\\s*\\}\\}`)));
-    const label = new Set(wordsOf(figure.label).map(stem));
+    // The change of a coin is its price's.
+    const label = new Set(wordsOf(`${figure.label} ${figure.unit === "percent" ? "price" : ""}`).map(stem));
     const names = (outsideSlots(before).match(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu) ?? []).filter(
       (name) => !isEmptyWord(name.toLowerCase()),
     );
@@ -131,7 +132,7 @@ function wordsIn(one: Evidence, dossier: Dossier): { readonly called: string; re
     }
     case "figure":
       return {
-        called: `${one.figure.label} stands trades stored known currently figure value according ${one.figure.source.name}`,
+        called: `${one.figure.label} ${one.figure.unit === "percent" ? "price" : ""} stands trades stored known currently figure value according ${one.figure.source.name}`,
         sentences: [],
       };
     case "opinions":
@@ -144,7 +145,11 @@ function wordsIn(one: Evidence, dossier: Dossier): { readonly called: string; re
 
 /** Every sentence is a claim: its words, names, judgements, directions and denials must be those of what it cites. */
 function wrongWords(text: string, cited: readonly Evidence[], dossier: Dossier): string | null {
-  const bare = outsideSlots(text);
+  // What a sign says was held against it already.
+  const moves = slotsIn(text).some((slot) => dossier.figures.get(slot)?.unit === "percent");
+  const bare = moves
+    ? directionWords.reduce((rest, words) => rest.replace(new RegExp(words, "gi"), " "), outsideSlots(text))
+    : outsideSlots(text);
   const wanted = contentOf(bare);
   const said = cited.map((one) => wordsIn(one, dossier));
   const everything = said.flatMap(({ called, sentences }) => [called, ...sentences]).join(" ");

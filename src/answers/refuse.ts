@@ -40,7 +40,7 @@ const plain = (question: string): string =>
     .toLowerCase()
     .replace(/[^\p{ASCII}]/gu, (letter) => lookalikes[letter] ?? letter)
     .replace(/[’‘`]/g, "'")
-    .replace(/[^\p{L}\p{N}'@<>$?.!/]+/gu, " ")
+    .replace(/[^\p{L}\p{N}':@<>$?.!/]+/gu, " ")
     .trim();
 
 const trade = "(?:buy(?:ing)?|sell(?:ing)?|invest(?:ing)?(?: in)?|ape|accumulat(?:e|ing)|dca|stack)";
@@ -54,7 +54,7 @@ const advice: readonly RegExp[] = [
   /\b(?:what|how much|where) (?:will|would|could|might) .{1,40}\b(?:be worth|be at|cost|trade at|be priced|stand)\b/,
   /\bhow (?:high|low|far) (?:can|could|will|would) (?:the )?\$?(?:prices?|market|tokens?|coins?|sector|btc|eth|fil|tao|akt|hnt|ar|rndr|bitcoin|ethereum|filecoin|bittensor|akash|helium|arweave)\b/,
   new RegExp(
-    `\\b(?:should|shall|must|would you|do you think|can) (?:i|we|my \\w+|people|someone|one)\\b.{0,30}\\b(?:${trade}|hold|long|short|bet|trade|get into|put (?:my )?money)\\b`,
+    `\\b(?:should|shall|must|would you|do you think) (?:i|we|my \\w+|people|someone|one)\\b.{0,30}\\b(?:${trade}|hold|long|short|bet|trade|get into|put (?:my )?money)\\b`,
   ),
   new RegExp(
     `\\b(?:worth|good|bad|great|safe|best|right|smart|wise|too late|time|moment)(?: time| moment| idea)? (?:to |for )?${trade}\\b`,
@@ -80,15 +80,16 @@ const instructions: readonly RegExp[] = [
   /\b(?:system|developer|hidden|initial) prompts?\b|\bprompt injection\b.{0,20}\bnow\b/,
   /\byou are (?:now|no longer|not an?|free|dan\b|an? (?:unrestricted|evil|uncensored))/,
   /(?:^|[.!?] ?|\b(?:please|now|and|then|must|should|will|you) )(?:act|behave|respond|answer|speak|talk|reply|role ?play) (?:as|like) (?:an?|if|my|the|though|dan)\b/,
-  /\b(?:pretend|imagine) (?:to be|you|that you|being)\b/,
+  /\b(?:pretend|imagine) (?:you|that you|(?:to be|being) (?!many|several|more))/,
   /\b(?:jailbreak|do anything now|sudo|root access|(?:developer|god|dan|debug|admin|maintenance) mode)\b/,
   /\b(?:new|updated|revised|additional) (?:system )?(?:instructions?|rules|orders|directives|persona)\b/,
   /\bfrom now on\b|\byour (?:new |real |true )?(?:task|job|role|goal|purpose|identity) is\b/,
   /<\/?(?:system|assistant|user|instructions?|im start|im end|s)\b|\b(?:begin|end) (?:system|instructions?|prompt)\b|\bim start\b|\b(?:system|assistant|developer) ?(?:message|override|note)\b/,
   /\b(?:change|set|update|switch|modify|rewrite|alter)\b.{0,20}\byour (?:instructions?|rules|prompts?|behaviou?r|settings|persona|system)\b/,
   /@(?:everyone|here|channel|all)\b|\b(?:ping|mention|tag|notify|alert)\b.{0,20}\b(?:everyone|all (?:members|users|admins)|the admins?)\b/,
-  /\b(?:print|answer|respond|reply|say|write|output|post|include|append|add)\b.{0,40}(?:https? ?\/\/|\bwww\.|\blinks? to\b)/,
-  /\byour (?:api|secret|access|bot|member|discord|telegram|openai) (?:key|token)s?\b/,
+  /\b(?:print|answer|respond|reply|say|write|output|post|include|append|add)\b.{0,40}?(?:https?:|\bwww\.|\blinks? to\b)/,
+  /\byour (?:\w+ )?(?:api|secret|access|bot|member|discord|telegram|openai) (?:key|token)s?\b/,
+  /(?:^|[.!?] ?)(?:assistant|user|human|system) ?:/,
 ];
 
 const members: readonly RegExp[] = [
