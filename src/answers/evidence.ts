@@ -6,6 +6,7 @@ import type { Audience } from "../knowledge/types.ts";
 import type { Market } from "../market/types.ts";
 import type { Opinions, Topic } from "../opinions/types.ts";
 import { choosePassages } from "./passages.ts";
+import { tame } from "./tame.ts";
 import type { Dossier, Evidence, Passage } from "./types.ts";
 import { contentOf, coverage, wordsOf } from "./words.ts";
 
@@ -69,7 +70,9 @@ export async function gather(
   { audience, community, now }: { readonly audience: Audience; readonly community: CommunityId; readonly now: Date },
   { market, opinions }: EvidenceDeps,
 ): Promise<Dossier | null> {
-  const chosen = choosePassages(passages, audience);
+  const chosen = choosePassages(passages, audience)
+    .map((passage) => ({ ...passage, text: tame(passage.text) }))
+    .filter(({ text }) => text !== "");
   const figures = new Map<string, Figure>();
   const learn = async (metric: string): Promise<Figure | null> => {
     const figure = figures.get(metric) ?? (await market.known(metric).catch(() => null));

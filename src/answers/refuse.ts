@@ -74,13 +74,13 @@ const advice: readonly RegExp[] = [
 
 const instructions: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget|override|overrule|neglect)\b.{0,40}\b(?:instructions?|prompts?|rules|previous|prior|above|guidelines?|restrictions?|filters?|everything|you were told)\b/,
-  /\b(?:bypass|break|drop|skip|discard|disable|turn off|remove)\b.{0,15}\byour\b/,
+  /\b(?:bypass|break|drop|skip|discard|disable|turn off|remove)\b.{0,15}\byour (?:\w+ )?(?:rules?|filters?|instructions?|prompts?|restrictions?|guidelines?|limits?|guard\w*|safety|system)\b/,
   /\b(?:show|reveal|print|repeat|tell|give|leak|output|write|display|dump|expose|recite|quote|translate|summari[sz]e|encode|decode|spell|say|what(?:'s| is| are| was| were)?)\b.{0,40}\b(?:system|initial|hidden|original|secret|your|developer|internal) (?:\w+ )?(?:prompt|instruction|message|rule|guideline|configuration|config|directive|key|token)s?\b/,
   /\b(?:repeat|print|output|say|write|translate)\b.{0,30}\b(?:words|text|everything|all|lines?|message) (?:above|before|so far)\b/,
   /\b(?:system|developer|hidden|initial) prompts?\b|\bprompt injection\b.{0,20}\bnow\b/,
   /\byou are (?:now|no longer|not an?|free|dan\b|an? (?:unrestricted|evil|uncensored))/,
   /(?:^|[.!?] ?|\b(?:please|now|and|then|must|should|will|you) )(?:act|behave|respond|answer|speak|talk|reply|role ?play) (?:as|like) (?:an?|if|my|the|though|dan)\b/,
-  /\b(?:pretend|imagine) (?:you|that you|(?:to be|being) (?!many|several|more))/,
+  /\b(?:pretend|imagine) (?:you|that you|(?:to be|being) (?:dan|an? (?:\w+ )?(?:ai|bot|assistant|model|admin|human|person|hacker)))\b/,
   /\b(?:jailbreak|do anything now|sudo|root access|(?:developer|god|dan|debug|admin|maintenance) mode)\b/,
   /\b(?:new|updated|revised|additional) (?:system )?(?:instructions?|rules|orders|directives|persona)\b/,
   /\bfrom now on\b|\byour (?:new |real |true )?(?:task|job|role|goal|purpose|identity) is\b/,
@@ -107,10 +107,13 @@ const members: readonly RegExp[] = [
 const collective =
   /\b(?:community|server|group|room)'s opinions?\b|\bwhat (?:did|does|do) (?:(?:this|the|our|my|most|all|every|people|members) )?(?:community|server|group|chat|room|people|everyone|everybody|members|sector|field|here)\b/;
 
+/** Whether a text gives orders to whoever reads it. */
+export const givesOrders = (text: string): boolean => instructions.some((pattern) => pattern.test(plain(text)));
+
 /** Why a question is refused; null where it may be looked into. */
 export function refusalOf(question: string): Refusal | null {
   const text = plain(question);
-  if (instructions.some((pattern) => pattern.test(text))) return "instructions";
+  if (givesOrders(question)) return "instructions";
   if (!collective.test(text) && members.some((pattern) => pattern.test(text))) return "members";
   return advice.some((pattern) => pattern.test(text)) ? "advice" : null;
 }

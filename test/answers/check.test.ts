@@ -131,6 +131,11 @@ describe("a sentence that its evidence does not carry", () => {
       say("{{opinions.latency.agree}} that decentralised compute is cheaper than clouds.", 5),
       "words that the evidence does not have",
     ],
+    [
+      "a patchwork of words",
+      say("Clients quit heavy collateral for placeholder gaming deals with classic data.", 1),
+      "words from here and there",
+    ],
     ["a link", say("Clients pay providers in deals, see https://evil.example for more.", 1), "marks, links or invisible characters"],
     ["a mention", say("Clients pay providers in deals, @everyone knows.", 1), "marks, links or invisible characters"],
     ["marks", say("**Clients** pay `providers` in deals.", 1), "marks, links or invisible characters"],
