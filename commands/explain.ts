@@ -24,12 +24,12 @@ const labels: Readonly<Record<Audience, string>> = { newcomer: "For newcomers", 
 
 export default defineCommand({
   name: "explain",
-  summary: "Explain a term of the field, for newcomers, investors or builders",
+  summary: "Explain a term of the field, asked in any words, for newcomers, investors or builders",
   args: z.object({
-    term: z.string().trim().min(1).max(100).describe("What you want explained, such as DePIN or proof of coverage"),
+    term: z.string().trim().min(1).max(200).describe("A term, or a question in your own words"),
     for: z.enum(audiences).optional().describe("Who reads it (default: the community's audience)"),
   }),
-  examples: ["/explain depin", "/explain proof of coverage for=investor"],
+  examples: ["/explain depin", "/explain proof of coverage for=investor", "/explain how do miners prove they keep my file"],
   access: "everyone",
   visibility: "public",
   inline: true,
@@ -42,23 +42,23 @@ export default defineCommand({
         () => "newcomer" as const,
       );
     const audience = wanted ?? (await usual());
-    const found = services.knowledge.find(term);
+    const found = await services.knowledge.find(term);
     switch (found.kind) {
       case "found":
         return reply(
           ...(found.corrected ? [note(`I took “${literal(term)}” as ${literal(found.entry.term)}.`)] : []),
           ...(await explain(services, found.entry, audience, now)),
+          ...(found.others.length === 0 ? [] : [note("Not what you meant?"), buttonsTo(found.others, audience)]),
         );
       case "near":
-        return reply(
-          text(`I have no entry called “${literal(term)}”. Did you mean one of these?`),
-          buttons(found.entries.map((entry) => explainButton(entry, entry.term, audience))),
-        );
+        return reply(text(`I have no entry called “${literal(term)}”. Did you mean one of these?`), buttonsTo(found.entries, audience));
       case "none":
+        // Whoever asks is told so in any case, and asks again where it could not be noted.
+        await services.gaps.note(room.community, term, now).catch(() => undefined);
         throw new UserError(
           "unknown_term",
-          `I have no entry on “${literal(term)}”.`,
-          "Try another wording, or `/explain depin` to start from the beginning.",
+          `I do not have anything on “${literal(term)}”.`,
+          "Try another wording, or `/browse` to see everything I can explain.",
         );
     }
   },
@@ -103,6 +103,9 @@ function layOut(services: Services, entry: Entry, audience: Audience): Page {
     ],
   };
 }
+
+const buttonsTo = (entries: readonly Entry[], audience: Audience): Block =>
+  buttons(entries.map((entry) => explainButton(entry, entry.term, audience)));
 
 const explainButton = (entry: Entry, label: string, audience: Audience): Button => ({
   label,

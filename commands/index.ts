@@ -1,7 +1,9 @@
 /** Every command, in the order of `/help`. */
 import ask from "./ask.ts";
+import browse from "./browse.ts";
 import digest from "./digest.ts";
 import explain from "./explain.ts";
+import gaps from "./gaps.ts";
 import help from "./help.ts";
 import market from "./market.ts";
 import network from "./network.ts";
@@ -23,6 +25,7 @@ import why from "./why.ts";
 export const commands = [
   explain,
   ask,
+  browse,
   market,
   network,
   training,
@@ -37,6 +40,7 @@ export const commands = [
   watch,
   unwatch,
   settings,
+  gaps,
   privacy,
   status,
   start,

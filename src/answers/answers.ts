@@ -81,7 +81,7 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
       const found = await find(text, earlier);
       const dossier = await gather(text, found, question, { market, opinions });
       if (dossier === null) {
-        const near = knowledge.find(text);
+        const near = await knowledge.find(text);
         return { kind: "unknown", near: near.kind === "near" ? near.entries : near.kind === "found" ? [near.entry] : [] };
       }
       progress(`Reading ${namesOf(dossier.evidence)} …`);

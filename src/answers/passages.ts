@@ -12,7 +12,7 @@ const enough = 0.6;
 const enoughUnnamed = 0.75;
 
 /** @param knowledge asked by name, and for what is near */
-export function createPassages(knowledge: Pick<Knowledge, "find">): FindPassages {
+export function createPassages(knowledge: Pick<Knowledge, "find" | "named">): FindPassages {
   const vocabularies = new WeakMap<Entry, ReadonlySet<string>>();
   const vocabularyOf = (entry: Entry): ReadonlySet<string> => {
     const known = vocabularies.get(entry);
@@ -31,8 +31,8 @@ export function createPassages(knowledge: Pick<Knowledge, "find">): FindPassages
       for (let length = Math.min(longestName, words.length - at); length > 0; length--) {
         const name = words.slice(at, at + length);
         if (name.every(isEmptyWord)) continue;
-        const hit = knowledge.find(name.join(" "));
-        if (hit.kind !== "found" || hit.corrected) continue;
+        const hit = knowledge.named(name.join(" "));
+        if (hit === null || hit.corrected) continue;
         // "the gpu" is found as "gpu" too: only a name without the words around it takes them out of the search.
         found.add(hit.entry);
         at += length - 1;
@@ -42,10 +42,10 @@ export function createPassages(knowledge: Pick<Knowledge, "find">): FindPassages
     return [...found];
   }
 
-  return (question) => {
+  return async (question) => {
     const wanted = contentOf(question);
     if (wanted.length === 0) return [];
-    const whole = knowledge.find(question);
+    const whole = await knowledge.find(question);
     const byName = [...new Set([...(whole.kind === "found" ? [whole.entry] : []), ...named(question)])];
     const share = (entries: readonly Entry[]) => coverage(wanted, new Set(entries.flatMap((entry) => [...vocabularyOf(entry)])));
     const near = whole.kind === "near" ? whole.entries.filter((entry) => !byName.includes(entry)) : [];

@@ -82,7 +82,7 @@ const instructions: readonly RegExp[] = [
   /(?:^|[.!?] ?|\b(?:please|now|and|then|must|should|will|you) )(?:act|behave|respond|answer|speak|talk|reply|role ?play) (?:as|like) (?:an?|if|my|the|though|dan)\b/,
   /\b(?:pretend|imagine) (?:you|that you|(?:to be|being) (?:dan|an? (?:\w+ )?(?:ai|bot|assistant|model|admin|human|person|hacker)))\b/,
   /\b(?:jailbreak|do anything now|sudo|root access|(?:developer|god|dan|debug|admin|maintenance) mode)\b/,
-  /\b(?:new|updated|revised|additional) (?:system )?(?:instructions?|rules|orders|directives|persona)\b/,
+  /\b(?:new|updated|revised|additional) (?:system )?(?:(?:instructions?|orders|directives|persona)\b|rules\s*:)/,
   /\bfrom now on\b|\byour (?:new |real |true )?(?:task|job|role|goal|purpose|identity) is\b/,
   /<\/?(?:system|assistant|user|instructions?|im start|im end|s)\b|\b(?:begin|end) (?:system|instructions?|prompt)\b|\bim start\b|\b(?:system|assistant|developer) ?(?:message|override|note)\b/,
   /\b(?:change|set|update|switch|modify|rewrite|alter)\b.{0,20}\byour (?:instructions?|rules|prompts?|behaviou?r|settings|persona|system)\b/,

@@ -17,6 +17,8 @@ import { isPrivateCommunity, type PlatformName } from "../core/ids.ts";
 import type { Platform, RoomStore } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
 import { createDigests } from "../digest/digests.ts";
+import { createEncoder } from "../embedding/encoder.ts";
+import { createGaps } from "../knowledge/gaps.ts";
 import { loadEntries } from "../knowledge/load.ts";
 import { createKnowledge } from "../knowledge/search.ts";
 import { closest } from "../lib/closest.ts";
@@ -172,7 +174,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   );
   const opinions = createOpinions(storage.opinions);
   const model = config.model === null ? null : await openModel(config.model, storage, log, now);
-  const knowledge = createKnowledge(entries);
+  const encoder = createEncoder();
+  const knowledge = createKnowledge(entries, { encoder, log });
   const answers = createAnswers({ passages: createPassages(knowledge), knowledge, writer: model?.writer ?? null, market, opinions, log });
   const charts = createCharts();
   const digests = createDigests({
@@ -199,6 +202,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const services: Services = {
     knowledge,
     answers,
+    gaps: createGaps(storage.gaps),
     market,
     networks: views,
     communities,
@@ -239,7 +243,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   });
   const stopDomains = async () => {
     stopping.abort();
-    await charts.close();
+    await Promise.all([charts.close(), encoder.close()]);
   };
   return { dispatch, services, storage, platforms, delivery, failed, pseudonymise, stopDomains };
 }

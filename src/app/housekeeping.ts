@@ -1,6 +1,7 @@
 /** What must be done now and then: figures for the archive, the daily backup, forgetting what expired, and erasing communities that were left. */
 import type { SettingsStore } from "../communities/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
+import { gapDays } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import { dayOf } from "../llm/budget.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
@@ -14,13 +15,14 @@ const lookEvery = 10;
 const lookForMs = 15_000;
 /** Telegram tells nothing twice after a day (Bot API, getUpdates); as long again is to spare. */
 const keepTakenMs = 2 * 24 * 3_600_000;
+const keepGapsMs = gapDays * 24 * 3_600_000;
 
 /** Whose share was used yesterday matters to nobody; a day is to spare for clocks that differ. */
 const keepUseMs = 2 * 24 * 3_600_000;
 
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
-  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "backup"> & {
+  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "backup"> & {
     readonly settings: Pick<SettingsStore, "expireOpinions">;
     readonly modelBudget: Pick<ModelBudgetStore, "forget">;
   },
@@ -35,6 +37,7 @@ export async function keepHouse(
     ["communities that were left could not be erased", () => storage.rooms.eraseLeft(ago(keepLeftMs))],
     ["expired buttons could not be forgotten", () => storage.buttons.sweep(now)],
     ["opinions that a community keeps no longer could not be erased", () => storage.settings.expireOpinions(now)],
+    ["what was asked for in vain long ago could not be forgotten", () => storage.gaps.expire(ago(keepGapsMs))],
     ["old figures could not be forgotten", () => storage.figures.prune(now)],
     ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],

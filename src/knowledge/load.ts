@@ -6,6 +6,7 @@ import { z } from "zod";
 import { DefinitionError } from "../core/errors.ts";
 import { parseSlots } from "./slots.ts";
 import { type Audience, audiences, categories, type Entry } from "./types.ts";
+import { nameKey } from "./words.ts";
 
 /** Where the entries of this program are. */
 export const entriesFolder: string = join(import.meta.dirname, "entries");
@@ -107,10 +108,3 @@ function checkTogether(entries: readonly Entry[]): readonly string[] {
   }
   return problems;
 }
-
-/** A name as it is compared: lower case, without accents, punctuation and spaces, so that "proof-of-work" equals "Proof of Work". */
-export const nameKey = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");

@@ -1,5 +1,6 @@
 /** What the knowledge base holds and how it is asked. */
 import type { Figure } from "../core/figure.ts";
+import type { CommunityId } from "../core/ids.ts";
 
 export const audiences = ["newcomer", "investor", "builder"] as const;
 export type Audience = (typeof audiences)[number];
@@ -25,17 +26,61 @@ export interface Entry {
   readonly reviewed: string;
 }
 
+/** An entry and how well it fits, in whatever measure a list has. */
+export interface Scored {
+  readonly entry: Entry;
+  readonly score: number;
+}
+
 export type Lookup =
-  /** The entry that was named, exactly or with a slip that leaves no doubt. `corrected` is set in the second case. */
-  | { readonly kind: "found"; readonly entry: Entry; readonly corrected: boolean }
+  /**
+   * The entry that was named, or that is clearly meant. `corrected` is set where it was not named as it is; `others` are the next nearest where it
+   * was not named at all.
+   */
+  | { readonly kind: "found"; readonly entry: Entry; readonly corrected: boolean; readonly others: readonly Entry[] }
   /** Nothing certain: the nearest, best first, at most three. */
   | { readonly kind: "near"; readonly entries: readonly Entry[] }
+  /** The question is about something else. */
   | { readonly kind: "none" };
 
+/** What a community asked for in vain. */
+export interface Gap {
+  /** Lower case, at most `maxGapLength` characters. It may hold whatever somebody typed, so only the community's admins see it. */
+  readonly text: string;
+  readonly count: number;
+  readonly lastAt: Date;
+}
+
+export const maxGapLength = 100;
+/** Days after which a gap that nobody asked for again is forgotten. */
+export const gapDays = 90;
+/** Different texts that one community can leave: beyond, the one that was asked for least is given up. */
+export const maxGaps = 200;
+
+export interface GapStore {
+  /** Counts one more question, at most `maxGaps` texts a community. */
+  add(community: CommunityId, text: string, now: Date): Promise<void>;
+  /** The most wanted first; of equals the newest. */
+  list(community: CommunityId, limit: number): Promise<readonly Gap[]>;
+  /** Forgets those last asked for before this moment, in every community; resolves with how many. */
+  expire(before: Date): Promise<number>;
+}
+
+export interface Gaps {
+  /** Notes what was asked for in vain. */
+  note(community: CommunityId, text: string, now: Date): Promise<void>;
+  list(community: CommunityId, limit: number): Promise<readonly Gap[]>;
+}
+
 export interface Knowledge {
+  /** Ordered by term. */
+  readonly entries: readonly Entry[];
   entry(id: string): Entry | null;
-  find(query: string): Lookup;
-  /** Entries whose names begin with or resemble what was typed, best first. */
+  /** Finds what was asked for in any wording; the first free wording after a while takes about half a second longer. */
+  find(query: string): Promise<Lookup>;
+  /** The entry that the whole text is a name of; null where it is none. Within microseconds. */
+  named(text: string): { readonly entry: Entry; readonly corrected: boolean } | null;
+  /** Entries whose names begin with or resemble what was typed, best first. Works within milliseconds. */
   suggest(typed: string, limit: number): readonly Entry[];
   /** A text with its `{{metric}}` slots filled by `show`, or by "no data" where a metric has no figure. */
   fill(text: string, figureOf: (metric: string) => Promise<Figure | null>, show: (figure: Figure) => string): Promise<string>;

@@ -50,6 +50,7 @@ export function createMemberStore(database: Database): MemberStore {
                  UPDATE setting_change SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = setting_change.community), setting_change.community)
                   WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               gaps AS (UPDATE gap SET community = new_id FROM chat WHERE community = old_id),
                digests AS (UPDATE digest SET community = new_id FROM chat WHERE community = old_id),
                moved AS (
                  DELETE FROM community USING chat WHERE id = old_id RETURNING new_id, arrived_at, left_at, greeted_at)
@@ -90,6 +91,7 @@ export function createMemberStore(database: Database): MemberStore {
                follows AS (DELETE FROM follow WHERE community = ANY(${chats}::text[])),
                changes AS (DELETE FROM setting_change WHERE community = ANY(${chats}::text[])),
                names AS (UPDATE setting_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
+               gaps AS (DELETE FROM gap WHERE community = ANY(${chats}::text[])),
                digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,

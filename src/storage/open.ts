@@ -4,6 +4,7 @@ import type { ButtonStore } from "../core/buttons.ts";
 import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { DigestStore } from "../digest/types.ts";
+import type { GapStore } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
@@ -14,6 +15,7 @@ import type { Engine, Transactions } from "./database.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
 import { createDigestStore } from "./digest-store.ts";
 import { createFigureStore } from "./figure-store.ts";
+import { createGapStore } from "./gap-store.ts";
 import { createInboxStore } from "./inbox-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createMemberStore } from "./member-store.ts";
@@ -34,6 +36,7 @@ export interface Storage extends Transactions {
   readonly rooms: RoomStore;
   readonly settings: SettingsStore;
   readonly digests: DigestStore;
+  readonly gaps: GapStore;
   readonly modelBudget: ModelBudgetStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
@@ -76,6 +79,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     rooms: createRoomStore(engine),
     settings: createSettingsStore(engine),
     digests: createDigestStore(engine),
+    gaps: createGapStore(engine),
     modelBudget: createModelBudgetStore(engine),
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),

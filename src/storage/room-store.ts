@@ -71,6 +71,12 @@ export function createRoomStore(database: Database): RoomStore {
                  INSERT INTO follow (community, asset, follows) SELECT ${to}::text, asset, follows FROM follows
                  ON CONFLICT (community, asset) DO NOTHING),
                changes AS (UPDATE setting_change SET community = ${to} WHERE community = ${from}),
+               gaps AS (
+                 DELETE FROM gap WHERE community = ${from} RETURNING text, count, last_at),
+               wanted AS (
+                 INSERT INTO gap (community, text, count, last_at) SELECT ${to}::text, text, count, last_at FROM gaps
+                 ON CONFLICT (community, text) DO UPDATE SET count = gap.count + excluded.count,
+                                                             last_at = GREATEST(gap.last_at, excluded.last_at)),
                digests AS (UPDATE digest SET community = ${to}, room = ${movedRoom("room", from, to)} WHERE community = ${from}),
                moved AS (DELETE FROM community WHERE id = ${from} RETURNING arrived_at, greeted_at)
           INSERT INTO community (id, arrived_at, greeted_at) SELECT ${to}::text, arrived_at, greeted_at FROM moved
@@ -116,6 +122,7 @@ export function createRoomStore(database: Database): RoomStore {
                settings AS (DELETE FROM setting USING gone WHERE setting.community = gone.id),
                follows AS (DELETE FROM follow USING gone WHERE follow.community = gone.id),
                changes AS (DELETE FROM setting_change USING gone WHERE setting_change.community = gone.id),
+               gaps AS (DELETE FROM gap USING gone WHERE gap.community = gone.id),
                digests AS (DELETE FROM digest USING gone WHERE digest.community = gone.id)
           SELECT count(*)::int AS count FROM gone`,
       );

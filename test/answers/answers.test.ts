@@ -31,7 +31,7 @@ function tampered(words: string, writer: Writer | null) {
         ? { ...entry, texts: { ...entry.texts, newcomer: `${entry.texts.newcomer} ${words} ${entry.texts.newcomer}` } }
         : entry,
   );
-  const knowledge = createKnowledge(base);
+  const knowledge = createKnowledge(base, { encoder: null, log: { warn: () => undefined } });
   const stores = createMemoryStores();
   const domain = createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: silent });
   const opinions = createOpinions(stores.opinions);
@@ -106,7 +106,7 @@ describe("an answer", () => {
     const answers = createAnswers({
       passages: (question) =>
         entry !== undefined && /slashing/i.test(question) ? [{ entry, audience: "newcomer", text: state.text, score: 1 }] : [],
-      knowledge: createKnowledge(entries),
+      knowledge: createKnowledge(entries, { encoder: null, log: { warn: () => undefined } }),
       writer: {
         get prompt() {
           return state.prompt;

@@ -12,7 +12,7 @@ import { topics } from "../../src/opinions/topics.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const entries = await loadEntries();
-const knowledge = createKnowledge(entries);
+const knowledge = createKnowledge(entries, { encoder: null, log: { warn: () => undefined } });
 const filecoin = knowledge.entry("filecoin");
 const slashing = knowledge.entry("slashing");
 const latency = topics.find(({ id }) => id === "latency");

@@ -10,7 +10,7 @@ const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp
   ["says /explain depin", (ann) => ann.says("/explain depin"), /Decentralised Physical Infrastructure Networks/],
   ["presses For investors", (ann) => ann.presses("For investors"), /about \$19 billion \(August 2024, receipt [a-z2-9]{8}\)/],
   ["misspells a term", (ann) => ann.says("/explain proof of covarage for=builder"), /I took “proof of covarage” as Proof of coverage\./],
-  ["asks for something unknown", (ann) => ann.says("/explain zzyzx"), /I have no entry on “zzyzx”/],
+  ["asks for something unknown", (ann) => ann.says("/explain zzyzx"), /I do not have anything on “zzyzx”/],
   ["says /market", (ann) => ann.says("/market"), /about \$19 billion.*August 2024/s],
   ["asks for one asset", (ann) => ann.says("/market filecoin"), /about \$2 billion/],
   ["asks what a network reports", (ann) => ann.says("/network filecoin"), /Its sources are turned off.*22\.754 EiB/s],

@@ -55,6 +55,16 @@ describe("housekeeping", () => {
     expect((await stores.members.read(memberId("ann"))).opinions).toHaveLength(0);
   });
 
+  it("forgets what was asked for in vain 90 days after it was last asked", async () => {
+    const stores = memory();
+    const storage = { ...stores, backup: async () => null };
+    await stores.gaps.add(server, "moon base", left);
+    await keepHouse(storage, quiet, silent, new Date(left.getTime() + 90 * day));
+    expect(await stores.gaps.list(server, 9)).toHaveLength(1);
+    await keepHouse(storage, quiet, silent, new Date(left.getTime() + 90 * day + 1));
+    expect(await stores.gaps.list(server, 9)).toEqual([]);
+  });
+
   it("forgets buttons when they expire", async () => {
     const stores = memory();
     const id = buttonId("b");

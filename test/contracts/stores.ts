@@ -4,6 +4,7 @@ import type { Stores } from "../support/memory-stores.ts";
 import { buttonContract } from "./stores/buttons.ts";
 import { deliveryContract } from "./stores/deliveries.ts";
 import { figureContract } from "./stores/figures.ts";
+import { gapContract } from "./stores/gaps.ts";
 import { inboxContract } from "./stores/inbox.ts";
 import { memberContract } from "./stores/members.ts";
 import { opinionContract } from "./stores/opinions.ts";
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: () => Promise<OpenStores>): vo
     roomContract(() => stores);
     subscriptionContract(() => stores);
     deliveryContract(() => stores);
+    gapContract(() => stores);
     inboxContract(() => stores);
   });
 }

@@ -12,7 +12,7 @@ let entries: readonly Entry[];
 let knowledge: Knowledge;
 beforeAll(async () => {
   entries = await loadEntries();
-  knowledge = createKnowledge(entries);
+  knowledge = createKnowledge(entries, { encoder: null, log: { warn: () => undefined } });
 });
 
 describe("the knowledge base", () => {
@@ -21,9 +21,9 @@ describe("the knowledge base", () => {
       expect(knowledge.entry(id)?.id).toBe(id);
   });
 
-  it("holds the article's concepts, and at least sixty entries in all", () => {
+  it("holds the article's concepts, and at least sixty entries in all", async () => {
     for (const term of ["DePIN", "token incentives", "federated learning", "zero-knowledge proof", "checkpointing", "uptime"])
-      expect(knowledge.find(term)).toMatchObject({ kind: "found", corrected: false });
+      expect(await knowledge.find(term)).toMatchObject({ kind: "found", corrected: false });
     expect(entries.length).toBeGreaterThanOrEqual(60);
   });
 
@@ -43,10 +43,10 @@ describe("the knowledge base", () => {
         for (const metric of parseSlots(entry.texts[audience]).metrics) expect(metric, entry.id).toMatch(known);
   });
 
-  it("finds every entry by each of its own names", () => {
+  it("finds every entry by each of its own names", async () => {
     for (const entry of entries) {
       for (const name of [entry.id, entry.term, ...entry.aliases])
-        expect(knowledge.find(name), name).toMatchObject({ kind: "found", entry: { id: entry.id } });
+        expect(await knowledge.find(name), name).toMatchObject({ kind: "found", entry: { id: entry.id } });
     }
   });
 });
@@ -61,26 +61,26 @@ describe("finding an entry", () => {
     ["Proof-of-Coverage", "proof-of-coverage"],
     ["validators", "validator"],
     ["amazon web services", "aws"],
-  ])("“%s” is %s", (query, id) => {
-    expect(knowledge.find(query)).toMatchObject({ kind: "found", entry: { id }, corrected: false });
+  ])("“%s” is %s", async (query, id) => {
+    expect(await knowledge.find(query)).toMatchObject({ kind: "found", entry: { id }, corrected: false });
   });
 
   it.each([
     ["proof of covarage", "proof-of-coverage"],
     ["Filcoin", "filecoin"],
     ["federated lerning", "federated-learning"],
-  ])("forgives “%s”, and says so", (query, id) => {
-    expect(knowledge.find(query)).toMatchObject({ kind: "found", entry: { id }, corrected: true });
+  ])("forgives “%s”, and says so", async (query, id) => {
+    expect(await knowledge.find(query)).toMatchObject({ kind: "found", entry: { id }, corrected: true });
   });
 
-  it("offers at most three where nothing is certain", () => {
-    const near = knowledge.find("how do hotspots prove where they are");
+  it("offers at most three where nothing is certain", async () => {
+    const near = await knowledge.find("how do hotspots prove where they are");
     expect(near.kind).toBe("near");
     if (near.kind === "near") expect(near.entries.length).toBeLessThanOrEqual(3);
   });
 
-  it.each(["pizza recipe", "q", "…", "ⵣⵣⵣⵣ"])("has nothing on “%s”", (query) => {
-    expect(knowledge.find(query)).toEqual({ kind: "none" });
+  it.each(["pizza recipe", "q", "…", "ⵣⵣⵣⵣ"])("has nothing on “%s”", async (query) => {
+    expect(await knowledge.find(query)).toEqual({ kind: "none" });
   });
 
   it("suggests names that begin with what was typed", () => {

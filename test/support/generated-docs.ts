@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { commands } from "../../commands/index.ts";
 import { describeVariables } from "../../src/config/env.ts";
 import { usage } from "../../src/core/command.ts";
+import { loadEntries } from "../../src/knowledge/load.ts";
+import { categories } from "../../src/knowledge/types.ts";
 
+const entries = await loadEntries();
 const root = join(import.meta.dirname, "../..");
 
 export function envExample(): string {
@@ -22,6 +25,22 @@ const sections: Readonly<Record<string, () => string>> = {
       "| variable | default | meaning |",
       "| --- | --- | --- |",
       ...describeVariables().map((v) => `| \`${v.name}\` | ${v.fallback === null ? "–" : `\`${v.fallback}\``} | ${cell(v.description)} |`),
+    ].join("\n"),
+  coverage: () =>
+    [
+      "| category | entries | such as |",
+      "| --- | --- | --- |",
+      ...categories.flatMap((category) => {
+        const own = entries.filter((entry) => entry.category === category);
+        return own.length === 0
+          ? []
+          : [
+              `| ${category} | ${own.length} | ${own
+                .slice(0, 5)
+                .map(({ term }) => term)
+                .join(", ")} |`,
+            ];
+      }),
     ].join("\n"),
   commands: () =>
     ["| command | what it does |", "| --- | --- |", ...commands.map(({ info }) => `| \`${cell(usage(info))}\` | ${info.summary} |`)].join(

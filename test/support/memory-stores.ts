@@ -5,6 +5,7 @@ import type { Figure } from "../../src/core/figure.ts";
 import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
+import { type Gap, type GapStore, maxGaps } from "../../src/knowledge/types.ts";
 import type { FigureStore } from "../../src/market/types.ts";
 import {
   glance,
@@ -36,6 +37,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly leases: LeaseStore;
   readonly inbox: InboxStore;
+  readonly gaps: GapStore;
 }
 
 interface Inbound extends Incoming {
@@ -55,6 +57,7 @@ interface Memory {
   opinions: Opinion[];
   buttons: StoredButton[];
   inbound: Inbound[];
+  gaps: (Gap & { readonly community: CommunityId })[];
   /** Inbox and id, and when it was handled. */
   readonly handled: Map<string, Date>;
   readonly communities: Map<CommunityId, Community>;
@@ -66,6 +69,7 @@ export function createMemoryStores(): Stores {
     opinions: [],
     buttons: [],
     inbound: [],
+    gaps: [],
     handled: new Map(),
     communities: new Map(),
   };
@@ -79,6 +83,7 @@ export function createMemoryStores(): Stores {
     deliveries: deliveryStore(memory.schedule),
     leases: leaseStore(memory.schedule),
     inbox: inboxStore(memory),
+    gaps: gapStore(memory),
   };
 }
 
@@ -302,6 +307,14 @@ function roomStore(memory: Memory): RoomStore {
       memory.opinions = memory.opinions.map((o) => (o.community === from ? { ...o, community: to } : o));
       memory.buttons = memory.buttons.map((b) => (b.community === from ? { ...b, community: to } : b));
       moveSubscriptions(memory.schedule, from, to);
+      const moving = memory.gaps.filter((gap) => gap.community === from);
+      memory.gaps = memory.gaps.filter((gap) => gap.community !== from);
+      for (const gap of moving) {
+        const known = memory.gaps.find((other) => other.community === to && other.text === gap.text);
+        memory.gaps = memory.gaps.filter((other) => other !== known);
+        const lastAt = known !== undefined && known.lastAt > gap.lastAt ? known.lastAt : gap.lastAt;
+        memory.gaps.push({ community: to, text: gap.text, count: gap.count + (known?.count ?? 0), lastAt });
+      }
       memory.inbound = memory.inbound.map((one) => (one.community === from ? { ...one, community: to } : one));
       join(memory, from, to, false);
     },
@@ -323,10 +336,36 @@ function roomStore(memory: Memory): RoomStore {
     async eraseLeft(before) {
       const gone = [...memory.communities].filter(([, c]) => c.leftAt !== null && c.leftAt < before).map(([id]) => id);
       memory.opinions = memory.opinions.filter((o) => !gone.includes(o.community));
+      memory.gaps = memory.gaps.filter((gap) => !gone.includes(gap.community));
       memory.buttons = memory.buttons.filter((b) => !gone.includes(b.community));
       dropSubscriptions(memory.schedule, (s) => gone.includes(s.community));
       for (const id of gone) memory.communities.delete(id);
       return gone.length;
+    },
+  };
+}
+
+const mostWanted = (a: Gap, b: Gap): number => b.count - a.count || b.lastAt.getTime() - a.lastAt.getTime() || (a.text < b.text ? -1 : 1);
+
+function gapStore(memory: Memory): GapStore {
+  const of = (community: CommunityId) => memory.gaps.filter((gap) => gap.community === community).sort(mostWanted);
+  return {
+    async add(community, text, now) {
+      const known = of(community).find((gap) => gap.text === text);
+      const beside = of(community).filter((gap) => gap.text !== text);
+      const gone = new Set([...beside.slice(maxGaps - 1), known]);
+      memory.gaps = memory.gaps.filter((gap) => !gone.has(gap));
+      const lastAt = known !== undefined && known.lastAt > now ? known.lastAt : now;
+      memory.gaps.push({ community, text, count: (known?.count ?? 0) + 1, lastAt });
+    },
+    list: async (community, limit) =>
+      of(community)
+        .slice(0, limit)
+        .map(({ text, count, lastAt }) => ({ text, count, lastAt })),
+    async expire(before) {
+      const all = memory.gaps.length;
+      memory.gaps = memory.gaps.filter((gap) => gap.lastAt >= before);
+      return all - memory.gaps.length;
     },
   };
 }

@@ -36,7 +36,18 @@ const undecided: Communities = createCommunities(
   [],
 );
 
-export function createTalk(commands: readonly Command<Services>[], services: Partial<Services>, now: () => Date): Talk {
+export interface Seat {
+  readonly admin?: boolean;
+  /** In a private room too the community is the same. */
+  readonly kind?: "public" | "private";
+}
+
+export function createTalk(
+  commands: readonly Command<Services>[],
+  services: Partial<Services>,
+  now: () => Date,
+  { admin = false, kind = "public" }: Seat = {},
+): Talk {
   const all = new Proxy(
     { communities: undecided, ...services },
     {
@@ -58,8 +69,8 @@ export function createTalk(commands: readonly Command<Services>[], services: Par
     closest,
     recognise: async () => undefined,
   });
-  const room = { id: roomId("console", "1"), community: communityId("console", "1"), kind: "public", privateAnswers: false } as const;
-  const actor = { member: memberId("ann"), former: [], person: true, isAdmin: async () => false };
+  const room = { id: roomId("console", "1"), community: communityId("console", "1"), kind, privateAnswers: false } as const;
+  const actor = { member: memberId("ann"), former: [], person: true, isAdmin: async () => admin };
   const progress: string[] = [];
   const ask = (input: string | SealedButton): Promise<Answer> => {
     const [command = "", ...words] = typeof input === "string" ? input.slice(1).split(" ") : [];

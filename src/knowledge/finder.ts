@@ -1,0 +1,37 @@
+/** The four lists over one set of entries, and the ranking they make together. */
+import { createLexical } from "./lexical.ts";
+import type { Meaning } from "./meaning.ts";
+import { createNames, type Named } from "./names.ts";
+import { type Lists, type Ranking, rank } from "./ranking.ts";
+import { createTrigrams } from "./trigrams.ts";
+import type { Entry } from "./types.ts";
+
+export interface Finder {
+  /** The entry that the question is nothing but the name of. */
+  named(query: string): Named | null;
+  /** @throws Error where the encoder cannot be asked */
+  lists(query: string, meaning: Meaning | null): Promise<Lists>;
+  rank(query: string, lists: Lists): Ranking;
+  /** Entries whose names begin so, then those that share words. */
+  complete(typed: string): readonly Entry[];
+}
+
+export function createFinder(entries: readonly Entry[]): Finder {
+  const names = createNames(entries);
+  const lexical = createLexical(entries);
+  const trigrams = createTrigrams(entries);
+  return {
+    named: (query) => names.whole(query),
+    lists: async (query, meaning) => ({
+      names: names.within(query),
+      lexical: lexical.search(query),
+      trigrams: trigrams(query),
+      meaning: meaning === null ? null : await meaning.nearest(query),
+    }),
+    rank: (query, lists) => rank(query, lists, lexical.coverage),
+    complete(typed) {
+      const hit = names.whole(typed);
+      return [...new Set([...(hit === null ? [] : [hit.entry]), ...names.beginning(typed), ...lexical.complete(typed)])];
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/** Finds entries by their names: as they are, with a slip of the finger, and inside a longer question. */
+import { distance } from "fastest-levenshtein";
+import type { Entry, Scored } from "./types.ts";
+import { isAskingWord, nameKey, wordsOf } from "./words.ts";
+
+export interface Named {
+  readonly entry: Entry;
+  /** The name was not written as it is. */
+  readonly corrected: boolean;
+}
+
+export interface Names {
+  /** The entry that the whole text names, if there is one and no other fits as well. */
+  whole(text: string): Named | null;
+  /** The entries that the text names among other words, with the share of its letters that the name is, greatest first. */
+  within(text: string): readonly Scored[];
+  /** Entries one of whose names begins so. */
+  beginning(typed: string): readonly Entry[];
+}
+
+/** Slips that leave no doubt: none in an acronym, one in a short name, three in a whole phrase. */
+const allowedSlips = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : length < 16 ? 2 : 3);
+
+/** The least letters of a name that is recognised inside a question in spite of a slip: shorter ones resemble too many other words. */
+const leastWithin = 6;
+/** The longest name, in words. */
+const longest = 6;
+
+export function createNames(entries: readonly Entry[]): Names {
+  const byKey = new Map<string, { readonly entry: Entry; readonly misspelt: boolean }>();
+  for (const entry of entries) {
+    for (const name of entry.misspellings) byKey.set(nameKey(name), { entry, misspelt: true });
+    for (const name of namesOf(entry)) byKey.set(nameKey(name), { entry, misspelt: false });
+  }
+  const byLength = Map.groupBy(byKey.keys(), (key) => key.length);
+
+  function slipOf(key: string): Entry | null {
+    let best: { entry: Entry; slips: number } | null = null;
+    let tied = false;
+    const most = allowedSlips(key.length);
+    for (let length = key.length - most; length <= key.length + most; length++) {
+      for (const name of byLength.get(length) ?? []) {
+        const allowed = allowedSlips(Math.min(length, key.length));
+        const slips = allowed === 0 ? 1 : slipsBetween(name, key);
+        const entry = byKey.get(name)?.entry;
+        if (entry === undefined || slips > allowed || (best !== null && slips > best.slips)) continue;
+        tied = best !== null && slips === best.slips && (tied || best.entry !== entry);
+        best = { entry, slips };
+      }
+    }
+    return tied ? null : (best?.entry ?? null);
+  }
+
+  function exact(key: string): Named | null {
+    const known = byKey.get(key);
+    if (known !== undefined) return { entry: known.entry, corrected: known.misspelt };
+    // A plural is no slip: "validators" is what people type for "validator".
+    const singular = key.endsWith("s") ? byKey.get(key.slice(0, -1)) : undefined;
+    return singular === undefined ? null : { entry: singular.entry, corrected: singular.misspelt };
+  }
+
+  function named(key: string): Named | null {
+    const hit = exact(key);
+    if (hit !== null || key === "") return hit;
+    const slip = slipOf(key);
+    return slip === null ? null : { entry: slip, corrected: true };
+  }
+
+  function whole(text: string): Named | null {
+    const key = nameKey(text);
+    const hit = exact(key);
+    if (hit !== null) return hit;
+    const words = wordsOf(text);
+    // Around the name nothing but the words with which one asks for it; tried from the longest name to the shortest.
+    for (let length = Math.min(words.length, longest); length > 0; length--) {
+      for (let from = 0; from + length <= words.length; from++) {
+        const rest = [...words.slice(0, from), ...words.slice(from + length)];
+        if (!rest.every(isAskingWord)) continue;
+        const part = words.slice(from, from + length);
+        if (part.every(isAskingWord) && rest.length > 0 && exact(part.join("")) === null) continue;
+        const found = rest.length === 0 ? named(part.join("")) : (exact(part.join("")) ?? longSlip(part.join("")));
+        if (found !== null) return found;
+      }
+    }
+    return null;
+  }
+
+  function longSlip(key: string): Named | null {
+    if (key.length < leastWithin) return null;
+    const slip = slipOf(key);
+    return slip === null ? null : { entry: slip, corrected: true };
+  }
+
+  function within(text: string): readonly Scored[] {
+    const words = wordsOf(text);
+    const letters = words.reduce((sum, word) => sum + (isAskingWord(word) ? 0 : word.length), 0);
+    const found = new Map<Entry, number>();
+    for (let length = 1; length <= longest; length++) {
+      for (let from = 0; from + length <= words.length; from++) {
+        const part = words.slice(from, from + length);
+        if (part.every(isAskingWord)) continue;
+        const key = part.join("");
+        const hit = exact(key) ?? longSlip(key);
+        if (hit === null) continue;
+        const own = part.reduce((sum, word) => sum + (isAskingWord(word) ? 0 : word.length), 0);
+        const share = (own / letters) * (hit.corrected ? 0.9 : 1);
+        found.set(hit.entry, Math.max(share, found.get(hit.entry) ?? 0));
+      }
+    }
+    return [...found].map(([entry, score]) => ({ entry, score })).sort((a, b) => b.score - a.score);
+  }
+
+  return {
+    whole,
+    within,
+    beginning(typed) {
+      const key = nameKey(typed);
+      const found = new Set<Entry>();
+      for (const [name, { entry, misspelt }] of byKey) if (!misspelt && name.startsWith(key)) found.add(entry);
+      return [...found];
+    },
+  };
+}
+
+/** Every right name of an entry. */
+export const namesOf = (entry: Entry): readonly string[] => [
+  entry.id,
+  entry.term,
+  ...entry.aliases,
+  ...(entry.expansion === undefined ? [] : [entry.expansion]),
+];
+
+/** Letters to change, add or leave out; two that changed places are one slip. */
+function slipsBetween(a: string, b: string): number {
+  const slips = distance(a, b);
+  return slips === 2 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("") ? 1 : slips;
+}

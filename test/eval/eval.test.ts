@@ -1,0 +1,75 @@
+/** The evaluation as a test: what is found today may not be lost tomorrow. `npm run eval` prints it. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { createEncoder } from "../../src/embedding/encoder.ts";
+import { loadEntries } from "../../src/knowledge/load.ts";
+import type { Entry } from "../../src/knowledge/types.ts";
+import { stemsOf } from "../../src/knowledge/words.ts";
+import { baselineOf, readBaseline } from "./baseline.ts";
+import { measure, ours, type Report } from "./measure.ts";
+import { kinds, readQuestions } from "./questions.ts";
+
+const questions = readQuestions();
+let entries: readonly Entry[];
+let report: Report;
+beforeAll(async () => {
+  entries = await loadEntries();
+  const encoder = createEncoder();
+  report = await measure(entries, encoder, "held-out");
+  await encoder.close();
+}, 120_000);
+
+/** Two points. */
+const tolerance = 0.02;
+
+describe("the questions", () => {
+  it("are at least 300, each once, at least 20 of every kind in either half", () => {
+    expect(questions.length).toBeGreaterThanOrEqual(300);
+    expect(new Set(questions.map(({ text }) => text.toLowerCase())).size).toBe(questions.length);
+    for (const half of ["development", "held-out"])
+      for (const kind of kinds)
+        expect(questions.filter((q) => q.half === half && q.kind === kind).length, `${half} ${kind}`).toBeGreaterThan(19);
+  });
+
+  it("name entries that exist, and each entry is asked for", () => {
+    const wanted = new Set(questions.flatMap(({ entry }) => (entry === null ? [] : [entry])));
+    expect([...wanted].filter((id) => !entries.some((entry) => entry.id === id))).toEqual([]);
+    expect(wanted.size).toBeGreaterThanOrEqual(100);
+  });
+
+  it("that paraphrase share no word with the term, its expansion or a name of one word, nor stand among the entry's own questions", () => {
+    const byId = new Map(entries.map((entry) => [entry.id, entry]));
+    const shared = questions
+      .filter(({ kind }) => kind === "paraphrase")
+      .flatMap(({ text, entry: id }) => {
+        const entry = byId.get(id ?? "");
+        const full = [entry?.term ?? "", entry?.expansion ?? "", ...(entry?.aliases.filter((name) => !/[\s-]/.test(name)) ?? [])];
+        const names = new Set(stemsOf(full.join(" ")));
+        const words = stemsOf(text).filter((one) => names.has(one));
+        return words.length > 0 || entry?.asks.includes(text) === true ? [`${text} (${id}: ${words})`] : [];
+      });
+    expect(shared).toEqual([]);
+  });
+});
+
+describe("the held-out half", () => {
+  it("loses no more than two points of what was reached before (npm run eval -- --baseline keeps what is better)", () => {
+    const [now, before] = [baselineOf(report), readBaseline()];
+    expect(now.recall1).toBeGreaterThanOrEqual(before.recall1 - tolerance);
+    expect(now.recall3).toBeGreaterThanOrEqual(before.recall3 - tolerance);
+    expect(now.refused).toBeGreaterThanOrEqual(before.refused - tolerance);
+    expect(now.wrong).toBeLessThanOrEqual(before.wrong + tolerance);
+  });
+
+  it("is found better than by either library alone", () => {
+    const own = report.results.find(({ system }) => system === ours);
+    for (const alone of report.results.filter(({ system }) => system.endsWith("alone"))) {
+      expect(own?.recall1).toBeGreaterThan(alone.recall1);
+      expect(own?.refused).toBeGreaterThan(alone.refused);
+      expect(own?.wrong).toBeLessThan(alone.wrong);
+    }
+  });
+
+  it("gets suggestions within 20 ms at the 99th percentile", () => {
+    expect(report.suggestP99Ms).toBeLessThan(20);
+  });
+});
