@@ -1,5 +1,5 @@
 /** `/gaps`: what this community asked for in vain, for its admins. */
-import { defineCommand, formatTime, gapDays, heading, note, reply, table, text, z } from "../src/kit.ts";
+import { defineCommand, formatTime, gapDays, heading, isPrivateCommunity, note, reply, table, text, z } from "../src/kit.ts";
 
 const limit = 25;
 
@@ -12,6 +12,8 @@ export default defineCommand({
   // Questions may hold what somebody would not want repeated to everyone.
   visibility: "private",
   async run({ services, room }) {
+    if (isPrivateCommunity(room.community))
+      return reply(text("What you ask in private is not noted. Use `/gaps` in a server or group whose admin you are."));
     const gaps = await services.gaps.list(room.community, limit);
     const kept = note(`Only admins of this community see this. Without a new question a line is forgotten after ${gapDays} days.`);
     if (gaps.length === 0) return reply(text("Nobody has asked for anything that I do not have."), kept);

@@ -105,6 +105,12 @@ describe("/gaps", () => {
     expect(await talk.read("/gaps")).toContain("is for the admins of this place");
   });
 
+  it("says in a private chat that nothing is noted there", async () => {
+    const own = communityId("telegram", "private:ann");
+    const admin = createTalk([gapsCommand], { gaps: createGaps(store) }, () => now, { admin: true, kind: "private", community: own });
+    expect(await admin.read("/gaps")).toContain("What you ask in private is not noted.");
+  });
+
   it("lists the most wanted with how often and when last, and says so where there is nothing", async () => {
     const admin = createTalk([gapsCommand], { gaps: createGaps(store) }, () => now, { admin: true, kind: "private" });
     expect(await admin.read("/gaps")).toContain("Nobody has asked for anything that I do not have.");

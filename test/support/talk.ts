@@ -6,7 +6,7 @@ import type { Command } from "../../src/core/command.ts";
 import type { Choice } from "../../src/core/context.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
 import { formatFigure, formatFreshness } from "../../src/core/figure.ts";
-import { communityId, memberId, roomId } from "../../src/core/ids.ts";
+import { type CommunityId, communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { plainText } from "../../src/core/markup.ts";
 import type { Answer, SealedBlock, SealedButton } from "../../src/core/reply.ts";
 import { closest } from "../../src/lib/closest.ts";
@@ -40,13 +40,14 @@ export interface Seat {
   readonly admin?: boolean;
   /** In a private room too the community is the same. */
   readonly kind?: "public" | "private";
+  readonly community?: CommunityId;
 }
 
 export function createTalk(
   commands: readonly Command<Services>[],
   services: Partial<Services>,
   now: () => Date,
-  { admin = false, kind = "public" }: Seat = {},
+  { admin = false, kind = "public", community = communityId("console", "1") }: Seat = {},
 ): Talk {
   const all = new Proxy(
     { communities: undecided, ...services },
@@ -69,7 +70,7 @@ export function createTalk(
     closest,
     recognise: async () => undefined,
   });
-  const room = { id: roomId("console", "1"), community: communityId("console", "1"), kind, privateAnswers: false } as const;
+  const room = { id: roomId("console", "1"), community, kind, privateAnswers: false } as const;
   const actor = { member: memberId("ann"), former: [], person: true, isAdmin: async () => admin };
   const progress: string[] = [];
   const ask = (input: string | SealedButton): Promise<Answer> => {
