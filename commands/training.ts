@@ -22,7 +22,7 @@ export default defineCommand({
     node: z.int().min(1).max(1000).optional().describe("GPUs in one node, which are interrupted together"),
     numbers: z.boolean().default(false).describe("Show the numbers behind the answer, with a simulation"),
   }),
-  examples: ["/training", "/training pre_training gpus=512 interval=30min", "/training gpus=16 hours=3d price=1.2 elsewhere=2.5 lost=5%"],
+  examples: ["/training pre_training gpus=512 interval=30min", "/training gpus=16 hours=3d price=1.2 elsewhere=2.5 lost=5%"],
   access: "everyone",
   visibility: "public",
   deadlineMs: 20_000,

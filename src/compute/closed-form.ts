@@ -62,13 +62,13 @@ export function allGoneRate(plan: Plan): number {
 }
 
 /**
- * Whether the formula for elastic recovery holds: the run is long beside a restart, nodes are seldom away, and what the loss of all nodes
+ * Whether the formula for elastic recovery holds: the run is long beside a restart, no node is away more than half of the time, and what the loss of all nodes
  * at once would cost is below a hundred thousandth.
  */
 export function elasticFormulaHolds(plan: Plan): boolean {
   const segment = plan.hours / segmentsOf(plan) + plan.write;
   const redone = allGoneRate(plan) * segment * (1 + plan.lost / (1 - plan.lost));
-  return nodeRate(plan) * plan.restart <= 0.2 && plan.hours >= 10 * plan.restart && redone <= 1e-5;
+  return nodeRate(plan) * plan.restart <= 1 && plan.hours >= 10 * plan.restart && redone <= 1e-5;
 }
 
 /**
@@ -90,8 +90,9 @@ export function expectedWall(plan: Plan): number | null {
   return elasticFormulaHolds(plan) ? wallElastic(plan) : null;
 }
 
-/** Expected number of interruptions in a run that takes `wall` hours: they also come while it waits, but not to nodes that are away. */
-export function expectedInterruptions(plan: Plan, wall: number): number {
-  const worked = stopsAll(plan) ? wall : plan.hours + segmentsOf(plan) * plan.write;
-  return worked * nodesOf(plan) * nodeRate(plan);
-}
+/**
+ * Expected number of interruptions in a run that takes `wall` hours. Where all stop they also come while the run waits; elsewhere they do not
+ * come to nodes that are away.
+ */
+export const expectedInterruptions = (plan: Plan, wall: number): number =>
+  wall * (stopsAll(plan) ? 1 : 1 - absence(plan)) * nodesOf(plan) * nodeRate(plan);

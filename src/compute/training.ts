@@ -1,11 +1,11 @@
 /** The training part of the compute domain: expected time, cost and what would help, by formula where one holds, else by simulation. */
-import { bestInterval } from "./best-interval.ts";
-import { expectedInterruptions, expectedWall, stopsAll } from "./closed-form.ts";
+import { bestInterval, daly } from "./best-interval.ts";
+import { allGoneRate, expectedInterruptions, expectedWall, stopsAll } from "./closed-form.ts";
 import { details } from "./details.ts";
 import { presets } from "./presets.ts";
 import { readPlan } from "./read-plan.ts";
 import type { Simulate } from "./simulation.ts";
-import type { Estimate, Expected, Plan, Prices, Savings, Trainings } from "./types.ts";
+import type { Expected, Finishing, Plan, Prices, Savings, Trainings } from "./types.ts";
 import { verdict } from "./verdict.ts";
 
 /** Beyond this many times the work, a run is said never to end. */
@@ -38,7 +38,7 @@ export function createTrainings(simulate: Simulate): Trainings {
         (await expected({ ...plan, perNodeDay: plan.perNodeDay / 2 }, signal)) ?? wall,
         (await expected({ ...plan, lost: plan.lost / 5 }, signal)) ?? wall,
       ];
-      return { ...money(plan, prices, wall), best, savings: savingsOf(wall, calmer, safer) };
+      return { ...money(plan, prices, wall), best, guard: guardOf(plan), savings: savingsOf(wall, calmer, safer) };
     },
     simulate: (plan, signal, progress) => simulate(plan, runsShown, signal, progress),
     verdict,
@@ -61,7 +61,13 @@ function money(plan: Plan, prices: Prices, wall: Expected) {
     cost: here === null ? null : wall.hours * plan.gpus * here,
     costElsewhere: elsewhere === null ? null : plan.hours * plan.gpus * elsewhere,
     breakEven: elsewhere === null ? null : elsewhere * goodput,
-  } as const satisfies Omit<Extract<Estimate, { kind: "finishing" }>, "best" | "savings">;
+  } as const satisfies Omit<Finishing, "best" | "guard" | "savings">;
+}
+
+function guardOf(plan: Plan): Finishing["guard"] {
+  if (stopsAll(plan)) return null;
+  const every = 1 / allGoneRate(plan);
+  return { every, interval: Math.min(plan.hours, Math.max(plan.write, daly(plan.write, every))) };
 }
 
 function savingsOf(wall: Expected, calmer: Expected, safer: Expected): Savings {

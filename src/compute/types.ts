@@ -102,6 +102,8 @@ export interface Finishing {
   readonly breakEven: number | null;
   /** Null with elastic recovery, where checkpoints only guard against losing all nodes at once. */
   readonly best: BestInterval | null;
+  /** With elastic recovery: how many hours lie between losses of all nodes on average, and the interval of Daly's rule for that. */
+  readonly guard: { readonly every: number; readonly interval: number } | null;
   readonly savings: Savings;
 }
 

@@ -29,14 +29,20 @@ function price({ plan, wall, cost, costElsewhere, breakEven }: Finishing): strin
 
 const dollars = (amount: number): string => formatValue(amount, "usd");
 
-function interval({ plan, wall, best }: Finishing): readonly string[] {
-  if (best === null)
-    return ["The others go on when a node leaves, so checkpoints only guard against losing all nodes at once: seldom is enough."];
+function interval({ plan, wall, best, guard }: Finishing): readonly string[] {
   if (plan.perNodeDay === 0) return [];
+  if (best === null) return guard === null ? [] : [seldom(wall.hours, guard)];
   const saved = 1 - best.hours / wall.hours;
   const [now, then] = [hoursInWords(plan.interval), hoursInWords(best.interval)];
   if (saved < 0.005 || now === then) return [`A checkpoint every ${now} is close to the best there is (${then}).`];
   return [`A checkpoint every ${then} instead of ${now} would be best: about ${hoursInWords(best.hours)}, ${shareInWords(saved)} less.`];
+}
+
+function seldom(wall: number, { every, interval: fitting }: NonNullable<Finishing["guard"]>): string {
+  const why = "The others go on when a node leaves, so checkpoints only guard against losing all nodes at once";
+  // Less likely than one in a hundred runs.
+  if (every > 100 * wall) return `${why}. That is hardly to be expected here: seldom is enough.`;
+  return `${why}, about every ${hoursInWords(every)}: by Daly's rule, a checkpoint every ${hoursInWords(fitting)} fits that.`;
 }
 
 function help({ plan, savings: { uptime, checkpoints, dominant } }: Finishing): string {

@@ -2,8 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bestInterval, daly, young } from "../../src/compute/best-interval.ts";
-import { elasticFormulaHolds, expectedWall, nodesOf, wallElastic, wallStoppingAll } from "../../src/compute/closed-form.ts";
-import { simulate } from "../../src/compute/simulate.ts";
+import {
+  elasticFormulaHolds,
+  expectedInterruptions,
+  expectedWall,
+  nodesOf,
+  wallElastic,
+  wallStoppingAll,
+} from "../../src/compute/closed-form.ts";
+import { playOf, seeded, simulate } from "../../src/compute/simulate.ts";
 import type { Plan } from "../../src/compute/types.ts";
 import { anyPlan, ordinary } from "./plans.ts";
 
@@ -108,12 +115,24 @@ describe("the expected time", () => {
   });
 
   it("agrees with simulated elastic runs within their standard error wherever its formula holds, over 200 of them", () => {
-    const elastic = anyPlan
-      .map((plan): Plan => ({ ...plan, recovery: "elastic", restart: Math.min(plan.restart, plan.hours / 12) }))
+    // Up to nodes that are away as long as they work.
+    const elastic = fc
+      .tuple(anyPlan, fc.double({ min: 0.01, max: 1, noNaN: true }))
+      .map(([plan, away]): Plan => ({ ...plan, recovery: "elastic", restart: Math.min((24 * away) / plan.perNodeDay, plan.hours / 10) }))
       // Without absences there is no chance to compare.
       .filter((plan) => nodesOf(plan) > 1 && plan.restart > 0.02 * plan.interval && elasticFormulaHolds(plan))
       .filter((plan) => plan.perNodeDay * nodesOf(plan) * plan.hours > 24);
     expectChanceOnly(distances(fc.sample(elastic, { numRuns: 200, seed: 1974 }), 4000, wallElastic));
+  });
+
+  it("counts the interruptions that the runs meet, those in restarts as well", () => {
+    for (const plan of [ordinary, { ...ordinary, perNodeDay: 3, restart: 1 }, { ...ordinary, recovery: "elastic" } as const]) {
+      const [play, random, allowance] = [playOf(plan), seeded(5), { left: 1e9 }];
+      const runs = 4000;
+      let hours = 0;
+      for (let n = 0; n < runs; n++) hours += play(random, allowance) ?? Number.NaN;
+      expect((1e9 - allowance.left) / runs / expectedInterruptions(plan, hours / runs)).toBeCloseTo(1, 1.7);
+    }
   });
 
   it("is left to simulation where two nodes are often away at once", () => {
