@@ -1,5 +1,19 @@
 /** `/training`: what interruptions do to a training run, in sentences; the numbers, the rules and a simulation behind a button. */
-import { type Block, buttons, defineCommand, heading, note, recoveries, reply, sources, table, text, trainings, z } from "../src/kit.ts";
+import {
+  type Block,
+  buttons,
+  defineCommand,
+  heading,
+  image,
+  note,
+  recoveries,
+  reply,
+  sources,
+  table,
+  text,
+  trainings,
+  z,
+} from "../src/kit.ts";
 
 const time = (what: string) => z.string().trim().min(1).max(20).optional().describe(what);
 
@@ -43,8 +57,10 @@ export default defineCommand({
     ]);
     if (!numbers) return reply(...blocks, note("What you did not say is an assumption: “The numbers” lists all of them."), explain);
     const simulated = await services.trainings.simulate(plan, signal, (share) => progress(`Simulating: ${Math.round(share * 100)} % …`));
+    const drawn = await services.trainings.picture(estimate);
     return reply(
       ...blocks,
+      ...(drawn === null ? [] : [image("training.png", drawn.png, drawn.alt)]),
       table(["what", "value"], services.trainings.details(estimate, simulated)),
       note(`Where you did not say otherwise: ${preset.assumptions.join(" ")}`),
       note("Interruptions are taken as independent of each other, and all GPUs as paid for until the run ends."),

@@ -215,7 +215,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
       answers.forget(member);
       return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
     }),
-    trainings: createTrainings(createSimulation()),
+    trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),
     status: (room) =>
       status({
         figures: storage.figures,

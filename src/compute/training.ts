@@ -1,5 +1,8 @@
 /** The training part of the compute domain: expected time, cost and what would help, by formula where one holds, else by simulation. */
+import { describeChart } from "../core/chart.ts";
+import type { DrawChart } from "../digest/types.ts";
 import { bestInterval, daly } from "./best-interval.ts";
+import { costOverInterval } from "./chart.ts";
 import { allGoneRate, expectedInterruptions, expectedWall, stopsAll } from "./closed-form.ts";
 import { details } from "./details.ts";
 import { presets } from "./presets.ts";
@@ -15,8 +18,14 @@ const endless = 100;
 const runsForMean = 20_000;
 const runsShown = 100_000;
 
-/** @param simulate what plays runs where no formula holds */
-export function createTrainings(simulate: Simulate): Trainings {
+export interface TrainingOptions {
+  /** Plays runs where no formula holds. */
+  readonly simulate: Simulate;
+  readonly drawChart: DrawChart;
+  readonly log: { error(details: object, line: string): void };
+}
+
+export function createTrainings({ simulate, drawChart, log }: TrainingOptions): Trainings {
   /** Null where it is beyond all use, or cannot be found out. */
   async function expected(plan: Plan, signal: AbortSignal): Promise<Expected | null> {
     const formula = expectedWall(plan);
@@ -43,6 +52,19 @@ export function createTrainings(simulate: Simulate): Trainings {
     simulate: (plan, signal, progress) => simulate(plan, runsShown, signal, progress),
     verdict,
     details,
+    async picture(estimate) {
+      const spec = estimate.kind === "finishing" ? costOverInterval(estimate) : null;
+      const alt = spec === null ? null : describeChart(spec);
+      if (spec === null || alt === null) return null;
+      try {
+        const png = await drawChart(spec);
+        return png === null ? null : { png, alt };
+      } catch (error) {
+        // The answer can do without.
+        log.error({ err: error }, "the chart of a training run could not be drawn");
+        return null;
+      }
+    },
   };
 }
 

@@ -146,4 +146,6 @@ export interface Trainings {
   readonly verdict: (estimate: Estimate) => readonly string[];
   /** The numbers behind it: what, and how much. */
   readonly details: (estimate: Estimate, simulated: Simulated | null) => readonly (readonly [string, string])[];
+  /** What it costs over the interval; null where no formula tells it, or it could not be drawn. */
+  readonly picture: (estimate: Estimate) => Promise<{ readonly png: Uint8Array; readonly alt: string } | null>;
 }

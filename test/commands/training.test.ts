@@ -1,14 +1,32 @@
 /** What a person reads after `/training`, and after nonsense. */
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import explain from "../../commands/explain.ts";
 import training from "../../commands/training.ts";
 import { createSimulation } from "../../src/compute/simulation.ts";
 import { createTrainings } from "../../src/compute/training.ts";
+import type { ChartSpec } from "../../src/core/chart.ts";
+import type { DrawChart } from "../../src/digest/types.ts";
 import { ordinary } from "../compute/plans.ts";
 import { buttonsOf, createTalk } from "../support/talk.ts";
 
 const now = () => new Date("2026-11-22T12:00:00Z");
-const open = () => createTalk([training, explain], { trainings: createTrainings(createSimulation()) }, now);
+/** What was to be drawn, and what went wrong with it. */
+let specs: ChartSpec[];
+let logged: string[];
+let drawChart: DrawChart;
+const open = () => {
+  const log = { error: (_: object, line: string) => void logged.push(line) };
+  const trainings = createTrainings({ simulate: createSimulation(), drawChart: (spec) => drawChart(spec), log });
+  return createTalk([training, explain], { trainings }, now);
+};
+
+beforeEach(() => {
+  [specs, logged] = [[], []];
+  drawChart = async (spec) => {
+    specs.push(spec);
+    return new Uint8Array([1]);
+  };
+});
 
 describe("/training", () => {
   it("answers in plain words first", async () => {
@@ -31,6 +49,23 @@ describe("/training", () => {
     expect(Math.abs(Number(formula) - Number(simulated))).toBeLessThan(0.11);
     expect(shown).toContain("assumed here, to be replaced by what you measure");
     expect(talk.progress).toContain("Simulating: 50 % …");
+  });
+
+  it("shows what it costs over the interval, least at the best one", async () => {
+    const answer = await open().ask("/training gpus=64 interruptions=0.3 price=2 numbers=yes");
+    const picture = answer.blocks.find((block) => block.kind === "image");
+    expect(picture?.alt).toMatch(/^Dollars lost, by checkpoint interval\. .* min \(now\) \$[\d.,]+/);
+    const [spec] = specs;
+    if (spec?.kind !== "bars") throw new Error("no bars were drawn");
+    const least = spec.bars.reduce((a, b) => (b.value < a.value ? b : a));
+    expect(least.label).toContain("(best)");
+    expect(spec.bars.length).toBeGreaterThan(5);
+  });
+
+  it("answers without a picture where none could be drawn, and the log says so", async () => {
+    drawChart = () => Promise.reject(new Error("no canvas"));
+    expect(await open().read("/training numbers=yes")).toContain("Best interval");
+    expect(logged).toEqual(["the chart of a training run could not be drawn"]);
   });
 
   it("takes what was said in the place of the defaults, with its unit", async () => {

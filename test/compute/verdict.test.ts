@@ -8,7 +8,11 @@ import type { Estimate, Plan } from "../../src/compute/types.ts";
 import { anyPlan, ordinary } from "./plans.ts";
 
 const never = new AbortController().signal;
-const trainings = createTrainings(async (plan, _runs, _signal, progress) => simulate(plan, 200, 3, progress, 200_000));
+const trainings = createTrainings({
+  simulate: async (plan, _runs, _signal, progress) => simulate(plan, 200, 3, progress, 200_000),
+  drawChart: async () => null,
+  log: { error: () => undefined },
+});
 
 const second = 1 / 3600;
 const price = fc.option(fc.double({ min: 0.001, max: 1000, noNaN: true }), { nil: null });
