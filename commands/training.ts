@@ -52,8 +52,7 @@ export default defineCommand({
     ];
     const explain = buttons([
       ...(numbers ? [] : [{ label: "The numbers", command: "training", args: { ...known(given), numbers: true } }]),
-      { label: "What is goodput?", command: "explain", args: { term: "goodput" } },
-      { label: "What is a checkpoint?", command: "explain", args: { term: "checkpointing" } },
+      ...(numbers ? terms : terms.slice(0, 2)).map(([label, term]) => ({ label, command: "explain", args: { term } })),
     ]);
     if (!numbers) return reply(...blocks, note("What you did not say is an assumption: “The numbers” lists all of them."), explain);
     const simulated = await services.trainings.simulate(plan, signal, (share) => progress(`Simulating: ${Math.round(share * 100)} % …`));
@@ -69,6 +68,15 @@ export default defineCommand({
     );
   },
 });
+
+/** What a reader may want explained, the result before the inputs. */
+const terms = [
+  ["What is goodput?", "goodput"],
+  ["What is a checkpoint?", "checkpointing"],
+  ["What is MTBF?", "mean-time-between-failures"],
+  ["What is elastic?", "elastic-training"],
+  ["How are checkpoints lost?", "checkpoint-reliability"],
+] as const;
 
 const formulas = [
   { title: "Young (1974): the optimum checkpoint interval", url: "https://doi.org/10.1145/361147.361115" },

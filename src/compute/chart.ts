@@ -19,12 +19,14 @@ export function costOverInterval({ plan, prices, best }: Finishing): BarChart | 
       label: interval === plan.interval ? `${label} (now)` : interval === best.interval ? `${label} (best)` : label,
       value: Math.max(0, wallStoppingAll({ ...plan, interval }) - plan.hours) * each,
     }));
+  // A bar that dwarfs all others would hide what they tell; an interval that never ends has none.
+  const least = Math.min(...bars.map(({ value }) => value));
   const what = prices.here === null ? "GPU-hours lost" : "Dollars lost";
   return {
     kind: "bars",
     title: `${what}, by checkpoint interval`,
     subtitle: "To interruptions and checkpoints, by formula",
-    bars,
+    bars: bars.filter(({ value, label }) => value <= 20 * least || (Number.isFinite(value) && label.endsWith("(now)"))),
     unit: prices.here === null ? "count" : "usd",
   };
 }

@@ -6,6 +6,8 @@ import { createSimulation } from "../../src/compute/simulation.ts";
 import { createTrainings } from "../../src/compute/training.ts";
 import type { ChartSpec } from "../../src/core/chart.ts";
 import type { DrawChart } from "../../src/digest/types.ts";
+import { loadEntries } from "../../src/knowledge/load.ts";
+import { createKnowledge } from "../../src/knowledge/search.ts";
 import { ordinary } from "../compute/plans.ts";
 import { buttonsOf, createTalk } from "../support/talk.ts";
 
@@ -60,6 +62,24 @@ describe("/training", () => {
     const least = spec.bars.reduce((a, b) => (b.value < a.value ? b : a));
     expect(least.label).toContain("(best)");
     expect(spec.bars.length).toBeGreaterThan(5);
+  });
+
+  it("leaves out the intervals that would dwarf all others, but never the one asked about", async () => {
+    await open().ask("/training interruptions=72 hours=100 interval=40min write=20min numbers=yes");
+    const [spec] = specs;
+    if (spec?.kind !== "bars") throw new Error("no bars were drawn");
+    const least = Math.min(...spec.bars.map(({ value }) => value));
+    const others = spec.bars.filter(({ label }) => !label.endsWith("(now)"));
+    expect(others.length).toBe(spec.bars.length - 1);
+    expect(spec.bars.length).toBeLessThan(8);
+    expect(Math.max(...others.map(({ value }) => value))).toBeLessThanOrEqual(20 * least);
+  });
+
+  it("offers an explanation of what it speaks of, and the knowledge base has each", async () => {
+    const knowledge = createKnowledge(await loadEntries());
+    const offered = buttonsOf(await open().ask("/training numbers=yes"));
+    expect(offered.map(({ args }) => args.term)).toHaveLength(5);
+    for (const { args } of offered) expect(knowledge.find(String(args.term))).toMatchObject({ kind: "found", entry: { id: args.term } });
   });
 
   it("answers without a picture where none could be drawn, and the log says so", async () => {
