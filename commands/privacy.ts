@@ -1,7 +1,21 @@
 /** `/privacy`: what is stored of a member, a copy to take along, and erasure that erases. */
-import { buttons, defineCommand, file, heading, literal, note, reply, text, z } from "../src/kit.ts";
+import { buttons, defineCommand, file, heading, literal, note, reply, type Services, text, z } from "../src/kit.ts";
 
 const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
+type Stored = Awaited<ReturnType<Services["privacy"]["read"]>>;
+
+/** What else there is than opinions, in words; only what there is. */
+function others({ subscriptions, changes, settings, follows, digests, buttons: bound }: Stored): string {
+  const kinds: readonly (readonly [number, string, string])[] = [
+    [subscriptions.length, "digest time that you asked for", "digest times that you asked for"],
+    [changes.length, "change of settings by you", "changes of settings by you"],
+    [settings.length + follows.length, "setting of your private chat", "settings of your private chat"],
+    [digests.length, "digest in your private chat", "digests in your private chat"],
+  ];
+  const said = kinds.flatMap(([n, one, many]) => (n === 0 ? [] : [`, ${count(n, one, many)}`]));
+  return `${said.join("")} and ${count(bound, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
+}
 
 export default defineCommand({
   name: "privacy",
@@ -16,17 +30,15 @@ export default defineCommand({
   async run({ services, actor }, { action = "show", confirm = false }) {
     switch (action) {
       case "show": {
-        const { opinions, buttons: bound } = await services.privacy.read(actor.member);
+        const stored = await services.privacy.read(actor.member);
         return reply(
           heading("Your privacy"),
-          text(
-            `Stored of you on this platform: **${count(opinions.length, "opinion", "opinions")}** and ${count(bound, "button", "buttons")} of mine that concern you, each gone after 30 days.`,
-          ),
+          text(`Stored of you on this platform: **${count(stored.opinions.length, "opinion", "opinions")}**${others(stored)}`),
           text(
             "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
           ),
           text(
-            "Erasing deletes all of it at once. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",
+            "Erasing deletes all of it at once; what you set or asked for in a group stays there, without your hash. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",
           ),
           buttons([
             { label: "Export as JSON", command: "privacy", args: { action: "export" }, for: "author" },
@@ -37,7 +49,7 @@ export default defineCommand({
       case "export": {
         const content = await services.privacy.export(actor.member);
         return reply(
-          text("Everything that is stored of you on this platform:"),
+          text("What is stored of you on this platform:"),
           file("depinion-export.json", "application/json", content, "Your data as JSON"),
         );
       }

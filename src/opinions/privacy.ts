@@ -10,7 +10,9 @@ export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: 
     async export(member) {
       const record = await store.read(member);
       const document = {
-        about: "Everything Depinion stores of you",
+        about: "What Depinion stores of you on this platform",
+        besides:
+          "Of buttons only the number is here; each is gone after 30 days. Of each digest that was posted to your private chat on schedule, when it was and the numbers of its messages are kept for 90 days. What you send is kept until it is answered.",
         exportedAt: now().toISOString(),
         pseudonym: member,
         opinions: record.opinions.map(({ id, community, topic, text, stance, stanceBy, at }) => ({
@@ -23,6 +25,32 @@ export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: 
           at: at.toISOString(),
         })),
         buttonsBoundToYou: record.buttons,
+        digestsYouAskedFor: record.subscriptions.map(({ community, room, time, zone, days, createdAt }) => ({
+          community,
+          // Absent where the room is not yours alone.
+          ...(room === null ? {} : { room }),
+          time,
+          zone,
+          days,
+          at: createdAt.toISOString(),
+        })),
+        settingsYouChanged: record.changes.map(({ community, at, what, before, after }) => ({
+          community,
+          at: at.toISOString(),
+          what,
+          before,
+          after,
+        })),
+        privateChat: {
+          settings: record.settings,
+          follows: record.follows,
+          digests: record.digests.map(({ community, room, localDate, composedAt }) => ({
+            community,
+            room,
+            date: localDate,
+            at: composedAt.toISOString(),
+          })),
+        },
       };
       return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
     },

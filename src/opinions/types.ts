@@ -1,7 +1,8 @@
 /** What the opinion domain works with, and the ports that storage implements for it. */
+import type { SettingChange } from "../communities/types.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
-import type { CommunityId, MemberId, OpinionId, TopicId } from "../core/ids.ts";
+import type { CommunityId, MemberId, OpinionId, RoomId, TopicId } from "../core/ids.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
 export type Stance = (typeof stances)[number];
@@ -101,11 +102,38 @@ export interface OpinionStore {
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
 }
 
-/** Everything of one member across all tables. */
+/** Everything of one member across all tables. A private chat is its member's own, with all that is stored of it. */
 export interface MemberRecord {
   readonly opinions: readonly Opinion[];
-  /** Stored buttons that only this member may press. */
+  /** Stored buttons that concern this member. */
   readonly buttons: number;
+  /** Digests that the member asked for, oldest first. */
+  readonly subscriptions: readonly {
+    readonly community: CommunityId;
+    /** Null outside the member's own private chats: the address of a shared room is not theirs. */
+    readonly room: RoomId | null;
+    /** `HH:MM` */
+    readonly time: string;
+    /** IANA name. */
+    readonly zone: string;
+    /** ISO weekdays. */
+    readonly days: readonly number[];
+    readonly createdAt: Date;
+  }[];
+  /** Settings that the member changed, oldest first. */
+  readonly changes: readonly (Omit<SettingChange, "member"> & { readonly community: CommunityId })[];
+  /** What the private chats have decided. */
+  readonly settings: readonly { readonly community: CommunityId; readonly name: string; readonly value: unknown }[];
+  /** Assets that the private chats follow besides the watch list, or that they do not. */
+  readonly follows: readonly { readonly community: CommunityId; readonly asset: string; readonly follows: boolean }[];
+  /** Digests of the private chats, oldest first. */
+  readonly digests: readonly {
+    readonly community: CommunityId;
+    readonly room: RoomId;
+    /** `YYYY-MM-DD` in the chat's zone. */
+    readonly localDate: string;
+    readonly composedAt: Date;
+  }[];
 }
 
 export interface MemberStore {

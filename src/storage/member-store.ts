@@ -3,9 +3,18 @@ import { z } from "zod";
 import { type MemberId, platformNames, privateCommunityId } from "../core/ids.ts";
 import type { MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
-import { opinionRow } from "./rows.ts";
+import { communityText, daysText, opinionRow, roomText } from "./rows.ts";
 
 const erased = z.tuple([z.object({ opinions: z.int(), buttons: z.int() })]).transform(([row]) => row);
+
+const subscriptionRows = z.array(
+  z.object({ community: communityText, room: roomText, time: z.string(), zone: z.string(), days: daysText, createdAt: z.date() }),
+);
+const changeRows = z.array(z.object({ community: communityText, at: z.date(), what: z.string(), before: z.string(), after: z.string() }));
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const settingRows = z.array(z.object({ community: communityText, name: z.string(), value: jsonText }));
+const followRows = z.array(z.object({ community: communityText, asset: z.string(), follows: z.boolean() }));
+const digestRows = z.array(z.object({ community: communityText, room: roomText, localDate: z.string(), composedAt: z.date() }));
 
 /** A private chat is a community named by its member's pseudonym, so it is the member's too. */
 const privateChats = (member: MemberId) => platformNames.map((platform) => privateCommunityId(platform, member));
@@ -62,13 +71,52 @@ export function createMemberStore(database: Database): MemberStore {
     },
 
     async read(member) {
+      const chats = privateChats(member);
+      const community = { in: chats };
       const opinions = await database.read((client) =>
         client.opinion.findMany({ where: { member }, orderBy: [{ at: "asc" }, { seq: "asc" }], omit: { seq: true } }),
       );
       const buttons = await database.read((client) =>
-        client.button.count({ where: { OR: [{ member }, { quoted: member }, { community: { in: privateChats(member) } }] } }),
+        client.button.count({ where: { OR: [{ member }, { quoted: member }, { community }] } }),
       );
-      return { opinions: z.array(opinionRow).parse(opinions), buttons };
+      const subscriptions = await database.read((client) =>
+        client.subscription.findMany({
+          where: { OR: [{ createdBy: member }, { community }] },
+          orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+          select: { community: true, room: true, time: true, zone: true, days: true, createdAt: true },
+        }),
+      );
+      const changes = await database.read((client) =>
+        client.settingChange.findMany({
+          where: { OR: [{ member }, { community }] },
+          orderBy: { seq: "asc" },
+          omit: { seq: true, member: true },
+        }),
+      );
+      const settings = await database.read((client) =>
+        client.setting.findMany({ where: { community }, orderBy: [{ community: "asc" }, { name: "asc" }] }),
+      );
+      const follows = await database.read((client) =>
+        client.follow.findMany({ where: { community }, orderBy: [{ community: "asc" }, { asset: "asc" }] }),
+      );
+      const digests = await database.read((client) =>
+        client.digest.findMany({
+          where: { community },
+          orderBy: [{ composedAt: "asc" }, { id: "asc" }],
+          select: { community: true, room: true, localDate: true, composedAt: true },
+        }),
+      );
+      return {
+        opinions: z.array(opinionRow).parse(opinions),
+        buttons,
+        subscriptions: subscriptionRows
+          .parse(subscriptions)
+          .map((one) => ({ ...one, room: chats.includes(one.community) ? one.room : null })),
+        changes: changeRows.parse(changes),
+        settings: settingRows.parse(settings),
+        follows: followRows.parse(follows),
+        digests: digestRows.parse(digests),
+      };
     },
 
     async erase(member, former = []) {

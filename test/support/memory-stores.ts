@@ -184,7 +184,16 @@ function memberStore(memory: Memory): MemberStore {
     },
     async read(member) {
       const opinions = newestFirst(memory.opinions.filter((o) => o.member === member)).toReversed();
-      return { opinions, buttons: memory.buttons.filter(belongs(member)).length };
+      const chats = privateChats(member);
+      const subscriptions = memory.schedule.subscriptions
+        .filter(({ by, community }) => by === member || chats.includes(community))
+        .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+        .map(({ community, room, time, zone, days, createdAt }) => {
+          return { community, room: chats.includes(community) ? room : null, time, zone, days, createdAt };
+        });
+      const buttons = memory.buttons.filter(belongs(member)).length;
+      // No store in memory keeps the rest.
+      return { opinions, buttons, subscriptions, changes: [], settings: [], follows: [], digests: [] };
     },
     async erase(member) {
       const before = { opinions: memory.opinions.length, buttons: memory.buttons.length };

@@ -131,6 +131,32 @@ export function communityContract(stores: () => Kept): void {
       expect(await settings.read(first)).toEqual({ watched: [], unwatched: [] });
     });
 
+    test("a member's record holds what they changed anywhere, and all that their private chat decided and was sent", async () => {
+      const { settings, members, digests } = stores();
+      const [ann, bob, group] = [fresh.member(), fresh.member(), fresh.community()];
+      const chat = privateCommunityId("telegram", ann);
+      const [here, there] = [change({ member: ann, after: "Asia/Tokyo" }), change({ member: ann, at: later(1), what: "GEODNET" })];
+      await settings.set(group, { zone: "Asia/Tokyo", quoting: false }, [here, change({ member: bob })]);
+      await settings.set(chat, { sections: ["headline"] }, []);
+      await settings.follow(chat, "geodnet", true, there);
+      await settings.follow(group, "grass", true, change({ member: bob }));
+      const posted = digest({ community: chat });
+      for (const one of [posted, digest({ community: group })]) await digests.save(one, []);
+      const { member: _ann, ...first } = here;
+      const { member: _again, ...second } = there;
+      const record = await members.read(ann);
+      expect(record.changes).toEqual([
+        { community: group, ...first },
+        { community: chat, ...second },
+      ]);
+      expect(record.settings).toEqual([{ community: chat, name: "sections", value: ["headline"] }]);
+      expect(record.follows).toEqual([{ community: chat, asset: "geodnet", follows: true }]);
+      expect(record.digests).toEqual([{ community: chat, room: posted.room, localDate: "2026-11-22", composedAt: noon }]);
+      await members.erase(ann);
+      const left = await members.read(ann);
+      expect([left.changes, left.settings, left.follows, left.digests]).toEqual([[], [], [], []]);
+    });
+
     test("a group that moves keeps what it decided, and one that was left loses it", async () => {
       const { settings, rooms, digests } = stores();
       const [from, to, left] = [fresh.community(), fresh.community(), fresh.community()];

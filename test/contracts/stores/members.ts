@@ -2,9 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type MemberId, privateCommunityId } from "../../../src/core/ids.ts";
-import type { Opinion } from "../../../src/opinions/types.ts";
+import type { MemberRecord, Opinion } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
-import { button, fresh, later, noon, opinion } from "./fixtures.ts";
+import { button, fresh, later, noon, opinion, subscription } from "./fixtures.ts";
+
+const nothing: MemberRecord = { opinions: [], buttons: 0, subscriptions: [], changes: [], settings: [], follows: [], digests: [] };
 
 export function memberContract(stores: () => Stores): void {
   describe("members", () => {
@@ -15,8 +17,21 @@ export function memberContract(stores: () => Stores): void {
       for (const one of [second, first, opinion({ member: fresh.member() })]) await opinions.add(one);
       const chat = privateCommunityId("telegram", member);
       await buttons.save([button({ member }), button({ quoted: member }), button({ community: chat }), button({ member: fresh.member() })]);
-      expect(await members.read(member)).toEqual({ opinions: [first, second], buttons: 3 });
-      expect(await members.read(fresh.member())).toEqual({ opinions: [], buttons: 0 });
+      expect(await members.read(member)).toEqual({ ...nothing, opinions: [first, second], buttons: 3 });
+      expect(await members.read(fresh.member())).toEqual(nothing);
+    });
+
+    test("a member's record holds the digests they asked for, with the address of their private chat and of no other room", async () => {
+      const { subscriptions, members } = stores();
+      const [ann, bob] = [fresh.member(), fresh.member()];
+      const chat = subscription({ community: privateCommunityId("telegram", ann), createdAt: later(2), days: [1, 5] });
+      const group = subscription({ createdAt: later(1) });
+      for (const one of [chat, group]) await subscriptions.add(one, ann);
+      await subscriptions.add(subscription(), bob);
+      const shown = ({ community, room, time, zone, days, createdAt }: typeof chat) => ({ community, room, time, zone, days, createdAt });
+      expect(await members.read(ann)).toEqual({ ...nothing, subscriptions: [{ ...shown(group), room: null }, shown(chat)] });
+      await members.erase(ann);
+      expect(await members.read(ann)).toEqual(nothing);
     });
 
     test("erasing a member leaves nothing of theirs and everything of others", async () => {
@@ -30,9 +45,9 @@ export function memberContract(stores: () => Stores): void {
       await buttons.save([kept, ...own]);
       await rooms.arrive(chat, noon);
       expect(await members.erase(ann)).toEqual({ opinions: 2, buttons: 3 });
-      expect(await members.read(ann)).toEqual({ opinions: [], buttons: 0 });
+      expect(await members.read(ann)).toEqual(nothing);
       for (const one of own) expect(await buttons.find(one.id, noon)).toBeNull();
-      expect(await members.read(bob)).toEqual({ opinions: [bobs], buttons: 1 });
+      expect(await members.read(bob)).toEqual({ ...nothing, opinions: [bobs], buttons: 1 });
       expect(await rooms.arrive(chat, noon)).toBe(true); // the place has forgotten them too
       expect(await members.erase(ann)).toEqual({ opinions: 0, buttons: 0 });
     });
@@ -53,8 +68,8 @@ export function memberContract(stores: () => Stores): void {
       for (const former of [[old, oldest], [old, oldest, current], []]) await members.rekey(former, current);
       const moved = given.map((one) => ({ ...one, member: current }));
       if (moved[1] !== undefined) moved[1] = { ...moved[1], community: privateCommunityId("telegram", current) };
-      expect(await members.read(current)).toEqual({ opinions: moved, buttons: 2 });
-      expect(await members.read(old)).toEqual({ opinions: [], buttons: 0 });
+      expect(await members.read(current)).toEqual({ ...nothing, opinions: moved, buttons: 2 });
+      expect(await members.read(old)).toEqual(nothing);
       expect(await buttons.find(bound.id, noon)).toEqual({ ...bound, member: current, community: privateCommunityId("telegram", current) });
       expect(await buttons.find(about.id, noon)).toEqual({ ...about, quoted: current });
       expect(await rooms.greet(privateCommunityId("telegram", current), later(1))).toBe(false);
