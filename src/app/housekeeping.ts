@@ -1,6 +1,7 @@
 /** What must be done now and then: figures for the archive, the daily backup, forgetting what expired, and erasing communities that were left. */
 import type { SettingsStore } from "../communities/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
+import type { DigestStore } from "../digest/types.ts";
 import { gapDays } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import { dayOf } from "../llm/budget.ts";
@@ -24,6 +25,7 @@ const keepUseMs = 2 * 24 * 3_600_000;
 export async function keepHouse(
   storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "backup"> & {
     readonly settings: Pick<SettingsStore, "expireOpinions">;
+    readonly digests: Pick<DigestStore, "sweep">;
     readonly modelBudget: Pick<ModelBudgetStore, "forget">;
   },
   { market, networks }: { readonly market: Pick<Market, "view">; readonly networks: Pick<Networks, "views"> },
@@ -39,6 +41,11 @@ export async function keepHouse(
     ["opinions that a community keeps no longer could not be erased", () => storage.settings.expireOpinions(now)],
     ["what was asked for in vain long ago could not be forgotten", () => storage.gaps.expire(ago(keepGapsMs))],
     ["old figures could not be forgotten", () => storage.figures.prune(now)],
+    // It reads every digest that is kept: once an hour.
+    [
+      "digests and pictures that nobody is shown any more could not be deleted",
+      async () => now.getUTCMinutes() === 0 && storage.digests.sweep(now),
+    ],
     ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
     ["what the language model cost in the past could not be forgotten", () => storage.modelBudget.forget(dayOf(ago(keepUseMs)))],

@@ -61,6 +61,8 @@ export interface DigestStore {
   picture(id: string): Promise<Uint8Array | null>;
   /** The texts of these opinions of the community that still exist. */
   quotes(community: CommunityId, ids: readonly OpinionId[]): Promise<ReadonlyMap<OpinionId, string>>;
+  /** Deletes bodies older than a day that no digest names, and pictures that no body and no digest names. Returns how many of both. */
+  sweep(now: Date): Promise<number>;
 }
 
 /** For whom a digest is made. */

@@ -40,6 +40,9 @@ const digestRow = z
     };
   });
 
+/** Longer than anyone shares a body that no digest names yet. */
+const keepUnnamedMs = 24 * 3_600_000;
+
 const joined = Prisma.sql`
   SELECT digest.id, community, room, local_date AS "localDate", digest.composed_at AS "composedAt", own,
          body AS "bodyId", digest_body.composed_at AS "bodyAt", blocks, print, figures
@@ -110,6 +113,23 @@ export function createDigestStore(database: Database): DigestStore {
         client.opinion.findMany({ where: { community, id: { in: [...ids] } }, select: { id: true, text: true } }),
       );
       return new Map(rows.map(({ id, text }) => [opinionId(id), text]));
+    },
+
+    async sweep(now) {
+      // A body that was composed lately may be named again: rooms share it for some minutes.
+      const before = new Date(now.getTime() - keepUnnamedMs);
+      const bodies = await database.write(
+        (client) => client.$executeRaw`
+          DELETE FROM digest_body WHERE composed_at < ${before} AND NOT EXISTS (SELECT FROM digest WHERE digest.body = digest_body.id)`,
+      );
+      // Read as text: a quotation mark inside what people wrote has a backslash before it, and PostgreSQL cannot unescape all they write.
+      const pictures = await database.write(
+        (client) => client.$executeRaw`
+          WITH written AS (SELECT blocks AS json FROM digest_body UNION ALL SELECT print FROM digest_body UNION ALL SELECT own FROM digest),
+               named AS (SELECT DISTINCT hit[1] AS id FROM written, regexp_matches(json, '"picture":"([^"]+)"', 'g') AS hit)
+          DELETE FROM picture WHERE NOT EXISTS (SELECT FROM named WHERE named.id = picture.id)`,
+      );
+      return bodies + pictures;
     },
   };
 }

@@ -12,7 +12,12 @@ import { createMemoryStores } from "../support/memory-stores.ts";
 const day = 24 * 3_600_000;
 const left = new Date("2026-10-01T12:00:00Z");
 const view: MarketView = { figures: [], origin: "baseline", troubles: [], assets: [], leftOut: [] };
-const memory = () => ({ ...createMemoryStores(), settings: { expireOpinions: async () => 0 }, modelBudget: { forget: async () => {} } });
+const memory = () => ({
+  ...createMemoryStores(),
+  settings: { expireOpinions: async () => 0 },
+  modelBudget: { forget: async () => {} },
+  digests: { sweep: async () => 0 },
+});
 const quiet = { market: { view: async () => view }, networks: { views: async () => [] } };
 const server = communityId("discord", "100000000000000001");
 
@@ -92,6 +97,19 @@ describe("housekeeping", () => {
     await stores.figures.save([early, late]);
     await keepHouse({ ...stores, backup: async () => null }, quiet, silent, new Date(left.getTime() + 8 * day));
     expect([await stores.figures.find(early.id), await stores.figures.find(late.id)]).toEqual([null, late]);
+  });
+
+  it("deletes digests that nobody is shown any more, once an hour", async () => {
+    const swept: Date[] = [];
+    const digests = {
+      async sweep(now: Date) {
+        swept.push(now);
+        return 0;
+      },
+    };
+    const storage = { ...memory(), digests, backup: async () => null };
+    for (let minute = 0; minute < 120; minute++) await keepHouse(storage, quiet, silent, new Date(left.getTime() + minute * 60_000));
+    expect(swept).toEqual([left, new Date(left.getTime() + 3_600_000)]);
   });
 
   it("looks six times an hour whether the market's and the networks' figures are fresh, so that the archive has no gaps", async () => {

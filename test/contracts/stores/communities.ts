@@ -221,6 +221,44 @@ export function communityContract(stores: () => Kept): void {
       expect(await digests.dates(here, 1)).toEqual(["2026-11-22"]);
     });
 
+    test("bodies go a day after the last digest that names them, and pictures with the last body", async () => {
+      const { digests, rooms } = stores();
+      const day = 24 * 60;
+      const [left, shown, both] = [`left${next()}`, `shown${next()}`, `both${next()}`];
+      const body = (...pictures: readonly string[]): Digest["body"] => ({
+        id: `body${next()}`,
+        composedAt: noon,
+        blocks: [
+          { kind: "text", text: `NUL \u0000, half a pair \ud800 and "picture":"${left}"` },
+          ...pictures.map((picture) => ({ kind: "picture", picture, alt: "A line", name: "sector.png" }) as const),
+        ],
+        print: [],
+        figures: [],
+      });
+      const pictures = [left, shown, both].map((id) => ({ id, png: new Uint8Array([137]) }));
+      const shared = body(shown, both);
+      const gone = fresh.community();
+      const [kept, alsoShared, alone] = [
+        digest({ body: shared }),
+        digest({ community: gone, body: shared }),
+        digest({ community: gone, body: body(left, both) }),
+      ];
+      for (const one of [kept, alsoShared, alone]) await digests.save(one, pictures);
+      const present = async () => (await Promise.all(pictures.map(({ id }) => digests.picture(id)))).map((png) => png !== null);
+      await rooms.leave(gone, noon);
+      await rooms.eraseLeft(later(1));
+      await digests.sweep(later(day));
+      expect(await present()).toEqual([true, true, true]);
+      expect(await digests.sweep(later(day + 1))).toBeGreaterThanOrEqual(2);
+      expect(await present()).toEqual([false, true, true]);
+      expect(await digests.find(kept.id)).toEqual(kept);
+      expect(await digests.sweep(later(day + 1))).toBe(0);
+      // Its body went too: the picture of one that is saved anew is kept again.
+      await digests.save(alone, pictures);
+      expect(await digests.find(alone.id)).toEqual(alone);
+      expect(await present()).toEqual([true, true, true]);
+    });
+
     test("quotes are read from the opinions that are left", async () => {
       const { digests, opinions, members } = stores();
       const here = fresh.community();

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "digest_body_idx" ON "digest"("body");
