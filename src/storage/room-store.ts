@@ -95,7 +95,7 @@ export function createRoomStore(database: Database): RoomStore {
     },
 
     async known(platform) {
-      // Jumps from community to community in the index: a DISTINCT would read every opinion.
+      // Jumps from community to community in the index: a DISTINCT would read every opinion, and every digest.
       const rows = await database.read(
         (client) => client.$queryRaw`
           WITH RECURSIVE spoken AS (
@@ -103,9 +103,16 @@ export function createRoomStore(database: Database): RoomStore {
             UNION ALL
             SELECT (SELECT o.community FROM opinion o WHERE o.community > spoken.community ORDER BY o.community LIMIT 1) FROM spoken
              WHERE spoken.community IS NOT NULL
+          ), shown AS (
+            (SELECT community FROM digest ORDER BY community LIMIT 1)
+            UNION ALL
+            SELECT (SELECT d.community FROM digest d WHERE d.community > shown.community ORDER BY d.community LIMIT 1) FROM shown
+             WHERE shown.community IS NOT NULL
           )
           SELECT stored.id AS community, community.left_at IS NOT NULL AS left
-            FROM (SELECT id FROM community UNION SELECT community FROM spoken UNION SELECT community FROM subscription) AS stored
+            FROM (SELECT id FROM community UNION SELECT community FROM spoken UNION SELECT community FROM shown
+                  UNION SELECT community FROM subscription UNION SELECT community FROM setting UNION SELECT community FROM follow
+                  UNION SELECT community FROM setting_change) AS stored
             LEFT JOIN community ON community.id = stored.id
            WHERE starts_with(stored.id, ${`${platform}:`}) AND NOT starts_with(stored.id, ${`${platform}:private:`})`,
       );

@@ -157,6 +157,19 @@ export function communityContract(stores: () => Kept): void {
       expect([left.changes, left.settings, left.follows, left.digests]).toEqual([[], [], [], []]);
     });
 
+    test("a community is known by its settings alone, by an asset, and by a digest", async () => {
+      const { settings, digests, rooms } = stores();
+      const [decided, followed, shown, fallow] = [fresh.community(), fresh.community(), fresh.community(), fresh.community()];
+      await settings.set(decided, { quoting: false }, []);
+      await settings.follow(followed, "geodnet", true, change());
+      await digests.save(digest({ community: shown }), []);
+      await digests.save(digest({ community: shown }), []);
+      const known = (await rooms.known("telegram")).filter(({ community }) => [decided, followed, shown, fallow].includes(community));
+      expect(known.map(({ community, left }) => `${community} ${left}`).sort()).toEqual(
+        [decided, followed, shown].map((community) => `${community} false`).sort(),
+      );
+    });
+
     test("a group that moves keeps what it decided, and one that was left loses it", async () => {
       const { settings, rooms, digests } = stores();
       const [from, to, left] = [fresh.community(), fresh.community(), fresh.community()];
