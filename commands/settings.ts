@@ -33,25 +33,46 @@ export default defineCommand({
   args: z.object({
     setting: z.enum(names).optional().describe("What to change; without it, everything is shown"),
     value: z.string().trim().max(200).optional().describe("The new value"),
+    confirm: z.boolean().optional().describe("Really erase opinions that are older than `retention` allows"),
   }),
-  examples: ["/settings", "/settings timezone Vienna", "/settings sections -movers", "/settings quoting no"],
+  examples: ["/settings", "/settings timezone Vienna", "/settings sections -movers", "/settings quoting no", "/settings retention 365"],
   access: "admin",
   visibility: "public",
   suggest: {
     value: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()),
   },
-  async run({ services, room, actor, now }, { setting, value }) {
-    const { communities } = services;
+  async run({ services, room, actor, now }, { setting, value, confirm = false }) {
+    const { communities, opinions } = services;
     if (setting === undefined) return reply(...(await overview(services, room.community)));
     if (value === undefined || value === "")
       throw new UserError("no_value", `What shall ${setting} be?`, `It can be ${expected[setting]}.`);
     const before = await communities.settings(room.community);
-    const changes = await communities.change(room.community, await read(services, setting, value, before, now), actor.member, now);
+    const wish = await read(services, setting, value, before, now);
+    const days = "retentionDays" in wish && wish.retentionDays !== before.retentionDays ? wish.retentionDays : null;
+    const gone = days === null || confirm ? 0 : await opinions.older(room.community, days, now);
+    if (days !== null && gone > 0) return reply(...askFirst(gone, days));
+    const changes = await communities.change(room.community, wish, actor.member, now);
     const change = changes[0];
     if (change === undefined) return reply(text("It is like that already; nothing has changed."));
     return reply(text(`**${titles[setting]}**: ${literal(change.before)} → **${literal(change.after)}**`));
   },
 });
+
+/** What is erased does not come back: opinions go within a minute of the change. */
+const askFirst = (gone: number, days: number) =>
+  [
+    text(
+      `This erases **${gone === 1 ? "1 opinion" : `${gone} opinions`}** of this community for good: what is older than ${days === 1 ? "1 day" : `${days} days`}. Nothing has changed yet.`,
+    ),
+    buttons([
+      {
+        label: "Yes, erase what is older",
+        command: "settings",
+        args: { setting: "retention", value: String(days), confirm: true },
+        update: true,
+      },
+    ]),
+  ] as const;
 
 type Settings = Awaited<ReturnType<Services["communities"]["settings"]>>;
 

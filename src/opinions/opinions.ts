@@ -47,6 +47,7 @@ export function createOpinions(store: OpinionStore): Opinions {
     correct: (id, member, stance) => store.correct(id, member, stance),
     remove: (id, member) => store.remove(id, member),
     counts: (community) => store.counts(community),
+    older: (community, days, now) => store.older(community, new Date(now.getTime() - days * dayMs)),
     sentiment,
     async overview(community, days, now) {
       const spoken = await store.counts(community);

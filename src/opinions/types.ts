@@ -100,6 +100,8 @@ export interface OpinionStore {
   weeks(community: CommunityId, topic: TopicId, from: Date, weeks: number): Promise<readonly StanceCounts[]>;
   /** How many members have an opinion on each topic in one community. */
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
+  /** How many opinions of one community were logged before. */
+  older(community: CommunityId, before: Date): Promise<number>;
 }
 
 /** Everything of one member across all tables. A private chat is its member's own, with all that is stored of it. */
@@ -191,6 +193,8 @@ export interface Opinions {
   /** Agreement in each of the last weeks; one with too few people is a gap. */
   chart(community: CommunityId, topic: Topic, now: Date): Promise<LineChart>;
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
+  /** How many opinions of the community are older than so many days. */
+  older(community: CommunityId, days: number, now: Date): Promise<number>;
 }
 
 /** What was erased. */

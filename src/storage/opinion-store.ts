@@ -109,5 +109,7 @@ export function createOpinionStore(database: Database): OpinionStore {
       );
       return new Map<TopicId, number>(topicCounts.parse(rows).map((row) => [row.topic, row.members]));
     },
+
+    older: (community, before) => database.read((client) => client.opinion.count({ where: { community, at: { lt: before } } })),
   };
 }

@@ -266,6 +266,26 @@ describe("settings", () => {
     expect(digest).toContain("Monday, 23 November 2026");
     expect(digest).not.toContain("Movers");
   });
+
+  it("that erase opinions say how many go, and wait for an admin's yes", async () => {
+    const { telegram, app } = doors;
+    const [ann, eve] = [telegram.user("ann", { admin: true }), telegram.user("eve")];
+    const group = telegram.group("DePIN friends");
+    await eve.says(group, "/opinion latency It is far too slow for real work.");
+    pass("2026-12-22T18:00:01Z");
+    await eve.says(group, "/opinion compute-pricing It is cheap enough.");
+    expect((await ann.says(group, "/settings retention 31")).text).toContain("for ever → 31 days");
+    const asked = await ann.says(group, "/settings retention 30");
+    expect(asked.text).toMatch(/^This erases 1 opinion of this community for good: what is older than 30 days\. Nothing has changed yet\./);
+    expect((await ann.says(group, "/settings")).text).toContain("Opinions are kept: 31 days");
+    expect(await eve.press(asked, "Yes, erase what is older")).toMatchObject({ alert: true });
+    expect((await ann.says(group, "/settings")).text).toContain("Opinions are kept: 31 days");
+    expect(await app.storage.settings.expireOpinions(new Date(time))).toBe(0);
+    expect((await ann.press(asked, "Yes, erase what is older")).message?.text).toContain("31 days → 30 days");
+    expect(await app.storage.settings.expireOpinions(new Date(time))).toBe(1);
+    expect((await ann.says(group, "/settings retention 7 confirm=true")).text).toContain("30 days → 7 days");
+    expect((await ann.says(group, "/settings retention forever")).text).toContain("7 days → for ever");
+  });
 });
 
 /** Nothing is waiting or under way any more. */

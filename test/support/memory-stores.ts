@@ -141,6 +141,7 @@ function opinionStore(memory: Memory): OpinionStore {
       }
       return new Map([...members].map(([topic, who]) => [topic, who.size]));
     },
+    older: async (community, before) => memory.opinions.filter((o) => o.community === community && o.at < before).length,
   };
 }
 
