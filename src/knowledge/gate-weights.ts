@@ -11,72 +11,72 @@ export interface GateWeights {
 export const gateWeights: Readonly<Record<"plain" | "full", Readonly<Record<"answerable" | "certain", GateWeights>>>> = {
   plain: {
     answerable: {
-      bias: -4.8699,
+      bias: -5.8681,
       weights: [
-        -0.6665, // name share
-        0.8071, // lexical score
-        0.4988, // lexical score a word
-        -0.7617, // lexical margin
-        0.932, // known words
-        1.0081, // shared words
-        3.3228, // trigram cosine
-        1.0808, // trigram margin
-        -0.7241, // agreement
+        0.3198, // name share
+        1.0793, // lexical score
+        0.5124, // lexical score a word
+        -1.3761, // lexical margin
+        0.8996, // known words
+        0.9458, // shared words
+        2.1605, // trigram cosine
+        1.3761, // trigram margin
+        -1.0737, // agreement
       ],
-      threshold: 0.65,
+      threshold: 0.61,
     },
     certain: {
-      bias: -6.6789,
+      bias: -6.1067,
       weights: [
-        -2.8314, // name share
-        0.3442, // lexical score
-        0.2803, // lexical score a word
-        1.5601, // lexical margin
-        1.0063, // known words
-        2.358, // shared words
-        1.1469, // trigram cosine
-        -1.0105, // trigram margin
-        2.6259, // agreement
+        -1.6776, // name share
+        0.4495, // lexical score
+        0.1737, // lexical score a word
+        0.8874, // lexical margin
+        1.0627, // known words
+        2.5976, // shared words
+        -1.0158, // trigram cosine
+        0.9486, // trigram margin
+        1.3286, // agreement
       ],
-      threshold: 0.81,
+      threshold: 0.88,
     },
   },
   full: {
     answerable: {
-      bias: -8.0516,
+      bias: -8.4585,
       weights: [
-        -0.8674, // name share
-        0.7461, // lexical score
-        0.4582, // lexical score a word
-        -0.3856, // lexical margin
-        0.7286, // known words
-        0.7612, // shared words
-        2.8452, // trigram cosine
-        0.9111, // trigram margin
-        -1.2752, // agreement
-        3.7442, // meaning cosine
-        -2.0897, // meaning margin
-        4.8717, // meaning cosine of the first
+        -0.0022, // name share
+        1.0007, // lexical score
+        0.4761, // lexical score a word
+        -1.3533, // lexical margin
+        0.6547, // known words
+        0.7547, // shared words
+        1.6538, // trigram cosine
+        1.0015, // trigram margin
+        -0.5267, // agreement
+        4.1136, // meaning cosine
+        -4.5258, // meaning margin
+        2.7957, // meaning cosine of the first
       ],
-      threshold: 0.65,
+      threshold: 0.64,
     },
     certain: {
-      bias: -7.108,
+      bias: -7.3389,
       weights: [
-        -1.9214, // name share
-        0.4213, // lexical score
-        0.1027, // lexical score a word
-        1.1092, // lexical margin
-        0.6787, // known words
-        1.4951, // shared words
-        -0.999, // trigram cosine
-        0.5957, // trigram margin
-        2.0282, // agreement
-        1.1581, // meaning cosine
-        0.482, // meaning margin
-        4.5317, // meaning cosine of the first
+        -1.7618, // name share
+        0.3883, // lexical score
+        0.0979, // lexical score a word
+        0.7112, // lexical margin
+        0.9869, // known words
+        1.8834, // shared words
+        -1.2086, // trigram cosine
+        0.9196, // trigram margin
+        1.2303, // agreement
+        0.871, // meaning cosine
+        6.871, // meaning margin
+        3.738, // meaning cosine of the first
       ],
-      threshold: 0.85,
+      threshold: 0.96,
     },
   },
 };

@@ -79,7 +79,8 @@ describe("/training", () => {
     const knowledge = createKnowledge(await loadEntries(), { encoder: null, log: { warn: () => undefined } });
     const offered = buttonsOf(await open().ask("/training numbers=yes"));
     expect(offered.map(({ args }) => args.term)).toHaveLength(5);
-    for (const { args } of offered) expect(await knowledge.find(String(args.term))).toMatchObject({ kind: "found", entry: { id: args.term } });
+    for (const { args } of offered)
+      expect(await knowledge.find(String(args.term))).toMatchObject({ kind: "found", entry: { id: args.term } });
   });
 
   it("answers without a picture where none could be drawn, and the log says so", async () => {
