@@ -38,6 +38,9 @@ export default defineCommand({
             "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is shown only in that community, without saying who wrote it. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
           ),
           text(
+            "What you ask with `/ask` is not stored: your last three questions in a place stay in my memory for an hour, so that you can go on from them.",
+          ),
+          text(
             "Erasing deletes all of it at once; what you set or asked for in a group stays there, without your hash. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",
           ),
           buttons([
