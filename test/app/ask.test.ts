@@ -23,7 +23,7 @@ const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp
   [
     "asks what everybody thinks",
     (ann) => ann.says("/ask what do people here think about latency?"),
-    /Opinions, not facts \[1\]: Latency in this community, last 90 days[\s\S]*0 agree, 0 mixed, 1 disagree, 0 unclear/,
+    /Opinions, not facts \[\d\]: Latency in this community, last 90 days[\s\S]*0 agree, 0 mixed, 1 disagree, 0 unclear/,
   ],
 ];
 

@@ -109,6 +109,7 @@ test("every table that names a member or a community is found by this test", asy
     "community",
     "digest",
     "follow",
+    "gap",
     "opinion",
     "setting",
     "setting_change",
