@@ -7,7 +7,7 @@ import { contentOf, coverage, isEmptyWord, wordsOf } from "./words.ts";
 const longestName = 5;
 const most = 4;
 /** Of the question's meaningful words, the share that the entries found must hold: with less, the question is about something else. */
-const enough = 0.6;
+const enough = 0.5;
 /** Entries that are not named must hold nearly all of it, and more than one word. */
 const enoughUnnamed = 0.75;
 
