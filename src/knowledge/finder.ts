@@ -18,20 +18,30 @@ export interface Finder {
 
 export function createFinder(entries: readonly Entry[]): Finder {
   const names = createNames(entries);
-  const lexical = createLexical(entries);
-  const trigrams = createTrigrams(entries);
+  // Built with the first question that is not a name: 50 MB of work that a start and most questions do without.
+  const lexical = once(() => createLexical(entries));
+  const trigrams = once(() => createTrigrams(entries));
   return {
     named: (query) => names.whole(query),
     lists: async (query, meaning) => ({
       names: names.within(query),
-      lexical: lexical.search(query),
-      trigrams: trigrams(query),
+      lexical: lexical().search(query),
+      trigrams: trigrams()(query),
       meaning: meaning === null ? null : await meaning.nearest(query),
     }),
-    rank: (query, lists) => rank(query, lists, lexical.coverage),
+    rank: (query, lists) => rank(query, lists, lexical().coverage),
     complete(typed) {
       const hit = names.whole(typed);
-      return [...new Set([...(hit === null ? [] : [hit.entry]), ...names.beginning(typed), ...lexical.complete(typed)])];
+      return [...new Set([...(hit === null ? [] : [hit.entry]), ...names.beginning(typed), ...lexical().complete(typed)])];
     },
+  };
+}
+
+/** What is made at its first use. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
