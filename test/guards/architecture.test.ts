@@ -58,7 +58,7 @@ const table: readonly (readonly [
     },
   ],
   platform("discord", ["@discordjs/rest", "@discordjs/ws", "@discordjs/builders", "discord-api-types", "lru-cache"]),
-  platform("telegram", ["grammy", "@grammyjs/runner", "@grammyjs/auto-retry", "@grammyjs/parse-mode", "lru-cache"]),
+  platform("telegram", ["grammy", "@grammyjs/runner", "@grammyjs/auto-retry", "@grammyjs/parse-mode", "lru-cache", "undici"]),
   platform("console", ["wrap-ansi"]),
   ["src/kit.ts", { files: ["src/core/", "src/services.ts", ...allTypes], libraries: ["zod"] }],
   ["src/services.ts", { files: ["src/core/", ...allTypes], libraries: [] }],
