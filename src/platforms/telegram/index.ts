@@ -42,7 +42,9 @@ export interface TelegramOptions {
 function remembered(pseudonymise: Pseudonymise): Pseudonymise {
   const known = new LRUCache<string, ReturnType<Pseudonymise>>({ max: 1_000 });
   return (platform, user) => {
-    const names = known.get(user) ?? pseudonymise(platform, user);
+    const before = known.get(user);
+    if (before !== undefined) return before;
+    const names = pseudonymise(platform, user);
     known.set(user, names);
     return names;
   };

@@ -1,6 +1,6 @@
 /** Telegram's limits on messages, and the slots that answers take of them. */
 import type { RawApi, Transformer } from "grammy";
-import { roomAddress, roomId } from "../../core/ids.ts";
+import { type RoomId, roomAddress, roomId } from "../../core/ids.ts";
 import { createPace, type PlatformPace } from "../../lib/pace.ts";
 import { tellPace } from "./failures.ts";
 import type { Timing } from "./timing.ts";
@@ -27,6 +27,23 @@ const isMessage = (method: string): boolean => /^(?:send(?!ChatAction)|edit)/.te
 
 /** Lets every message of an answer wait for its slot, and gives up those that nobody waits for any more. */
 export function paceAnswers(pace: PlatformPace, timing: Timing, closing: AbortSignal): Transformer<RawApi> {
+  /** Whether a slot came before the patience was over. */
+  async function slotWithin(ms: number, room: RoomId): Promise<boolean> {
+    const waiting = new AbortController();
+    const giveUp = () => waiting.abort();
+    const patience = setTimeout(giveUp, ms);
+    closing.addEventListener("abort", giveUp);
+    try {
+      await pace.slot("answer", room, waiting.signal);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(patience);
+      closing.removeEventListener("abort", giveUp);
+    }
+  }
+
   return async (prev, method, payload, signal) => {
     const chat = isMessage(method) && "chat_id" in payload ? payload.chat_id : undefined;
     if (chat === undefined) return prev(method, payload, signal);
@@ -36,18 +53,7 @@ export function paceAnswers(pace: PlatformPace, timing: Timing, closing: AbortSi
       return { ok: false, error_code: 429, description: `Too Many Requests: held back for ${seconds} s, as Telegram said before` } as const;
     };
     if (closing.aborted || pace.closedFor(room) > timing.longestAnswerWait) return heldBack();
-    const waiting = new AbortController();
-    const giveUp = () => waiting.abort();
-    const patience = setTimeout(giveUp, timing.answerPatience);
-    closing.addEventListener("abort", giveUp);
-    try {
-      await pace.slot("answer", room, waiting.signal);
-    } catch {
-      return heldBack();
-    } finally {
-      clearTimeout(patience);
-      closing.removeEventListener("abort", giveUp);
-    }
+    if (!pace.slotNow(room) && !(await slotWithin(timing.answerPatience, room))) return heldBack();
     const response = await pace.timed(() => prev(method, payload, signal));
     if (!response.ok && response.error_code === 429) tellPace(pace, room, response.parameters?.retry_after);
     return response;
