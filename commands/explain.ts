@@ -80,9 +80,9 @@ async function explain(services: Services, entry: Entry, audience: Audience, now
     const freshness = formatFreshness(figure, now);
     return `**${formatFigure(figure)}**${freshness === "" ? "" : ` (${freshness}, receipt \`${figure.id}\`)`}`;
   });
-  const known = pages.get(entry) ?? {};
-  const page = known[audience] ?? layOut(services, entry, audience);
-  pages.set(entry, { ...known, [audience]: page });
+  const known = pages.get(entry);
+  const page = known?.[audience] ?? layOut(services, entry, audience);
+  if (known?.[audience] === undefined) pages.set(entry, { ...known, [audience]: page });
   // Only a live figure in it makes a text another one.
   if (page.body.text !== body) page.body = { kind: "text", text: body };
   return [...page.before, page.body, ...page.after];

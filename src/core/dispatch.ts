@@ -8,7 +8,7 @@ import { type ButtonId, isPrivateCommunity, type MemberId, type RoomId } from ".
 import { cleanText, literal } from "./markup.ts";
 import { describeIssues } from "./params.ts";
 import type { Dispatch } from "./platform.ts";
-import { type Answer, type PlainBlock, type Reply, text } from "./reply.ts";
+import { type Answer, type Block, type PlainBlock, type Reply, type SealedBlock, text } from "./reply.ts";
 import { coerce, parseTextArgs } from "./text-args.ts";
 
 /** What dispatch writes about its work; never anything a person typed. */
@@ -54,6 +54,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   const catalogue = deps.commands.map((c) => c.info);
   const byName = new Map(deps.commands.map((c) => [c.info.name, c]));
   const infoByName = new Map(catalogue.map((info) => [info.name, info]));
+  const sealedAlike = new WeakMap<Block, SealedBlock>();
 
   async function resolve(invocation: Invocation): Promise<Resolved<S>> {
     const { input, room, replyTo } = invocation;
@@ -169,6 +170,16 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     return new Sealer({ catalogue: infoByName, asker: invocation.actor.member, quoted, community: room.community, now: deps.now() });
   }
 
+  /** A block that nothing is stored for is the same for everyone, and stays the same object for a platform that remembers how it drew it. */
+  function sealOnce(sealer: Sealer, block: Block): SealedBlock {
+    const known = sealedAlike.get(block);
+    if (known !== undefined) return known;
+    const before = sealer.stored.length;
+    const sealed = sealer.block(block);
+    if (sealer.stored.length === before) sealedAlike.set(block, sealed);
+    return sealed;
+  }
+
   async function seal(
     reply: Reply,
     invocation: Invocation,
@@ -177,8 +188,8 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   ): Promise<Answer> {
     const sealer = sealerFor(invocation, room, replyTo?.author);
     const inBrief = hidden && room.kind === "public" && !room.privateAnswers && reply.brief !== undefined;
-    const blocks = reply.blocks.map((b) => sealer.block(b));
-    const brief = inBrief ? reply.brief?.map((b) => sealer.block(b)) : undefined;
+    const blocks = reply.blocks.map((b) => sealOnce(sealer, b));
+    const brief = inBrief ? reply.brief?.map((b) => sealOnce(sealer, b)) : undefined;
     if (sealer.stored.length > 0) await deps.buttons.save(sealer.stored);
     return { blocks, private: hidden, ...(brief === undefined ? {} : { brief }) };
   }

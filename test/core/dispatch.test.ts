@@ -191,6 +191,20 @@ describe("a button", () => {
     expect((await ask(press(answer, "Mine"), { member: bob })).error).toBe("not_yours");
     expect(seen(await ask(press(answer, "Mine")))).toBe("mine in telegram:-1");
   });
+  it("in a block that a command gives to everybody is still each member's own", async () => {
+    const [mine, anyones] = [
+      buttons([{ label: "Mine", command: "echo", args: { word: "mine" }, for: "author" }]),
+      buttons([{ label: "Anyone's", command: "echo", args: { word: "all" } }]),
+    ];
+    const shared = define({ name: "shared", args: z.object({}), run: () => reply(mine, anyones) });
+    const house = setup([echo, shared]);
+    const [forAnn, forBob] = [await house.type("shared"), await house.type("shared", { member: bob })];
+    expect(seen(await house.ask(press(forAnn, "Mine")))).toContain("mine in");
+    expect(seen(await house.ask(press(forBob, "Mine"), { member: bob }))).toContain("mine in");
+    expect((await house.ask(press(forAnn, "Mine"), { member: bob })).error).toBe("not_yours");
+    // What is the same for everyone stays the same object, so that a platform draws it once.
+    expect(forBob.blocks[1]).toBe(forAnn.blocks[1]);
+  });
   it("of one community means nothing in another, but keeps its meaning in a private chat", async () => {
     const answer = await type("menu");
     expect((await ask(press(answer, "Mine"), { room: elsewhere })).error).toBe("expired_button");

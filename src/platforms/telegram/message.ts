@@ -53,6 +53,19 @@ function keyboard(buttons: readonly SealedButton[]): InlineKeyboardMarkup {
   return { inline_keyboard: rows };
 }
 
+type ButtonsBlock = Extract<SealedBlock, { kind: "buttons" }>;
+
+/** Blocks are immutable, and a popular answer has the same ones each time. */
+const keyboards = new WeakMap<SealedBlock, InlineKeyboardMarkup>();
+
+function keyboardOf(blocks: readonly ButtonsBlock[]): InlineKeyboardMarkup {
+  const [only, ...others] = blocks;
+  if (only === undefined || others.length > 0) return keyboard(blocks.flatMap(({ buttons }) => buttons));
+  const known = keyboards.get(only) ?? keyboard(only.buttons);
+  keyboards.set(only, known);
+  return known;
+}
+
 export const linkKeyboard = (text: string, url: string): InlineKeyboardMarkup => ({ inline_keyboard: [[{ text: label(text), url }]] });
 
 /** Unlike the text of an answer, a description may be shortened: it says in words what the picture shows. */
@@ -71,14 +84,14 @@ export function draw(blocks: readonly SealedBlock[], options: DrawOptions): Draw
   let drawing = drawText(blocks, asked);
   if (asked !== null && options.addressee !== undefined)
     drawing = concat([mention(options.addressee.id, options.addressee.name), plain(", "), drawing]);
-  const buttons = blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
+  const buttons = blocks.flatMap((block) => (block.kind === "buttons" && block.buttons.length > 0 ? [block] : []));
   const picture = blocks.find((block) => block.kind === "image");
   // Telegram takes no message without visible text; a picture alone is described to whoever cannot see it.
   const text = [drawing.text, picture === undefined ? "" : description(picture.alt)].find((words) => visible.test(words));
   let markup: Drawn["markup"];
   if (asked !== null) markup = { force_reply: true, selective: true, input_field_placeholder: label(form?.title ?? "") };
   else if (url !== null) markup = linkKeyboard("Answer in private", url);
-  else if (buttons.length > 0) markup = keyboard(buttons);
+  else if (buttons.length > 0) markup = keyboardOf(buttons);
   const file = blocks.find((block) => block.kind === "file");
   return {
     text: text ?? (buttons.length > 0 ? "Choose:" : "–"),
