@@ -1,7 +1,7 @@
 /** Finds entries by their names: as they are, with a slip of the finger, and inside a longer question. */
 import { distance } from "fastest-levenshtein";
 import type { Entry, Scored } from "./types.ts";
-import { isAskingWord, nameKey, wordsOf } from "./words.ts";
+import { isAskingWord, isStopWord, nameKey, wordsOf } from "./words.ts";
 
 export interface Named {
   readonly entry: Entry;
@@ -27,14 +27,15 @@ const leastWithin = 6;
 const longest = 6;
 
 export function createNames(entries: readonly Entry[]): Names {
-  const byKey = new Map<string, { readonly entry: Entry; readonly misspelt: boolean }>();
+  const byKey = new Map<string, { readonly entry: Entry; readonly misspelt: boolean; readonly words: readonly string[] }>();
   for (const entry of entries) {
-    for (const name of entry.misspellings) byKey.set(nameKey(name), { entry, misspelt: true });
-    for (const name of namesOf(entry)) byKey.set(nameKey(name), { entry, misspelt: false });
+    for (const name of entry.misspellings) byKey.set(nameKey(name), { entry, misspelt: true, words: wordsOf(name) });
+    for (const name of namesOf(entry)) byKey.set(nameKey(name), { entry, misspelt: false, words: wordsOf(name) });
   }
   const byLength = Map.groupBy(byKey.keys(), (key) => key.length);
 
-  function slipOf(key: string): Entry | null {
+  function slipOf(written: readonly string[]): Entry | null {
+    const key = written.join("");
     let best: { entry: Entry; slips: number } | null = null;
     let tied = false;
     const most = allowedSlips(key.length);
@@ -42,10 +43,11 @@ export function createNames(entries: readonly Entry[]): Names {
       for (const name of byLength.get(length) ?? []) {
         const allowed = allowedSlips(Math.min(length, key.length));
         const slips = allowed === 0 ? 1 : slipsBetween(name, key);
-        const entry = byKey.get(name)?.entry;
-        if (entry === undefined || slips > allowed || (best !== null && slips > best.slips)) continue;
-        tied = best !== null && slips === best.slips && (tied || best.entry !== entry);
-        best = { entry, slips };
+        const known = byKey.get(name);
+        if (known === undefined || slips > allowed || (best !== null && slips > best.slips)) continue;
+        if (!sameEdges(written, known.words)) continue;
+        tied = best !== null && slips === best.slips && (tied || best.entry !== known.entry);
+        best = { entry: known.entry, slips };
       }
     }
     return tied ? null : (best?.entry ?? null);
@@ -59,10 +61,10 @@ export function createNames(entries: readonly Entry[]): Names {
     return singular === undefined ? null : { entry: singular.entry, corrected: singular.misspelt };
   }
 
-  function named(key: string): Named | null {
-    const hit = exact(key);
-    if (hit !== null || key === "") return hit;
-    const slip = slipOf(key);
+  function named(written: readonly string[]): Named | null {
+    const hit = exact(written.join(""));
+    if (hit !== null) return hit;
+    const slip = slipOf(written);
     return slip === null ? null : { entry: slip, corrected: true };
   }
 
@@ -78,16 +80,16 @@ export function createNames(entries: readonly Entry[]): Names {
         if (!rest.every(isAskingWord)) continue;
         const part = words.slice(from, from + length);
         if (part.every(isAskingWord) && rest.length > 0 && exact(part.join("")) === null) continue;
-        const found = rest.length === 0 ? named(part.join("")) : (exact(part.join("")) ?? longSlip(part.join("")));
+        const found = rest.length === 0 ? named(part) : (exact(part.join("")) ?? longSlip(part));
         if (found !== null) return found;
       }
     }
     return null;
   }
 
-  function longSlip(key: string): Named | null {
-    if (key.length < leastWithin) return null;
-    const slip = slipOf(key);
+  function longSlip(written: readonly string[]): Named | null {
+    if (written.join("").length < leastWithin) return null;
+    const slip = slipOf(written);
     return slip === null ? null : { entry: slip, corrected: true };
   }
 
@@ -99,8 +101,7 @@ export function createNames(entries: readonly Entry[]): Names {
       for (let from = 0; from + length <= words.length; from++) {
         const part = words.slice(from, from + length);
         if (part.every(isAskingWord)) continue;
-        const key = part.join("");
-        const hit = exact(key) ?? longSlip(key);
+        const hit = exact(part.join("")) ?? longSlip(part);
         if (hit === null) continue;
         const own = part.reduce((sum, word) => sum + (isAskingWord(word) ? 0 : word.length), 0);
         const share = (own / letters) * (hit.corrected ? 0.9 : 1);
@@ -129,6 +130,13 @@ export const namesOf = (entry: Entry): readonly string[] => [
   ...entry.aliases,
   ...(entry.expansion === undefined ? [] : [entry.expansion]),
 ];
+
+/** Whether the little words at either end are the name's own: "is a coin" is no slip of "siacoin", nor "the network" one of "Theta network". */
+const sameEdges = (written: readonly string[], name: readonly string[]): boolean =>
+  [0, -1].every((at) => {
+    const word = written.at(at) ?? "";
+    return !isStopWord(word) || word === name.at(at);
+  });
 
 /** Letters to change, add or leave out; two that changed places are one slip. */
 function slipsBetween(a: string, b: string): number {

@@ -73,6 +73,12 @@ describe("finding an entry", () => {
     expect(await knowledge.find(query)).toMatchObject({ kind: "found", entry: { id }, corrected: true });
   });
 
+  it("takes no little words of a question for a slip in a name", () => {
+    expect(knowledge.named("how big is a coin")?.entry.id).toBe("token");
+    expect(knowledge.named("what is the network")).toBeNull();
+    expect(knowledge.named("what is the grahp")?.entry.id).toBe("the-graph");
+  });
+
   it("offers at most three where nothing is certain", async () => {
     const near = await knowledge.find("how do hotspots prove where they are");
     expect(near.kind).toBe("near");
