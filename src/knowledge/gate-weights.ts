@@ -11,72 +11,74 @@ export interface GateWeights {
 export const gateWeights: Readonly<Record<"plain" | "full", Readonly<Record<"answerable" | "certain", GateWeights>>>> = {
   plain: {
     answerable: {
-      bias: -4.508,
+      bias: -4.944,
       weights: [
-        -0.2727, // name share
-        0.8426, // lexical score
-        0.4536, // lexical score a word
-        -1.4603, // lexical margin
-        0.326, // known words
-        1.1454, // shared words
-        3.6003, // trigram cosine
-        0.8192, // trigram margin
-        -1.0475, // agreement
+        -0.592, // name share
+        0.7726, // lexical score
+        0.4189, // lexical score a word
+        -0.5406, // lexical margin
+        -0.0458, // known words
+        1.3326, // shared words
+        4.333, // trigram cosine
+        -0.8623, // trigram margin
+        -0.7141, // agreement
       ],
-      threshold: 0.67,
+      threshold: 0.75,
     },
     certain: {
-      bias: -4.9039,
+      bias: -5.8616,
       weights: [
-        -1.4255, // name share
-        0.4594, // lexical score
-        0.2661, // lexical score a word
-        0.9742, // lexical margin
-        0.1367, // known words
-        1.8157, // shared words
-        0.7247, // trigram cosine
-        2.2231, // trigram margin
-        -0.0039, // agreement
+        -1.9953, // name share
+        0.5471, // lexical score
+        0.2235, // lexical score a word
+        1.4281, // lexical margin
+        0.6182, // known words
+        1.19, // shared words
+        1.7136, // trigram cosine
+        0.7421, // trigram margin
+        0.8778, // agreement
       ],
-      threshold: 0.83,
+      threshold: 0.91,
     },
   },
   full: {
     answerable: {
-      bias: -8.3487,
+      bias: -0.9762,
       weights: [
-        -0.4816, // name share
-        0.6911, // lexical score
-        0.4139, // lexical score a word
-        -1.1536, // lexical margin
-        0.3655, // known words
-        0.851, // shared words
-        2.9666, // trigram cosine
-        0.6956, // trigram margin
-        -1.1777, // agreement
-        7.2103, // meaning cosine
-        -7.5596, // meaning margin
-        3.0358, // meaning cosine of the first
+        -0.775, // name share
+        0.4058, // lexical score
+        0.2367, // lexical score a word
+        -0.4004, // lexical margin
+        0.0909, // known words
+        1.4515, // shared words
+        2.8075, // trigram cosine
+        -0.3944, // trigram margin
+        -0.8395, // agreement
+        6.3343, // meaning cosine
+        -1.8847, // meaning margin
+        4.8424, // meaning cosine of the first
+        -14.327, // cosine of everyday questions
       ],
-      threshold: 0.68,
+      threshold: 0.65,
     },
     certain: {
-      bias: -6.1774,
+      bias: -4.7957,
       weights: [
-        -1.0053, // name share
-        0.3858, // lexical score
-        0.2186, // lexical score a word
-        0.8913, // lexical margin
-        0.2839, // known words
-        1.3969, // shared words
-        -0.8494, // trigram cosine
-        2.1995, // trigram margin
-        -0.1563, // agreement
-        0.6964, // meaning cosine
-        5.5681, // meaning margin
-        4.3461, // meaning cosine of the first
+        -1.1337, // name share
+        0.3616, // lexical score
+        0.0456, // lexical score a word
+        1.2205, // lexical margin
+        0.7243, // known words
+        1.1854, // shared words
+        0.0109, // trigram cosine
+        0.4591, // trigram margin
+        1.4805, // agreement
+        1.5894, // meaning cosine
+        5.9459, // meaning margin
+        5.7951, // meaning cosine of the first
+        -6.4075, // cosine of everyday questions
       ],
-      threshold: 0.8,
+      threshold: 0.77,
     },
   },
 };

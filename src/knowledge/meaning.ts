@@ -1,40 +1,43 @@
 /** Finds entries by what a question means: the nearest of their sentences, as the encoder sees them. */
 import type { Encoder } from "../embedding/types.ts";
+import { everyday } from "./everyday.ts";
 import type { Entry, Scored } from "./types.ts";
 import { readVectors, vectorKey } from "./vectors.ts";
 
-export interface Meaning {
-  /**
-   * Every entry with how near its nearest sentences are, from -1 to 1, best first.
-   * @throws Error where the encoder cannot be asked
-   */
-  nearest(query: string): Promise<readonly Scored[]>;
+/** What a question means, by the sentences that are nearest to it. */
+export interface Near {
+  /** Every entry with how near its nearest sentences are, from -1 to 1, best first. */
+  readonly entries: readonly Scored[];
+  /** The same of the everyday questions, which no entry answers. */
+  readonly everyday: number;
 }
 
-/** Sentences of an entry that a question is compared with. */
+export interface Meaning {
+  /** @throws Error where the encoder cannot be asked */
+  nearest(query: string): Promise<Near>;
+}
+
+/**
+ * Sentences of an entry that a question is compared with: its name and how people ask for it. The sentences of its newcomer text find no more
+ * beside the words' list, which reads them anyway, and would double the vectors.
+ */
 export function sentencesOf(entry: Entry): readonly string[] {
-  const { newcomer } = entry.texts;
-  const plain = newcomer.replace(/\{\{[^}]*\}\}/g, "").replace(/[*`]/g, "");
-  const sentences = plain.split(/(?<=[.!?])\s+/);
-  const name = entry.expansion === undefined ? entry.term : `${entry.term}, ${entry.expansion}`;
-  return [name, ...entry.asks, ...sentences.filter((sentence) => sentence.length > 15)];
+  return [entry.expansion === undefined ? entry.term : `${entry.term}, ${entry.expansion}`, ...entry.asks];
 }
 
 /** Nothing is read or encoded before the first question. */
 export function createMeaning(entries: readonly Entry[], encoder: Encoder): Meaning {
-  let loading: Promise<readonly { readonly entry: Entry; readonly vector: Float32Array }[]> | null = null;
+  let loading: Promise<{ readonly byEntry: ReadonlyMap<Entry, Vectors>; readonly everyday: Vectors }> | null = null;
 
   async function load() {
-    const lines = entries.flatMap((entry) => sentencesOf(entry).map((text) => ({ entry, text, key: vectorKey(text) })));
     const shipped = await readVectors();
-    // What somebody added to an entry without `npm run vectors` is encoded now: a few milliseconds a sentence.
-    const missing = lines.filter(({ key }) => !shipped.has(key));
-    const encoded = await encoder.encode(missing.map(({ text }) => text));
-    const fresh = new Map(missing.map(({ key }, at) => [key, encoded[at]]));
-    return lines.flatMap(({ entry, key }) => {
-      const vector = shipped.get(key) ?? fresh.get(key);
-      return vector === undefined ? [] : [{ entry, vector }];
-    });
+    // What somebody added without `npm run vectors` is encoded now: a few milliseconds a sentence.
+    const missing = [...entries.flatMap(sentencesOf), ...everyday].filter((text) => !shipped.has(vectorKey(text)));
+    const encoded = await encoder.encode(missing);
+    const fresh = new Map(missing.map((text, at) => [vectorKey(text), encoded[at]]));
+    const vectorsOf = (texts: readonly string[]): Vectors =>
+      texts.flatMap((text) => shipped.get(vectorKey(text)) ?? fresh.get(vectorKey(text)) ?? []);
+    return { byEntry: new Map(entries.map((entry) => [entry, vectorsOf(sentencesOf(entry))])), everyday: vectorsOf(everyday) };
   }
 
   return {
@@ -45,15 +48,18 @@ export function createMeaning(entries: readonly Entry[], encoder: Encoder): Mean
       });
       const [lines, [asked]] = await Promise.all([loading, encoder.encode([query])]);
       if (asked === undefined) throw new Error("the encoder gave no vector");
-      const cosines = Map.groupBy(lines, ({ entry }) => entry);
-      return [...cosines]
-        .map(([entry, own]) => ({ entry, score: likeness(own.map(({ vector }) => dot(asked, vector))) }))
-        .sort((x, y) => y.score - x.score);
+      const likenessTo = (vectors: Vectors): number => likeness(vectors.map((vector) => dot(asked, vector)));
+      return {
+        entries: [...lines.byEntry].map(([entry, vectors]) => ({ entry, score: likenessTo(vectors) })).sort((x, y) => y.score - x.score),
+        everyday: likenessTo(lines.everyday),
+      };
     },
   };
 }
 
-/** The three nearest sentences, the nearest most: several that come near say more than one (42 to 37 of 83 questions on the development half). */
+type Vectors = readonly Float32Array[];
+
+/** The three nearest sentences, the nearest most: several that come near say more than one (106 to 86 of 226 questions of the development half). */
 function likeness(cosines: readonly number[]): number {
   const [first = 0, second = first, third = second] = cosines.toSorted((a, b) => b - a);
   return (4 * first + 2 * second + third) / 7;

@@ -72,7 +72,7 @@ describe("an answer", () => {
   it("says what is read while one waits", async () => {
     const talk = tampered("", null);
     await talk.ask("/ask How do proof of replication and proof of spacetime differ?");
-    expect(talk.progress).toEqual(["Reading Proof of replication, Proof of spacetime …"]);
+    expect(talk.progress).toEqual([expect.stringMatching(/^Reading Proof of replication, Proof of spacetime/)]);
   });
 
   it("to who gives up ends at once, and the answer serves whoever asks next", async () => {

@@ -15,7 +15,7 @@ interface Example {
 }
 
 /** Of the questions outside the field, the part that must be refused. */
-const refused = 0.9;
+const refused = 0.92;
 /** Of the answers given at once, the part that must be right. */
 const right = 0.92;
 
@@ -50,10 +50,10 @@ const folds = 10;
 
 /** The least threshold at which what passes is good enough, each example judged by weights that have not seen it. */
 function thresholdOf(examples: readonly Example[], good: (passed: readonly Example[]) => boolean): number {
-  const judged = examples.map((example, at) => {
-    const { bias, weights } = regress(examples.filter((_, other) => other % folds !== at % folds));
-    return { ...example, chance: chanceOf(example.features, bias, weights) };
-  });
+  const judged = Array.from({ length: folds }, (_, fold) => {
+    const { bias, weights } = regress(examples.filter((_, at) => at % folds !== fold));
+    return examples.filter((_, at) => at % folds === fold).map((own) => ({ ...own, chance: chanceOf(own.features, bias, weights) }));
+  }).flat();
   const steps = Array.from({ length: 98 }, (_, at) => (at + 1) / 100);
   return steps.find((step) => good(judged.filter(({ chance }) => chance >= step))) ?? 0.99;
 }

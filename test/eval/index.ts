@@ -15,7 +15,7 @@ if (values.fit === true) await (await import("./fit.ts")).fitGate(entries, encod
 // Only now, so that it judges by what was fitted.
 const { measure } = await import("./measure.ts");
 for (const half of ["development", "held-out"] as const) {
-  const report = await measure(entries, encoder, half);
+  const report = await measure(entries, encoder, half, { slowly: true });
   process.stdout.write(`${tableOf(half, report)}\n`);
   if (values.missed === true) process.stdout.write(`${report.missed.join("\n")}\n`);
   if (values.baseline !== true || half !== "held-out") continue;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadEntries } from "../../src/knowledge/load.ts";
-import { namesOf } from "../../src/knowledge/names.ts";
+import { createNames, namesOf } from "../../src/knowledge/names.ts";
 import { audiences, categories, type Entry } from "../../src/knowledge/types.ts";
 import { nameKey } from "../../src/knowledge/words.ts";
 
@@ -49,8 +49,10 @@ describe("the whole knowledge base", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("has at least four questions for each entry, and no question twice", () => {
-    expect(entries.filter(({ asks }) => new Set(asks).size < 4).map(({ id }) => id)).toEqual([]);
+  it("has at least four questions for each entry, none of them merely its name, and no question twice", () => {
+    const names = createNames(entries);
+    expect(entries.filter(({ asks }) => new Set(asks.map(nameKey)).size < 4).map(({ id }) => id)).toEqual([]);
+    expect(entries.flatMap(({ id, asks }) => asks.filter((ask) => names.whole(ask) !== null).map((ask) => `${id}: ${ask}`))).toEqual([]);
     const askers = Map.groupBy(
       entries.flatMap(({ id, asks }) => asks.map((ask) => ({ id, key: nameKey(ask) }))),
       ({ key }) => key,

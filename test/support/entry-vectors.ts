@@ -1,13 +1,14 @@
 /** Renews the vectors of the entries' sentences: `npm run vectors` after a change to an entry; a test holds them current. */
 import { writeFile } from "node:fs/promises";
 import { createEncoder } from "../../src/embedding/encoder.ts";
+import { everyday } from "../../src/knowledge/everyday.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
 import { sentencesOf } from "../../src/knowledge/meaning.ts";
 import { packVector, readVectors, vectorKey, vectorsFile } from "../../src/knowledge/vectors.ts";
 
 /** Key → sentence, of every sentence that a question is compared with. */
 export async function sentencesByKey(): Promise<ReadonlyMap<string, string>> {
-  const sentences = (await loadEntries()).flatMap(sentencesOf);
+  const sentences = [...(await loadEntries()).flatMap(sentencesOf), ...everyday];
   return new Map(sentences.map((sentence) => [vectorKey(sentence), sentence]));
 }
 
