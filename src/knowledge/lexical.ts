@@ -14,7 +14,7 @@ export interface Lexical {
 }
 
 /** The field a word stands in; what newcomers read is written in the words in which they ask. */
-const boost = { term: 1, names: 1, asks: 2, newcomer: 1.5, others: 1 };
+const boost = { term: 1, names: 1, asks: 3, newcomer: 1.5, others: 1 };
 
 export function createLexical(entries: readonly Entry[]): Lexical {
   const index = new MiniSearch<Entry>({

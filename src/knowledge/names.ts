@@ -1,6 +1,6 @@
 /** Finds entries by their names: as they are, with a slip of the finger, and inside a longer question. */
 import { distance } from "fastest-levenshtein";
-import type { Entry, Scored } from "./types.ts";
+import { audiences, type Entry, type Scored } from "./types.ts";
 import { isAskingWord, isStopWord, nameKey, wordsOf } from "./words.ts";
 
 export interface Named {
@@ -23,6 +23,8 @@ const allowedSlips = (length: number): number => (length < 4 ? 0 : length < 8 ? 
 
 /** The least letters of a name that is recognised inside a question in spite of a slip: shorter ones resemble too many other words. */
 const leastWithin = 6;
+/** What a name may be said to be: “the fil token” is “fil”. */
+const kindWords = new Set(["coin", "crypto", "network", "project", "protocol", "token"]);
 /** The longest name, in words. */
 const longest = 6;
 
@@ -34,7 +36,15 @@ export function createNames(entries: readonly Entry[]): Names {
   }
   const byLength = Map.groupBy(byKey.keys(), (key) => key.length);
 
+  let spoken: ReadonlySet<string> | null = null;
+  /** Whether a word stands in the entries as it is: "trading" is a word of its own, and no slip of "training". */
+  function isWord(word: string): boolean {
+    spoken ??= new Set(entries.flatMap(({ asks, texts }) => wordsOf([...asks, ...audiences.map((audience) => texts[audience])].join(" "))));
+    return spoken.has(word);
+  }
+
   function slipOf(written: readonly string[]): Entry | null {
+    if (written.length === 1 && isWord(written[0] ?? "")) return null;
     const key = written.join("");
     let best: { entry: Entry; slips: number } | null = null;
     let tied = false;
@@ -77,7 +87,7 @@ export function createNames(entries: readonly Entry[]): Names {
     for (let length = Math.min(words.length, longest); length > 0; length--) {
       for (let from = 0; from + length <= words.length; from++) {
         const rest = [...words.slice(0, from), ...words.slice(from + length)];
-        if (!rest.every(isAskingWord)) continue;
+        if (!rest.every((word) => isAskingWord(word) || kindWords.has(word))) continue;
         const part = words.slice(from, from + length);
         if (part.every(isAskingWord) && rest.length > 0 && exact(part.join("")) === null) continue;
         const found = rest.length === 0 ? named(part) : (exact(part.join("")) ?? longSlip(part));

@@ -7,32 +7,39 @@ import { isStopWord, wordsOf } from "./words.ts";
 export type Trigrams = (query: string) => readonly Scored[];
 
 export function createTrigrams(entries: readonly Entry[]): Trigrams {
-  const lines = entries.flatMap((entry) => [...namesOf(entry), ...entry.asks].map((line) => ({ entry, counts: countsOf(line) })));
-  const frequency = new Map<string, number>();
-  for (const { counts } of lines) for (const gram of counts.keys()) frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
-  const weight = (gram: string): number => Math.log(1 + lines.length / (frequency.get(gram) ?? 1));
-  const lengthOf = (counts: ReadonlyMap<string, number>): number => Math.hypot(...[...counts].map(([gram, n]) => n * weight(gram)));
-  /** Trigram → the lines that have it, and how much it is of each. */
-  const postings = new Map<string, { readonly line: number; readonly part: number }[]>();
-  for (const [line, { counts }] of lines.entries()) {
-    const length = lengthOf(counts);
-    for (const [gram, n] of counts) {
-      const list = postings.get(gram) ?? [];
-      list.push({ line, part: (n * weight(gram)) / length });
-      postings.set(gram, list);
+  const lines = entries.flatMap((entry) => [...namesOf(entry), ...entry.asks].map((text) => ({ entry, grams: gramsOf(text) })));
+  /** Trigram → the numbers of the lines that have it, a line as often as it has it. */
+  const postings = new Map<string, number[]>();
+  for (const [line, { grams }] of lines.entries()) {
+    for (const gram of grams) {
+      const list = postings.get(gram);
+      if (list === undefined) postings.set(gram, [line]);
+      else list.push(line);
     }
   }
+  const weight = (gram: string): number => Math.log(1 + lines.length / (new Set(postings.get(gram)).size || 1));
+  const weights = new Map([...postings.keys()].map((gram) => [gram, weight(gram)] as const));
+  const unseen = Math.log(1 + lines.length);
+  const weightOf = (gram: string): number => weights.get(gram) ?? unseen;
+  const lengthOf = (grams: readonly string[]): number =>
+    Math.hypot(
+      ...Map.groupBy(grams, (gram) => gram)
+        .entries()
+        .map(([gram, same]) => same.length * weightOf(gram)),
+    );
+  const lengths = Float64Array.from(lines, ({ grams }) => lengthOf(grams));
+  const owners = lines.map(({ entry }) => entry);
 
   return (query) => {
-    const counts = countsOf(query);
-    const length = lengthOf(counts);
-    const cosines = new Float64Array(lines.length);
-    for (const [gram, n] of counts) {
-      const own = (n * weight(gram)) / length;
-      for (const { line, part } of postings.get(gram) ?? []) cosines[line] = (cosines[line] ?? 0) + own * part;
+    const grams = gramsOf(query);
+    const length = lengthOf(grams);
+    const cosines = new Float64Array(owners.length);
+    for (const gram of grams) {
+      const part = weightOf(gram) ** 2 / length;
+      for (const line of postings.get(gram) ?? []) cosines[line] = (cosines[line] ?? 0) + part / (lengths[line] ?? 1);
     }
     const best = new Map<Entry, number>();
-    for (const [line, { entry }] of lines.entries()) {
+    for (const [line, entry] of owners.entries()) {
       const cosine = cosines[line] ?? 0;
       if (cosine > (best.get(entry) ?? 0)) best.set(entry, cosine);
     }
@@ -40,16 +47,12 @@ export function createTrigrams(entries: readonly Entry[]): Trigrams {
   };
 }
 
-function countsOf(text: string): ReadonlyMap<string, number> {
+/** The trigrams of the words that carry meaning, in order and as often as they stand there. */
+function gramsOf(text: string): readonly string[] {
   const words = wordsOf(text);
   const own = words.filter((word) => !isStopWord(word));
-  const counts = new Map<string, number>();
-  for (const word of own.length === 0 ? words : own) {
+  return (own.length === 0 ? words : own).flatMap((word) => {
     const padded = ` ${word} `;
-    for (let at = 0; at + 3 <= padded.length; at++) {
-      const gram = padded.slice(at, at + 3);
-      counts.set(gram, (counts.get(gram) ?? 0) + 1);
-    }
-  }
-  return counts;
+    return Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3));
+  });
 }

@@ -61,6 +61,7 @@ describe("finding an entry", () => {
     ["Proof-of-Coverage", "proof-of-coverage"],
     ["validators", "validator"],
     ["amazon web services", "aws"],
+    ["the fil token", "filecoin"],
   ])("“%s” is %s", async (query, id) => {
     expect(await knowledge.find(query)).toMatchObject({ kind: "found", entry: { id }, corrected: false });
   });
@@ -77,6 +78,11 @@ describe("finding an entry", () => {
     expect(knowledge.named("how big is a coin")?.entry.id).toBe("token");
     expect(knowledge.named("what is the network")).toBeNull();
     expect(knowledge.named("what is the grahp")?.entry.id).toBe("the-graph");
+  });
+
+  it("takes no word of the entries for a slip in another", () => {
+    expect(knowledge.named("trading")).toBeNull();
+    expect(knowledge.named("trainning")?.entry.id).toBe("training");
   });
 
   it("offers at most three where nothing is certain", async () => {
