@@ -5,6 +5,8 @@ import { createBreaker, Resting } from "../lib/breaker.ts";
 import { parseRetryAfter } from "../lib/http-retry-after.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Budget, modelService } from "./budget.ts";
+import { type Completed, complete, completeStreaming, longestContent } from "./complete.ts";
+import { createPartlyReader } from "./partly.ts";
 import { fillPrompt } from "./prompts.ts";
 import type { Model, Task } from "./types.ts";
 
@@ -15,9 +17,10 @@ export interface ModelOptions {
   readonly budget: Budget;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Milliseconds until the service must have answered, and while it streams between one piece and the next. For tests. */
+  readonly timeoutMs?: number;
 }
 
-const timeoutMs = 15_000;
 /** A token is rarely less than two characters: so the estimate before the call is on the safe side. */
 const charactersPerToken = 2;
 /** After a failure that its second attempt shared, the service is left alone for this long, or for as long as it said. */
@@ -29,37 +32,38 @@ const illness: ReadonlySet<UpstreamKind> = new Set(["timeout", "unreachable", "r
 /** Those that a second attempt may mend at once. */
 const passing: ReadonlySet<UpstreamKind> = new Set(["timeout", "unreachable", "server_error"]);
 
-export function createModel({ key, baseUrl, name, budget, log, now }: ModelOptions): Model {
+export function createModel({ key, baseUrl, name, budget, log, now, timeoutMs = 15_000 }: ModelOptions): Model {
   const client = new OpenAI({ apiKey: key, baseURL: baseUrl, timeout: timeoutMs, maxRetries: 0, logLevel: "off" });
   const breaker = createBreaker({ now, failures, restMs, counts: (error) => error instanceof UpstreamError && illness.has(error.kind) });
 
   /** Null where the answer has the wrong shape. */
-  async function once<T>({ prompt, slots, data, maxTokens, payer }: Task<T>, signal: AbortSignal): Promise<T | null> {
+  async function once<T>(task: Task<T>, partly: Task<T>["partly"], signal: AbortSignal): Promise<T | null> {
+    const { prompt, slots, data, maxTokens, payer } = task;
     const [system, user] = [fillPrompt(prompt, slots), JSON.stringify(data)];
     const reserved = Math.ceil((system.length + user.length) / charactersPerToken) + maxTokens;
     const reservation = await budget.reserve(reserved, payer);
     let used = reserved;
+    const request = {
+      model: name,
+      messages: [
+        { role: "system" as const, content: system },
+        { role: "user" as const, content: user },
+      ],
+      response_format: { type: "json_object" as const },
+      max_completion_tokens: maxTokens,
+    };
+    const asked = (): Promise<Completed> =>
+      partly === undefined
+        ? complete(client, request, signal)
+        : completeStreaming(client, request, { signal, stallMs: timeoutMs, onPiece: createPartlyReader(prompt.output, partly) });
     try {
-      const answer = await breaker.run(() =>
-        client.chat.completions
-          .create(
-            {
-              model: name,
-              messages: [
-                { role: "system", content: system },
-                { role: "user", content: user },
-              ],
-              response_format: { type: "json_object" },
-              max_completion_tokens: maxTokens,
-            },
-            { signal },
-          )
-          .catch((error: unknown) => {
-            throw upstream(error, now());
-          }),
+      const { content, tokens } = await breaker.run(() =>
+        asked().catch((error: unknown) => {
+          throw upstream(error, now());
+        }),
       );
-      used = answer.usage?.total_tokens ?? reserved;
-      return read(prompt.output, answer.choices?.[0]?.message?.content);
+      used = tokens ?? reserved;
+      return read(prompt.output, content);
     } catch (error) {
       // It was not even asked.
       if (error instanceof Resting) used = 0;
@@ -74,12 +78,15 @@ export function createModel({ key, baseUrl, name, budget, log, now }: ModelOptio
       const { prompt } = task;
       const fields = { prompt: prompt.name, version: prompt.version };
       for (let attempt = 1; ; attempt++) {
+        // Some services cannot stream: the second attempt asks for the whole answer at once.
+        const partly = attempt > 1 ? undefined : task.partly;
         try {
-          const answer = await once(task, signal);
+          const answer = await once(task, partly, signal);
           if (answer !== null) return answer;
           log.warn({ ...fields, attempt }, "the language model's answer has not the shape it was asked for");
         } catch (error) {
-          const mayPass = error instanceof UpstreamError && passing.has(error.kind);
+          const mayPass =
+            error instanceof UpstreamError && (passing.has(error.kind) || (partly !== undefined && error.kind === "bad_shape"));
           if (!mayPass || attempt > 1 || signal.aborted) throw error;
           log.warn({ ...fields, attempt, kind: error.kind }, "the language model failed, and is asked once more");
         }
@@ -91,7 +98,7 @@ export function createModel({ key, baseUrl, name, budget, log, now }: ModelOptio
 
 /** Null where the answer is empty, no JSON, or of another shape. Fences around it are taken off: models add them unasked. */
 function read<T>(output: Task<T>["prompt"]["output"], content: string | null | undefined): T | null {
-  if (typeof content !== "string" || content.length > 100_000) return null;
+  if (typeof content !== "string" || content.length > longestContent) return null;
   try {
     const json: unknown = JSON.parse(content.trim().replace(/^```(?:json)?\s*|\s*```$/g, ""));
     return output.safeParse(json).data ?? null;
@@ -102,6 +109,7 @@ function read<T>(output: Task<T>["prompt"]["output"], content: string | null | u
 
 /** Without the library's message, which may quote what was asked. */
 function upstream(error: unknown, now: Date): Error {
+  if (error instanceof UpstreamError) return error;
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return new UpstreamError(modelService, "timeout");
   if (error instanceof APIConnectionError) return new UpstreamError(modelService, "unreachable");
   if (error instanceof APIError)

@@ -12,6 +12,11 @@ export interface Task<T> {
   readonly maxTokens: number;
   /** Whose shares of the day it is taken from, besides the bot's. */
   readonly payer?: { readonly member: MemberId; readonly room: RoomId };
+  /**
+   * Told what there is of the answer while it is being written: the elements of its lists that are complete. Where the first attempt fails,
+   * what was told of it is void, and nothing is told of the second.
+   */
+  readonly partly?: (answer: T) => void;
 }
 
 export interface Model {

@@ -49,7 +49,7 @@ const table: readonly (readonly [
     "src/schedule/",
     { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["zod", "node-cron", "pg-boss", "p-queue", "city-timezones"] },
   ],
-  ["src/llm/", { files: ["src/core/", "src/lib/", "src/llm/"], libraries: ["zod", "openai", "yaml"] }],
+  ["src/llm/", { files: ["src/core/", "src/lib/", "src/llm/"], libraries: ["zod", "openai", "yaml", "@streamparser/json"] }],
   [
     "src/storage/",
     {

@@ -7,7 +7,8 @@ import { memberId, roomId } from "../../src/core/ids.ts";
 import { createBudget, type DailyTokens } from "../../src/llm/budget.ts";
 import { createModel } from "../../src/llm/model.ts";
 import { loadPrompt } from "../../src/llm/prompts.ts";
-import { type FakeWeb, startFakeWeb } from "../support/fake-web.ts";
+import { cannotStream, completionsPath, writes } from "../support/fake-openai.ts";
+import { type FakeWeb, type Scripted, startFakeWeb } from "../support/fake-web.ts";
 
 let web: FakeWeb;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => web.close());
 beforeEach(() => web.reset());
 
-const path = "/v1/chat/completions";
+const path = completionsPath;
 const answer = (content: unknown, total = 100) => ({
   body: {
     id: "c1",
@@ -31,7 +32,7 @@ const answer = (content: unknown, total = 100) => ({
 const definition = { name: "digest-narrative", variables: ["audience", "words"], output: z.object({ text: z.string().max(5_000) }) };
 const payer = (member: string, room = "1") => ({ member: memberId(member), room: roomId("console", room) });
 
-function open(limits: Partial<DailyTokens> = {}) {
+function open(limits: Partial<DailyTokens> = {}, timeoutMs = 15_000) {
   const used = new Map<string, number>();
   const logged: string[] = [];
   const clock = { now: new Date("2026-11-22T12:00:00Z") };
@@ -57,6 +58,7 @@ function open(limits: Partial<DailyTokens> = {}) {
     budget,
     log: pino({}, { write: (line: string) => logged.push(line) }),
     now: () => clock.now,
+    timeoutMs,
   });
   const ask = async (signal = new AbortController().signal, by?: ReturnType<typeof payer>) =>
     model.ask(
@@ -69,8 +71,21 @@ function open(limits: Partial<DailyTokens> = {}) {
       },
       signal,
     );
-  return { ask, used, logged, clock, budget };
+  const listing = { name: "ask", variables: ["audience"], output: z.object({ sentences: z.array(sentence).max(12) }) };
+  /** Asks for a list, and keeps what is told of it on the way. */
+  const list = async (signal = new AbortController().signal) => {
+    const told: (readonly string[])[] = [];
+    const partly = (answer: { sentences: { text: string }[] }) => void told.push(answer.sentences.map(({ text }) => text));
+    const task = { prompt: await loadPrompt(listing), slots: { audience: "builder" }, data: {}, maxTokens: 500, partly };
+    const answered = model.ask(task, signal).then(({ sentences }) => sentences.map(({ text }) => text));
+    return { told, answered };
+  };
+  return { ask, list, used, logged, clock, budget };
 }
+
+const sentence = z.object({ text: z.string().max(1_000), cites: z.array(z.int().min(1).max(100)).max(8) });
+const three = JSON.stringify({ sentences: ["One.", 'Tw"o, 🚀 {[.', "Three."].map((text) => ({ text, cites: [1] })) });
+const texts = ["One.", 'Tw"o, 🚀 {[.', "Three."];
 
 describe("the language model", () => {
   it("is told the prompt, and given the data as data", async () => {
@@ -190,5 +205,65 @@ describe("the language model", () => {
     await ask(signal, payer("dora", "2"));
     expect(await budget.today(roomId("console", "1"))).toMatchObject({ bot: 6_000, room: 4_500 });
     expect([...used.keys()].join()).not.toMatch(/ann|bob|console/);
+  });
+});
+
+describe("an answer that is streamed", () => {
+  it.each([
+    ["pieces of three characters", writes(three)],
+    ["single characters", writes(three, { pieces: three.split("") })],
+    ["one piece", writes(three, { pieces: [three] })],
+    ["between fences, with blanks", writes(`\`\`\`json\n${JSON.stringify(JSON.parse(three), null, 2)}\n\`\`\``)],
+  ])("in %s is told sentence by sentence, and is whole in the end", async (_, script) => {
+    web.answer(path, script);
+    const { list, used } = open();
+    const { told, answered } = await list();
+    expect(await answered).toEqual(texts);
+    expect(told).toEqual([texts.slice(0, 1), texts.slice(0, 2), texts]);
+    expect(JSON.parse(web.seen[0]?.body ?? "")).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+    expect(used.get("2026-11-22 bot")).toBe(3_000);
+  });
+
+  it("is told of each sentence as soon as it is complete, and never of half of one", async () => {
+    const rest = Promise.withResolvers<void>();
+    const at = three.indexOf("Three") + 2;
+    async function* pieces() {
+      yield three.slice(0, at);
+      await rest.promise;
+      yield three.slice(at);
+    }
+    web.answer(path, writes(three, { pieces: pieces() }));
+    const { told, answered } = await open().list();
+    await expect.poll(() => told.length).toBe(2);
+    expect(told.at(-1)).toEqual(texts.slice(0, 2));
+    rest.resolve();
+    expect(await answered).toEqual(texts);
+  });
+
+  it.each<readonly [string, Scripted]>([
+    ["is cut off mid-token", writes(three, { pieces: [three.slice(0, 50)], ending: "cut" })],
+    ["ends mid-token as if it were whole", writes(three, { pieces: [three.slice(0, 50)] })],
+    ["stalls", writes(three, { pieces: [three.slice(0, 50)], ending: "hang" })],
+    ["is no stream", cannotStream(three)],
+    ["is an event that is no JSON", { events: ["{"] }],
+    ["is refused because streams are", { status: 400, body: { error: { message: "stream is not supported" } } }],
+    ["is an error in the stream", { events: ['{"error":{"message":"overloaded sk-planted-secret"}}'] }],
+    ["goes on and on", writes("x", { pieces: Array.from({ length: 30 }, () => `{"a":"${"x".repeat(5_000)}`) })],
+  ])("and %s is asked for once more, whole", async (_, script) => {
+    web.answer(path, script, writes(three));
+    const { list, logged } = open({}, 200);
+    expect(await (await list()).answered).toEqual(texts);
+    expect(web.seen.map(({ body }) => body.includes('"stream":true'))).toEqual([true, false]);
+    expect(logged.join("")).not.toContain("planted");
+  });
+
+  it("ends with its signal", async () => {
+    web.answer(path, writes(three, { pieces: [three.slice(0, 50)], ending: "hang" }));
+    const leaving = new AbortController();
+    const { told, answered } = await open().list(leaving.signal);
+    await expect.poll(() => told.length).toBe(1);
+    leaving.abort();
+    await expect(answered).rejects.toMatchObject({ kind: "timeout" });
+    expect(web.seen).toHaveLength(1);
   });
 });

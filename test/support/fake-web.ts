@@ -12,6 +12,8 @@ export type Scripted =
   | { readonly fault: "flood"; readonly bytes: number }
   /** Announces the whole body, sends half of it and closes. */
   | { readonly fault: "close_early"; readonly body: unknown }
+  /** Server-sent events as they come; then the answer ends, says nothing more, or breaks off. */
+  | { readonly events: Iterable<string> | AsyncIterable<string>; readonly ending?: "end" | "hang" | "cut" }
   /** Resets the connection before any answer. */
   | { readonly fault: "reset" }
   /** Looks at the request first. */
@@ -77,6 +79,10 @@ export async function startFakeWeb(): Promise<FakeWeb> {
       perform(script(request), request, response);
       return;
     }
+    if ("events" in script) {
+      void stream(script, response);
+      return;
+    }
     if (!("fault" in script)) {
       const { status = 200, headers = {}, body = "" } = script;
       const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -121,6 +127,18 @@ export async function startFakeWeb(): Promise<FakeWeb> {
         return;
       }
     }
+  }
+
+  async function stream({ events, ending = "end" }: Extract<Scripted, { events: unknown }>, response: ServerResponse): Promise<void> {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.flushHeaders();
+    for await (const event of events) {
+      if (response.destroyed) return;
+      // Each goes out by itself, or several would arrive as one.
+      await new Promise<void>((sent) => void response.write(`data: ${event}\n\n`, () => sent()));
+    }
+    if (ending === "end") response.end();
+    else if (ending === "cut") response.destroy();
   }
 
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
