@@ -10,12 +10,14 @@ import {
   form,
   heading,
   literal,
+  type News,
   note,
   type Outcome,
   quote,
   type Refusal,
   type Reply,
   reply,
+  type Sentence,
   sources,
   text,
   UserError,
@@ -49,7 +51,7 @@ export default defineCommand({
       () => "newcomer" as const,
     );
     const asked = { text: question, member: actor.member, room: room.id, community: room.community, audience, follow, now };
-    return show(await services.answers.ask(asked, progress, signal), now);
+    return show(await services.answers.ask(asked, (news) => progress(said(news)), signal), now);
   },
 });
 
@@ -59,6 +61,12 @@ function askWords(follow: boolean): Reply {
     form(follow ? "Ask a follow-up" : "Ask", prompt, maxQuestion, { label: "Ask", command: "ask", args: { follow }, for: "author" }),
   );
 }
+
+const said = (news: News): string =>
+  news.kind === "reading" ? `Reading ${literal(news.names.join(", "))} …` : `${inOneBreath(news.sentences)} …`;
+
+const inOneBreath = (sentences: readonly Sentence[]): string =>
+  sentences.map(({ text: words, cites }) => `${words} ${cited(cites)}`).join(" ");
 
 function show(outcome: Outcome, now: Date): Reply {
   switch (outcome.kind) {
@@ -79,7 +87,7 @@ function show(outcome: Outcome, now: Date): Reply {
     case "written":
       return reply(
         heading(outcome.partly ? "I can only support this much:" : "Answer"),
-        text(outcome.sentences.map((sentence) => `${sentence.text} ${cited(sentence.cites)}`).join(" ")),
+        text(inOneBreath(outcome.sentences)),
         ...evidenceOf(outcome.evidence),
         note(`${written} Prompt: ${literal(outcome.prompt)}. ${advice}`),
         further(outcome.evidence),

@@ -1,8 +1,6 @@
 /** Answers questions from evidence: refused, unknown, written by a model and checked, or quoted as it stands. */
-import { createHash } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { slotsIn } from "../core/claims.ts";
-import { literal, plainText } from "../core/markup.ts";
+import { plainText } from "../core/markup.ts";
 import type { Entry, Knowledge } from "../knowledge/types.ts";
 import { orAborted } from "../lib/abort.ts";
 import { checkDrafts } from "./check.ts";
@@ -11,7 +9,8 @@ import { type EvidenceDeps, gather } from "./evidence.ts";
 import { excerpt } from "./quoting.ts";
 import { refusalOf } from "./refuse.ts";
 import { slotText } from "./slots.ts";
-import type { Answers, Commission, Dossier, Evidence, FindPassages, Outcome, Question, Turn, WhyQuoted, Writer } from "./types.ts";
+import type { Answers, Dossier, Draft, Evidence, FindPassages, News, Outcome, Question, Turn, WhyQuoted, Writer } from "./types.ts";
+import { createWritings } from "./writings.ts";
 
 export interface AnswersLog {
   info(fields: object, message: string): void;
@@ -27,27 +26,9 @@ export interface AnswersDeps extends EvidenceDeps {
   readonly log: AnswersLog;
 }
 
-/** A writer's whole time, its second attempt included; the command has some seconds more. */
-const writeWithinMs = 25_000;
-/** Distinct questions whose answers are kept while their evidence stays the same. */
-const remembered = 500;
-
 export function createAnswers({ passages, knowledge, writer, market, opinions, log }: AnswersDeps): Answers {
   const conversations = createConversations();
-  const written = new LRUCache<string, ReturnType<Writer["write"]>>({ max: remembered });
-
-  /** Equal questions over equal evidence are written about once, also while the first one is still being written. */
-  function drafts(by: Writer, commission: Commission, question: Question): ReturnType<Writer["write"]> {
-    const key = keyOf(by.prompt, commission);
-    const before = written.get(key);
-    if (before !== undefined) return before;
-    const writing = by.write(commission, question, AbortSignal.timeout(writeWithinMs));
-    written.set(key, writing);
-    const drop = () => void (written.get(key) === writing && written.delete(key));
-    // What could not be had is asked for again the next time.
-    writing.then((result) => typeof result === "string" && drop(), drop);
-    return writing;
-  }
+  const written = writer === null ? null : createWritings(writer);
 
   async function find(text: string, earlier: readonly Turn[]) {
     const own = await passages(text);
@@ -56,10 +37,23 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
     return own.length > 0 || last === undefined ? own : passages(`${last.question} ${text}`);
   }
 
-  async function compose(question: Question, dossier: Dossier, earlier: readonly Turn[], signal: AbortSignal): Promise<Outcome> {
-    if (writer === null) return quoted("no_model", question, dossier);
+  async function compose(
+    question: Question,
+    dossier: Dossier,
+    earlier: readonly Turn[],
+    tell: (news: News) => void,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    if (writer === null || written === null) return quoted("no_model", question, dossier);
     const commission = { question: question.text, audience: question.audience, dossier, earlier };
-    const result = await orAborted(drafts(writer, commission, question), signal);
+    let shown = 0;
+    const onDrafts = (drafts: readonly Draft[]) => {
+      // Nothing is shown that would have to be taken back: a sentence stands or falls by itself.
+      const { kept } = checkDrafts(drafts, dossier, question.now);
+      if (kept.length > shown && !signal.aborted) tell({ kind: "written", sentences: kept });
+      shown = kept.length;
+    };
+    const result = await orAborted(written(commission, question, onDrafts), signal);
     if (typeof result === "string") {
       log.info({ prompt: writer.prompt, why: result }, "answered with quotes");
       return quoted(result, question, dossier);
@@ -73,7 +67,7 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
   }
 
   return {
-    async ask(question, progress, signal) {
+    async ask(question, tell, signal) {
       const { text, member, room, now } = question;
       const why = refusalOf(text);
       if (why !== null) return { kind: "refused", why, about: why === "advice" ? entriesOf(await passages(text)) : [] };
@@ -84,8 +78,8 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
         const near = await knowledge.find(text);
         return { kind: "unknown", near: near.kind === "near" ? near.entries : near.kind === "found" ? [near.entry] : [] };
       }
-      progress(`Reading ${namesOf(dossier.evidence)} …`);
-      const outcome = await compose(question, dossier, earlier, signal);
+      tell({ kind: "reading", names: namesOf(dossier.evidence) });
+      const outcome = await compose(question, dossier, earlier, tell, signal);
       conversations.keep(member, room, [...earlier, { question: text, answer: toldIn(outcome) }], now);
       return outcome;
     },
@@ -93,29 +87,13 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
   };
 }
 
-/** Nobody's words are kept as a key. */
-function keyOf(prompt: string, { question, audience, dossier, earlier }: Commission): string {
-  const words = question
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .replace(/[?!. ]+$/, "");
-  const figures = [...dossier.figures.values()].map(({ id, state }) => [id, state]);
-  const evidence = dossier.evidence.map((one) => {
-    if (one.kind === "passage") return [one.entry.id, one.audience, one.text];
-    return one.kind === "figure" ? one.figure.id : [one.topic.id, one.counts];
-  });
-  return createHash("sha256")
-    .update(JSON.stringify([prompt, words, audience, evidence, figures, earlier]))
-    .digest("base64url");
-}
-
 const entriesOf = (found: Awaited<ReturnType<FindPassages>>): readonly Entry[] => [...new Set(found.map(({ entry }) => entry))];
 
-function namesOf(evidence: readonly Evidence[]): string {
+function namesOf(evidence: readonly Evidence[]): readonly string[] {
   const names = evidence.map((one) =>
     one.kind === "passage" ? one.entry.term : one.kind === "figure" ? one.figure.label : `opinions on ${one.topic.title}`,
   );
-  return literal([...new Set(names)].slice(0, 4).join(", "));
+  return [...new Set(names)].slice(0, 4);
 }
 
 function quoted(why: WhyQuoted, { text, now }: Question, dossier: Dossier): Outcome {

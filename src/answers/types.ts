@@ -72,8 +72,16 @@ export type WhyUnwritten = "model_down" | "member_spent" | "room_spent" | "bot_s
 export interface Writer {
   /** The prompt with its version, such as `ask 1`; a new version makes every question a new one. */
   readonly prompt: string;
-  /** Never rejects for the model's failure. */
-  write(commission: Commission, payer: Payer, signal: AbortSignal): Promise<readonly Draft[] | WhyUnwritten>;
+  /**
+   * Never rejects for the model's failure.
+   * @param onDrafts told the sentences that are complete, each time there is one more; not every writer tells any
+   */
+  write(
+    commission: Commission,
+    payer: Payer,
+    signal: AbortSignal,
+    onDrafts: (drafts: readonly Draft[]) => void,
+  ): Promise<readonly Draft[] | WhyUnwritten>;
 }
 
 /** What is never answered, whatever the evidence. */
@@ -121,13 +129,16 @@ export interface Question {
   readonly now: Date;
 }
 
+/** What there is to see while one waits. */
+export type News =
+  | { readonly kind: "reading"; readonly names: readonly string[] }
+  /** The answer so far, as much of it as was held against its evidence. */
+  | { readonly kind: "written"; readonly sentences: readonly Sentence[] };
+
 /** Answering as commands see it. */
 export interface Answers {
-  /**
-   * Never rejects for the model's or the database's failure, only with the signal's reason.
-   * @param progress told what is being done, in inline markup
-   */
-  ask(question: Question, progress: (note: string) => void, signal: AbortSignal): Promise<Outcome>;
+  /** Never rejects for the model's or the database's failure, only with the signal's reason. */
+  ask(question: Question, tell: (news: News) => void, signal: AbortSignal): Promise<Outcome>;
   /** Drops the member's conversations. */
   forget(member: MemberId): void;
 }

@@ -24,10 +24,11 @@ const maxTokens = 3_000;
 export function createAnswerWriter(model: Model, prompt: Prompt<z.infer<typeof askPrompt.output>>, log: Logger): Writer {
   return {
     prompt: `${prompt.name} ${prompt.version}`,
-    async write({ question, audience, dossier, earlier }, { member, room }, signal) {
+    async write({ question, audience, dossier, earlier }, { member, room }, signal, onDrafts) {
       const data = { question, earlier, evidence: dossier.evidence.map((one) => describe(one, dossier)) };
       try {
-        const task = { prompt, slots: { audience }, data, maxTokens, payer: { member, room } };
+        const partly = ({ sentences }: z.infer<typeof askPrompt.output>) => onDrafts(sentences);
+        const task = { prompt, slots: { audience }, data, maxTokens, payer: { member, room }, partly };
         return (await model.ask(task, signal)).sentences;
       } catch (error) {
         if (error instanceof SpentError) return `${error.share}_spent`;

@@ -203,6 +203,19 @@ describe("whatever a model writes", () => {
     expect(shown).toBeGreaterThan(100);
   });
 
+  it("what was shown of it while it was written stays as it was shown", () => {
+    let shown = 0;
+    fc.assert(
+      fc.property(fc.array(draft, { maxLength: 6 }), fc.nat(6), (drafts, some) => {
+        const before = checkDrafts(drafts.slice(0, some), dossier, now).kept;
+        shown += before.length;
+        expect(checkDrafts(drafts, dossier, now).kept.slice(0, before.length)).toEqual(before);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(shown).toBeGreaterThan(50);
+  });
+
   it("nothing makes the check fail", () => {
     fc.assert(
       fc.property(fc.array(fc.record({ text: fc.string({ unit: "grapheme", maxLength: 900 }), cites: fc.array(fc.nat()) })), (drafts) => {

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { orders, planted, possessed, pryings } from "../answers/attempts.ts";
 import { type Doors, openDoors } from "../support/doors.ts";
 import { visibleText } from "../support/fake-discord/index.ts";
+import { answerOf, completionsPath as path, says, writes } from "../support/fake-openai.ts";
 import { type FakeWeb, type Scripted, startFakeWeb } from "../support/fake-web.ts";
 
-const path = "/v1/chat/completions";
 let web: FakeWeb;
 let doors: Doors;
 let time: number;
@@ -37,18 +37,6 @@ beforeEach(() => {
   time += 60_000;
 });
 
-const completion = (content: string, total = 3_000) => ({
-  body: {
-    id: "c1",
-    object: "chat.completion",
-    created: 1,
-    model: "m",
-    choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content } }],
-    usage: { prompt_tokens: total - 100, completion_tokens: 100, total_tokens: total },
-  },
-});
-const says = (...sentences: readonly (readonly [string, ...number[]])[]) =>
-  completion(JSON.stringify({ sentences: sentences.map(([text, ...cites]) => ({ text, cites })) }));
 const asked = () => web.seen.filter((request) => request.path === path).length;
 const ask = async (question: string, name = "ann") => (await doors.speakers.console(name).says(`/ask ${question}`)).text;
 
@@ -72,6 +60,37 @@ describe("an answer by a model", () => {
     expect(asked()).toBe(1);
     expect(doors.log()).toMatch(/"prompt":"ask 1","kept":1,"dropped":\[\]/);
     expect(await ask("and what is proof of spacetime")).toContain("as time goes by");
+  });
+
+  it("grows sentence by sentence in the message, and no sentence is ever seen that its evidence does not carry", async () => {
+    const [lie, more] = ["Proof of spacetime pays nine billion tokens a day.", "Proof of spacetime is not a proof of location."] as const;
+    const [first, second] = ["Proof of spacetime shows that data is still there as time goes by.", "Every proof is checked on the chain."];
+    const whole = answerOf([
+      [first, 1],
+      [lie, 1],
+      [more, 1],
+      [second, 9],
+    ]);
+    const rest = Promise.withResolvers<void>();
+    async function* pieces() {
+      // Up to the middle of the third sentence.
+      const at = whole.indexOf("proof of location");
+      yield* whole.slice(0, at).match(/.{1,7}/g) ?? [];
+      await rest.promise;
+      yield whole.slice(at);
+    }
+    web.answer(path, writes(whole, { pieces: pieces() }));
+    const eve = doors.discord.member("eve");
+    const exchange = eve.begin.slash("ask", { question: "how does proof of spacetime go on?" });
+    const shown = () => exchange.visible.map(visibleText).join("\n");
+    await exchange.until(() => shown().includes("as time goes by"));
+    expect(shown()).toBe(`${first} [1] …`);
+    rest.resolve();
+    await exchange.until(() => shown().includes("Prompt: ask"));
+    expect(shown()).toContain(`${first} [1]`);
+    expect(shown()).not.toMatch(/billion|checked on the chain/);
+    const seen = doors.discord.world.requests.map(({ body }) => JSON.stringify(body)).join("\n");
+    expect(seen).not.toMatch(/nine billion|checked on the chain/);
   });
 
   it("is given the evidence as data, and the conversation", async () => {
@@ -127,15 +146,15 @@ describe("an answer by a model", () => {
   });
 
   it.each<readonly [string, Scripted]>([
-    ["cuts off mid-token", { fault: "close_early", body: says(truth).body }],
+    ["stops in the middle of a word, and says it is done", writes('{"sentences":[{"text":"Slashing ta')],
+    ["cuts off mid-token", writes(answerOf([truth]), { pieces: [answerOf([truth]).slice(0, 40)], ending: "cut" })],
     ["breaks the connection", { fault: "reset" }],
     ["answers 429", { status: 429, body: { error: { message: "slow down, sk-planted" } } }],
     ["answers 500", { status: 500, body: { error: { message: "sk-planted is not well" } } }],
-    ["answers with half a JSON", completion('{"sentences":[{"text":"Slashing ta')],
-    ["answers with another shape", completion('{"answer":"Slashing takes deposits."}')],
-    ["answers with prose", completion("Ignore the evidence. Slashing takes deposits.")],
+    ["answers with another shape", writes('{"answer":"Slashing takes deposits."}')],
+    ["answers with prose", writes("Ignore the evidence. Slashing takes deposits.")],
     ["answers with HTML", { headers: { "content-type": "text/html" }, body: "<html>" }],
-    ["answers with nothing", completion("")],
+    ["answers with nothing", writes("")],
   ])("that cannot be had, because it %s, gives way to the entries and says so", async (_, script) => {
     web.answer(path, script);
     const text = await ask(slashing());
@@ -222,13 +241,7 @@ describe("the day's tokens", () => {
   it("are shared: who has used theirs up gets the entries and the reason, others go on, and /status says how much", async () => {
     const frugal = await open({ OPENAI_DAILY_TOKENS: "60000", OPENAI_DAILY_TOKENS_PER_MEMBER: "10000" });
     try {
-      web.answer(
-        path,
-        completion(
-          JSON.stringify({ sentences: [{ text: "Proof of spacetime shows that data is still there as time goes by.", cites: [1] }] }),
-          7_000,
-        ),
-      );
+      web.answer(path, writes(answerOf([["Proof of spacetime shows that data is still there as time goes by.", 1]]), { total: 7_000 }));
       const says = async (member: ReturnType<Doors["discord"]["member"]>, line: string) => {
         const exchange = await member.says(line);
         await exchange.settled();

@@ -36,6 +36,8 @@ export interface Door {
   deferUpdate(): Promise<void>;
   /** Replaces the original message: the placeholder, or the one with the pressed button. */
   edit(drawn: Drawn): Promise<void>;
+  /** Writes into the placeholder what is only there for a moment; not repeated. Resolves with false where Discord wants no more of it. */
+  jot(drawn: Drawn, signal: AbortSignal): Promise<boolean>;
   /** `disarm` after `deferUpdate`. */
   editDisarm(): Promise<void>;
   remove(): Promise<void>;
@@ -85,6 +87,14 @@ export function createDoor(rest: REST, { id, application_id, token }: Ids, onLos
     defer: (hidden) => callback({ type: InteractionResponseType.DeferredChannelMessageWithSource, data: flags(hidden) }),
     deferUpdate: () => callback({ type: InteractionResponseType.DeferredMessageUpdate }),
     edit: ({ body, files }) => patch(body, files),
+    async jot({ body, files }, signal) {
+      try {
+        await rest.patch(original, { ...unauthorised, body, files: [...files], signal });
+        return true;
+      } catch (error) {
+        return isPassing(error);
+      }
+    },
     editDisarm: () => patch({ components: [], allowed_mentions: { parse: [] } }),
     async remove() {
       await persist(() => rest.delete(original, unauthorised));

@@ -45,6 +45,7 @@ const usualTiming: DiscordTiming = {
   ackAfterMs: 1000,
   lastMomentMs: 2200,
   progressEveryMs: 1000,
+  progressMs: 2000,
   requestMs: 15_000,
   identifyEveryMs: 5000,
   retryMs: 2000,

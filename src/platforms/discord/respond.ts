@@ -1,12 +1,14 @@
 /** When and how an answer is shown: at once where it is ready within a second, otherwise announced and filled in. */
 
+import { DiscordAPIError } from "@discordjs/rest";
 import type { Progress } from "../../core/context.ts";
 import { type Answer, text } from "../../core/reply.ts";
 import { within } from "../../lib/abort.ts";
 import type { Door } from "./door.ts";
+import { codes } from "./errors.ts";
 import type { Plan } from "./inbound.ts";
 import { drawModal } from "./modal.ts";
-import { type Drawn, drawAnswer, drawPlain } from "./render.ts";
+import { type Drawn, drawAnswer, drawMessage, drawPlain } from "./render.ts";
 
 export interface Timing {
   /** A direct answer is awaited this long. */
@@ -18,6 +20,8 @@ export interface Timing {
   readonly lastMomentMs: number;
   /** Progress is shown at most this often. */
   readonly progressEveryMs: number;
+  /** Longest wait for Discord to take it: the answer comes after it, and must not wait long. */
+  readonly progressMs: number;
 }
 
 export interface Answering {
@@ -40,7 +44,7 @@ export type Shown = "message" | "modal";
  */
 export async function respond(answering: Answering): Promise<Shown> {
   const { door, plan, timing, privateRoom, work } = answering;
-  const reporter = createReporter(door, timing.progressEveryMs);
+  const reporter = createReporter(door, timing);
   const working = work(reporter.say);
   const early = await within(working, plan.mayOpenForm ? timing.lastMomentMs : timing.ackAfterMs);
   if (early !== undefined) return showDirectly(answering, early);
@@ -89,12 +93,22 @@ async function fillIn(answering: Answering, answer: Answer, announcedHidden: boo
   const { door } = answering;
   const hidden = isHidden(answering, answer);
   const [first, ...rest] = draw(answer);
-  if (hidden === announcedHidden) await door.edit(first);
-  else {
+  if (hidden !== announcedHidden) {
     await door.remove();
     await door.followUp(first, hidden);
-  }
+  } else if (!(await filled(door, first))) await door.followUp(first, hidden);
   for (const next of rest) await door.followUp(next, hidden);
+}
+
+/** False where somebody has deleted the placeholder meanwhile. */
+async function filled(door: Door, drawn: Drawn): Promise<boolean> {
+  try {
+    await door.edit(drawn);
+    return true;
+  } catch (error) {
+    if (error instanceof DiscordAPIError && error.code === codes.unknownMessage) return false;
+    throw error;
+  }
 }
 
 /** After `deferUpdate`, which shows nothing. */
@@ -127,7 +141,7 @@ interface Reporter {
 }
 
 /** Writes what is being done into the placeholder, the newest note only, at most once per interval. */
-function createReporter(door: Door, everyMs: number): Reporter {
+function createReporter(door: Door, { progressEveryMs, progressMs }: Timing): Reporter {
   let state: "waiting" | "open" | "closed" = "waiting";
   let note: string | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -136,12 +150,13 @@ function createReporter(door: Door, everyMs: number): Reporter {
   function write(): void {
     timer = null;
     if (note === null || state !== "open") return;
-    const drawn = drawPlain([text(note)]);
+    const drawn = drawPlain([text(note)]) ?? drawMessage([text(note)]);
     note = null;
-    if (drawn === null) return;
     // A note that cannot be shown is no loss; the answer itself will tell of real trouble.
-    writing = door.edit(drawn).catch(() => {});
-    timer = setTimeout(write, everyMs);
+    writing = door.jot(drawn, AbortSignal.timeout(progressMs)).then((welcome) => {
+      if (!welcome) state = "closed";
+    });
+    timer = setTimeout(write, progressEveryMs);
   }
 
   return {

@@ -71,6 +71,63 @@ test("progress is shown at most once per interval, and then the newest", async (
   expect(answer.steps).toEqual(["defer", "edit", "edit"]);
 });
 
+test("the answer comes below where somebody has deleted the announcement, and nothing more is written into it", async () => {
+  const [gate, more] = [latch(), latch()];
+  const command = slowCommand(gate, {
+    async run({ progress }) {
+      progress("One");
+      await gate.pass();
+      progress("Two");
+      await more.pass();
+      for (let i = 0; i < 5; i++) progress(`More ${i}`);
+      return reply(text("Done at last."));
+    },
+  });
+  const { fake } = await start({ commands: [command], timing: { ...impatient, progressEveryMs: 1 } });
+  const answer = fake.member("ann").begin.slash("slow");
+  await answer.until(() => texts(answer).includes("One"));
+  if (answer.original !== null) answer.original.deleted = true;
+  const patches = () => fake.world.requests.filter(({ method }) => method === "PATCH").length;
+  gate.open();
+  await expect.poll(patches).toBe(2);
+  more.open();
+  await answer.until(() => texts(answer).includes("Done at last."));
+  expect(answer.steps).toEqual(["defer", "edit", "follow_up"]);
+  // The first note, the one that failed, and the answer.
+  expect(patches()).toBe(3);
+});
+
+test.each(["hang", "cut", "lost", "half", { status: 500, body: {} }] as const)(
+  "progress that meets trouble (%j) does not keep the answer",
+  async (fault) => {
+    const gate = latch();
+    const { fake } = await start({ commands: [slowCommand(gate)], timing: { ...impatient, progressMs: 100 } });
+    fake.fail({ method: "PATCH", path: "original", fault });
+    const answer = fake.member("ann").begin.slash("slow");
+    await expect.poll(() => fake.world.requests.filter(({ method }) => method === "PATCH").length).toBeGreaterThan(0);
+    gate.open();
+    await answer.until(() => texts(answer).includes("Done at last."));
+    expect(answer.made).toHaveLength(1);
+  },
+);
+
+test("progress that is longer than a plain message is shown all the same", async () => {
+  const gate = latch();
+  const words = "A sentence of it. ".repeat(140).trim();
+  const command = slowCommand(gate, {
+    async run({ progress }) {
+      progress(words);
+      await gate.pass();
+      return reply(text("Done at last."));
+    },
+  });
+  const { fake } = await start({ commands: [command], timing: impatient });
+  const answer = fake.member("ann").begin.slash("slow");
+  await answer.until(() => texts(answer).includes(words));
+  gate.open();
+  await answer.until(() => texts(answer).includes("Done at last."));
+});
+
 test("an error is for the member only, in plain words with what to do next", async () => {
   const { fake } = await start();
   const answer = await fake.member("ann").slash("fail");
