@@ -51,7 +51,7 @@ export default defineCommand({
       () => "newcomer" as const,
     );
     const asked = { text: question, member: actor.member, room: room.id, community: room.community, audience, follow, now };
-    return show(await services.answers.ask(asked, (news) => progress(said(news)), signal), now);
+    return show(await services.answers.ask(asked, (news) => progress(...said(news)), signal), now);
   },
 });
 
@@ -62,8 +62,8 @@ function askWords(follow: boolean): Reply {
   );
 }
 
-const said = (news: News): string =>
-  news.kind === "reading" ? `Reading ${literal(news.names.join(", "))} …` : `${inOneBreath(news.sentences)} …`;
+const said = (news: News): readonly [string, "partial"?] =>
+  news.kind === "reading" ? [`Reading ${literal(news.names.join(", "))} …`] : [`${inOneBreath(news.sentences)} …`, "partial"];
 
 const inOneBreath = (sentences: readonly Sentence[]): string =>
   sentences.map(({ text: words, cites }) => `${words} ${cited(cites)}`).join(" ");

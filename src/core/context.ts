@@ -52,8 +52,11 @@ export interface Invocation {
   readonly signal?: AbortSignal;
 }
 
-/** Tells the person what is being done while they wait; short, in inline markup. */
-export type Progress = (note: string) => void;
+/**
+ * Tells the person what is being done while they wait; short, in inline markup.
+ * @param what `partial`: the beginning of the answer itself, each time all of it, so that it may stand in the room and grow
+ */
+export type Progress = (note: string, what?: "partial") => void;
 
 export interface Choice {
   readonly label: string;

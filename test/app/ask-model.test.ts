@@ -62,35 +62,61 @@ describe("an answer by a model", () => {
     expect(await ask("and what is proof of spacetime")).toContain("as time goes by");
   });
 
-  it("grows sentence by sentence in the message, and no sentence is ever seen that its evidence does not carry", async () => {
-    const [lie, more] = ["Proof of spacetime pays nine billion tokens a day.", "Proof of spacetime is not a proof of location."] as const;
-    const [first, second] = ["Proof of spacetime shows that data is still there as time goes by.", "Every proof is checked on the chain."];
+  describe("that takes its time", () => {
+    const first = "Proof of spacetime shows that data is still there as time goes by.";
+    const lie = "Proof of spacetime pays nine billion tokens a day.";
+    const stray = "Every proof is checked on the chain.";
     const whole = answerOf([
       [first, 1],
       [lie, 1],
-      [more, 1],
-      [second, 9],
+      [stray, 9],
     ]);
-    const rest = Promise.withResolvers<void>();
-    async function* pieces() {
-      // Up to the middle of the third sentence.
-      const at = whole.indexOf("proof of location");
-      yield* whole.slice(0, at).match(/.{1,7}/g) ?? [];
-      await rest.promise;
-      yield whole.slice(at);
+    const at = whole.indexOf("on the chain");
+
+    /** The service writes up to the middle of the third sentence, and goes on when it is told to. */
+    function slowly() {
+      const rest = Promise.withResolvers<void>();
+      async function* pieces() {
+        yield* whole.slice(0, at).match(/.{1,7}/g) ?? [];
+        await rest.promise;
+        yield whole.slice(at);
+      }
+      web.answer(path, writes(whole, { pieces: pieces() }));
+      return rest.resolve;
     }
-    web.answer(path, writes(whole, { pieces: pieces() }));
-    const eve = doors.discord.member("eve");
-    const exchange = eve.begin.slash("ask", { question: "how does proof of spacetime go on?" });
-    const shown = () => exchange.visible.map(visibleText).join("\n");
-    await exchange.until(() => shown().includes("as time goes by"));
-    expect(shown()).toBe(`${first} [1] …`);
-    rest.resolve();
-    await exchange.until(() => shown().includes("Prompt: ask"));
-    expect(shown()).toContain(`${first} [1]`);
-    expect(shown()).not.toMatch(/billion|checked on the chain/);
-    const seen = doors.discord.world.requests.map(({ body }) => JSON.stringify(body)).join("\n");
-    expect(seen).not.toMatch(/nine billion|checked on the chain/);
+
+    it("grows in Discord's message, and no sentence is ever seen there that its evidence does not carry", async () => {
+      const goOn = slowly();
+      const exchange = doors.discord.member("eve").begin.slash("ask", { question: "how does proof of spacetime go on?" });
+      const shown = () => exchange.visible.map(visibleText).join("\n");
+      await exchange.until(() => shown().includes("as time goes by"));
+      expect(shown()).toBe(`${first} [1] …`);
+      goOn();
+      await exchange.until(() => shown().includes("Prompt: ask"));
+      expect(shown()).toContain(`${first} [1]`);
+      const sent = doors.discord.world.requests.map(({ body }) => JSON.stringify(body)).join("\n");
+      expect(sent).not.toMatch(/nine billion|checked on the chain/);
+    });
+
+    it("grows in a Telegram group's message and in the draft of a private chat, likewise", async () => {
+      const { telegram } = doors;
+      const ann = telegram.user("ann");
+      const group = telegram.group("DePIN friends");
+      const goOn = slowly();
+      ann.posts(group, "/ask how does proof of spacetime go on and on?");
+      const begun = telegram.nextCall("sendMessage");
+      ann.posts(ann.private, "/ask how does proof of spacetime go on and on?");
+      const draft = telegram.nextCall("sendMessageDraft", ({ text }) => String(text).includes("as time goes by"));
+      expect((await begun).text).toBe(`${first} [1] …`);
+      expect((await draft).text).toBe(`${first} [1] …`);
+      goOn();
+      for (const chat of [group, ann.private]) {
+        await expect.poll(() => chat.posts.at(-1)?.text, { timeout: 5_000 }).toContain("Prompt: ask");
+        expect(chat.posts).toHaveLength(1);
+        expect(chat.posts[0]?.buttons.map(({ label }) => label)).toContain("Ask a follow-up");
+      }
+      expect(JSON.stringify(telegram.calls)).not.toMatch(/nine billion|checked on the chain/);
+    });
   });
 
   it("is given the evidence as data, and the conversation", async () => {

@@ -1,7 +1,7 @@
 /** The local console: the same commands at a prompt, from a pipe, or once. */
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { Invocation } from "../../core/context.ts";
+import type { Invocation, Progress } from "../../core/context.ts";
 import { communityId, roomId } from "../../core/ids.ts";
 import type { Dispatch, Pace, Platform, Pseudonymise } from "../../core/platform.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
@@ -101,7 +101,7 @@ export function createConsole(options: ConsoleOptions): Console {
   }
 
   /** A line that tells what is being done, drawn only on a terminal and only when there is something to wait for. */
-  function showProgress(): { say: (note: string) => void; clear: () => void } {
+  function showProgress(): { say: Progress; clear: () => void } {
     if (!interactive) return { say: () => {}, clear: () => {} };
     let note = "Working …";
     let frame = 0;
@@ -112,8 +112,9 @@ export function createConsole(options: ConsoleOptions): Console {
     };
     const timer = setInterval(draw, 120);
     return {
-      say: (text) => {
-        note = text;
+      say: (text, what) => {
+        // There is one line for it, which the beginning of an answer would not fit into.
+        note = what === "partial" ? "Writing …" : text;
         draw();
       },
       clear: () => {

@@ -13,6 +13,9 @@ import { createTransport } from "./transport.ts";
 
 export type BotApi = Api<RawApi>;
 
+/** Ends a call early. grammY types it by a polyfill, of whose signal Node's has all that is used. */
+export type CallSignal = NonNullable<Parameters<BotApi["sendMessage"]>[3]>;
+
 export interface Clients {
   /** For what a person waits for: messages take a slot, short refusals are waited out, and calls that never left are repeated. */
   readonly answers: BotApi;

@@ -5,9 +5,9 @@ import { z } from "zod";
 import type { Part } from "../../core/platform.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 import { splitBlocks } from "../../core/split.ts";
-import type { BotApi } from "./client.ts";
+import type { BotApi, CallSignal } from "./client.ts";
 import { startLink } from "./deep-link.ts";
-import { picturesForbidden } from "./failures.ts";
+import { notModified, picturesForbidden } from "./failures.ts";
 import { concat, drawText, label, mention, plain } from "./render.ts";
 
 /** Bot API, sendMessage, sendPhoto and sendDocument: characters after entity parsing, counted here in UTF-16 code units like entity offsets. */
@@ -145,7 +145,7 @@ const posted = z.object({ message_id: z.int() });
  * @returns the id of the posted message
  * @throws GrammyError, HttpError, or ZodError where Telegram says "ok" without the message, which proves nothing
  */
-export async function post(api: BotApi, to: Address, drawn: Drawn, replyTo?: number): Promise<number> {
+export async function post(api: BotApi, to: Address, drawn: Drawn, replyTo?: number, signal?: CallSignal): Promise<number> {
   const { text, entities, markup, file } = drawn;
   const common = {
     ...(to.thread === undefined ? {} : { message_thread_id: to.thread }),
@@ -153,7 +153,7 @@ export async function post(api: BotApi, to: Address, drawn: Drawn, replyTo?: num
     ...(replyTo === undefined ? {} : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
   };
   if (file === undefined) {
-    return posted.parse(await api.sendMessage(to.chat, text, { ...common, ...textOptions(entities) })).message_id;
+    return posted.parse(await api.sendMessage(to.chat, text, { ...common, ...textOptions(entities) }, signal)).message_id;
   }
   const content = new InputFile(file.content, file.name);
   const captioned = { ...common, caption: text, caption_entities: entities };
@@ -166,6 +166,21 @@ export async function post(api: BotApi, to: Address, drawn: Drawn, replyTo?: num
     const { file: _, ...words } = drawn;
     return post(api, to, words, replyTo);
   }
+}
+
+/**
+ * Puts a drawn message in the place of one that stands.
+ * @returns false where that cannot be: a text does not become a file, nor a question for a reply
+ * @throws GrammyError, HttpError
+ */
+export async function replace(api: BotApi, chat: number, message: number, { text, entities, markup, file }: Drawn): Promise<boolean> {
+  if (file !== undefined || (markup !== undefined && !("inline_keyboard" in markup))) return false;
+  try {
+    await api.editMessageText(chat, message, text, { ...textOptions(entities), ...(markup === undefined ? {} : { reply_markup: markup }) });
+  } catch (error) {
+    if (!notModified(error)) throw error;
+  }
+  return true;
 }
 
 /** Previews of links are off: an answer brings its own words. */

@@ -28,11 +28,12 @@ const isMessage = (method: string): boolean => /^(?:send(?!ChatAction)|edit)/.te
 /** Lets every message of an answer wait for its slot, and gives up those that nobody waits for any more. */
 export function paceAnswers(pace: PlatformPace, timing: Timing, closing: AbortSignal): Transformer<RawApi> {
   /** Whether a slot came before the patience was over. */
-  async function slotWithin(ms: number, room: RoomId): Promise<boolean> {
+  async function slotWithin(ms: number, room: RoomId, signal: Parameters<Transformer<RawApi>>[3]): Promise<boolean> {
     const waiting = new AbortController();
     const giveUp = () => waiting.abort();
     const patience = setTimeout(giveUp, ms);
     closing.addEventListener("abort", giveUp);
+    signal?.addEventListener("abort", giveUp);
     try {
       await pace.slot("answer", room, waiting.signal);
       return true;
@@ -41,6 +42,7 @@ export function paceAnswers(pace: PlatformPace, timing: Timing, closing: AbortSi
     } finally {
       clearTimeout(patience);
       closing.removeEventListener("abort", giveUp);
+      signal?.removeEventListener("abort", giveUp);
     }
   }
 
@@ -53,7 +55,7 @@ export function paceAnswers(pace: PlatformPace, timing: Timing, closing: AbortSi
       return { ok: false, error_code: 429, description: `Too Many Requests: held back for ${seconds} s, as Telegram said before` } as const;
     };
     if (closing.aborted || pace.closedFor(room) > timing.longestAnswerWait) return heldBack();
-    if (!pace.slotNow(room) && !(await slotWithin(timing.answerPatience, room))) return heldBack();
+    if (!pace.slotNow(room) && !(await slotWithin(timing.answerPatience, room, signal))) return heldBack();
     const response = await pace.timed(() => prev(method, payload, signal));
     if (!response.ok && response.error_code === 429) tellPace(pace, room, response.parameters?.retry_after);
     return response;

@@ -1,9 +1,9 @@
 /** Pressed buttons: every press is acknowledged, errors are told to the presser alone, and updates change the message in place. */
 import { payloadKind } from "../../core/buttons.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
-import { noteOf, notModified, sendFailure } from "./failures.ts";
+import { noteOf, sendFailure } from "./failures.ts";
 import { personOf, placeOf, quotedOf } from "./inbound.ts";
-import { draw, split, textOptions } from "./message.ts";
+import { draw, replace, split } from "./message.ts";
 import { drawText } from "./render.ts";
 import { type Desk, invocationOf, showAnswer, shownIn } from "./respond.ts";
 import type { CallbackQuery } from "./updates.ts";
@@ -96,17 +96,11 @@ function told(desk: Desk, place: ReturnType<typeof placeOf>, answer: Answer): Re
 async function edit(desk: Desk, chat: number, message: number, blocks: readonly SealedBlock[]): Promise<readonly SealedBlock[]> {
   const options = { username: desk.me.username, forms: "reply" } as const;
   const [first, ...others] = split(blocks, options);
-  const drawn = draw(first?.blocks ?? [], options);
-  // Files and forms cannot be edited into a text message.
-  if (drawn.file !== undefined || (drawn.markup !== undefined && !("inline_keyboard" in drawn.markup))) return blocks;
   try {
-    const markup = drawn.markup === undefined ? {} : { reply_markup: drawn.markup };
-    await desk.api.editMessageText(chat, message, drawn.text, { ...textOptions(drawn.entities), ...markup });
+    if (!(await replace(desk.api, chat, message, draw(first?.blocks ?? [], options)))) return blocks;
   } catch (error) {
-    if (!notModified(error)) {
-      desk.log.info(noteOf(error), "a message could not be changed in place; answering below it");
-      return blocks;
-    }
+    desk.log.info(noteOf(error), "a message could not be changed in place; answering below it");
+    return blocks;
   }
   return others.flatMap((part) => part.blocks);
 }

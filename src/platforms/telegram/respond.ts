@@ -22,7 +22,8 @@ import {
   type Speaker,
   speakerOf,
 } from "./inbound.ts";
-import { type Drawn, draw, drawAll, linkKeyboard, post } from "./message.ts";
+import { type Drawn, type DrawOptions, draw, drawAll, linkKeyboard, post, replace } from "./message.ts";
+import { startProgress } from "./progress.ts";
 import type { RoomKeeper } from "./rooms.ts";
 import type { Timing } from "./timing.ts";
 import type { IncomingMessage, ReadUpdate, RepliedTo } from "./updates.ts";
@@ -53,12 +54,14 @@ export async function handleMessage(desk: Desk, message: IncomingMessage, key: s
   if (meaning.kind === "hint") return show(desk, place, [text(hint(desk.catalogue()))], {});
   const replyTo = quotedOf(message.reply_to_message, desk.pseudonymise);
   const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
-  const typing = startTyping(desk, place);
-  const asked = invocationOf(desk, { place, speaker, input: meaning.input, replyTo, key });
-  const answer = await desk.dispatch.answer(asked, () => {}).finally(typing.end);
   // Whoever filled in a form is answered under the form: a reply to their words would look like a quote of them.
   const asking = meaning.input.kind === "button" ? message.reply_to_message?.message_id : message.message_id;
-  await showAnswer(desk, place, answer, { quotedMessage, asking, asker: quotedMessage === undefined ? undefined : speaker });
+  const threading: Threading = { quotedMessage, asking, asker: quotedMessage === undefined ? undefined : speaker };
+  const typing = startTyping(desk, place);
+  const progress = startProgress(desk, place, optionsIn(desk, place, threading), message.message_id, target(place, threading));
+  const asked = invocationOf(desk, { place, speaker, input: meaning.input, replyTo, key });
+  const answer = await desk.dispatch.answer(asked, progress.say).finally(typing.end);
+  await showAnswer(desk, place, answer, threading, await progress.end());
 }
 
 export interface Asked {
@@ -150,9 +153,17 @@ export interface Threading {
   readonly asker?: Speaker | undefined;
 }
 
-export async function showAnswer(desk: Desk, place: Place, answer: Answer, threading: Threading): Promise<void> {
+/** @param standing a message of its own that the answer replaces */
+export async function showAnswer(
+  desk: Desk,
+  place: Place,
+  answer: Answer,
+  threading: Threading,
+  standing: number | null = null,
+): Promise<void> {
   const { blocks, link } = shownIn(place, answer, desk.me);
-  if (link === undefined) return show(desk, place, blocks, threading);
+  if (link === undefined) return show(desk, place, blocks, threading, standing);
+  if (standing !== null) await takeAway(desk, place, standing);
   const drawn = draw(blocks, { username: desk.me.username, forms: "reply" });
   const markup = linkKeyboard(answer.continueInPrivate?.label ?? "Open in private", link);
   await deliver(desk, place, { ...drawn, markup }, target(place, threading));
@@ -162,17 +173,45 @@ export async function showAnswer(desk: Desk, place: Place, answer: Answer, threa
 const target = (place: Place, { quotedMessage, asking }: Threading): number | undefined =>
   quotedMessage ?? (place.kind === "private" ? undefined : asking);
 
-async function show(desk: Desk, place: Place, blocks: readonly SealedBlock[], threading: Threading): Promise<void> {
+const optionsIn = (desk: Desk, place: Place, { asker }: Threading): DrawOptions => ({
+  username: desk.me.username,
+  forms: place.kind === "channel" ? "link" : "reply",
+  addressee: place.kind === "group" && asker?.kind === "person" ? asker : undefined,
+});
+
+async function show(
+  desk: Desk,
+  place: Place,
+  blocks: readonly SealedBlock[],
+  threading: Threading,
+  standing: number | null = null,
+): Promise<void> {
+  const [first, ...rest] = drawAll(blocks, optionsIn(desk, place, threading));
+  if (first === undefined) return;
   const replyTo = target(place, threading);
-  const { asker } = threading;
-  const options = {
-    username: desk.me.username,
-    forms: place.kind === "channel" ? "link" : "reply",
-    addressee: place.kind === "group" && asker?.kind === "person" ? asker : undefined,
-  } as const;
-  for (const drawn of drawAll(blocks, options)) {
-    if (!(await deliver(desk, place, drawn, replyTo))) return;
+  if (!(standing !== null && (await replaced(desk, place, standing, first))) && !(await deliver(desk, place, first, replyTo))) return;
+  for (const drawn of rest) if (!(await deliver(desk, place, drawn, replyTo))) return;
+}
+
+/** Returns whether the message now says this; where it does not, it is not there any more, as far as that can be done. */
+async function replaced(desk: Desk, place: Place, standing: number, drawn: Drawn): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (await replace(desk.api, place.chat, standing, drawn)) return true;
+      break;
+    } catch (error) {
+      const { outcome } = sendFailure(error);
+      desk.log.info({ ...noteOf(error), outcome }, "an answer could not be put in the place of its beginning");
+      // Saying the same twice changes nothing, so what may have arrived is said again.
+      if (outcome !== "unknown" || attempt > 1) break;
+    }
   }
+  await takeAway(desk, place, standing);
+  return false;
+}
+
+async function takeAway({ api, log }: Desk, place: Place, message: number): Promise<void> {
+  await api.deleteMessage(place.chat, message).catch((error: unknown) => log.info(noteOf(error), "a message could not be taken away"));
 }
 
 /** Posts one message of an answer; returns whether it stands in the chat. Nothing is repeated here: see `client.ts`. */

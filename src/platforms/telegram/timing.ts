@@ -3,6 +3,13 @@
 export interface Timing {
   /** An answer that takes longer is announced by "typing …". */
   readonly typingAfter: number;
+  /** An answer that takes longer is shown while it is made. */
+  readonly progressAfter: number;
+  /** The shortest time between two versions of it: in a private chat, and in a group, which takes 20 messages and edits a minute. */
+  readonly progressEvery: number;
+  readonly progressEveryShared: number;
+  /** How long the answer waits for the last version, which must not come after it. */
+  readonly progressPatience: number;
   /** A pressed button shows its spinner at most this long before it is released without text. */
   readonly releaseButtonAfter: number;
   /** Seconds that one getUpdates call stays open; the server caps it at 50 (telegram-bot-api, Client.cpp). */
@@ -30,6 +37,10 @@ export interface Timing {
 
 export const defaultTiming: Timing = {
   typingAfter: 500,
+  progressAfter: 1_000,
+  progressEvery: 1_000,
+  progressEveryShared: 4_000,
+  progressPatience: 2_000,
   releaseButtonAfter: 2_000,
   pollSeconds: 30,
   retryFirst: 500,

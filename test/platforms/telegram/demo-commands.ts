@@ -1,9 +1,10 @@
 /** The commands of the test bot: one for each thing that a platform must be able to show. */
 import { z } from "zod";
 import { type Command, defineCommand } from "../../../src/core/command.ts";
+import type { Progress } from "../../../src/core/context.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { literal } from "../../../src/core/markup.ts";
-import { buttons, file, form, heading, note, quote, reply, text } from "../../../src/core/reply.ts";
+import { buttons, file, form, heading, note, quote, type Reply, reply, text } from "../../../src/core/reply.ts";
 
 /** Gates that a test opens: `/wait <name>` answers when its gate opens. */
 export class Gates {
@@ -22,11 +23,30 @@ export class Gates {
   reached(name: string): Promise<void> {
     return this.#of(this.#arrivals, name).promise;
   }
+  readonly #recitals: Recital[] = [];
+  readonly #listeners: ((recital: Recital) => void)[] = [];
+  /** Resolves with the next `/recite` that has begun. */
+  recital(): Promise<Recital> {
+    const waiting = this.#recitals.shift();
+    return waiting === undefined ? new Promise((resolve) => void this.#listeners.push(resolve)) : Promise.resolve(waiting);
+  }
+  recite(recital: Recital): void {
+    const listener = this.#listeners.shift();
+    if (listener === undefined) this.#recitals.push(recital);
+    else listener(recital);
+  }
   pass(name: string): Promise<void> {
     this.entered.push(name);
     this.#of(this.#arrivals, name).resolve();
     return this.#of(this.#gates, name).promise;
   }
+}
+
+/** An answer that the test gives bit by bit. */
+export interface Recital {
+  readonly say: Progress;
+  readonly done: (words: string) => void;
+  readonly fail: (words: string) => void;
 }
 
 export interface Logged {
@@ -75,6 +95,23 @@ export function commandsFor(gates: Gates, logged: Logged[]): readonly Command<un
       access: "everyone",
       visibility: "public",
       run: (_, args) => reply(text(literal(args.text)), quote(args.text, "a member")),
+    }),
+    defineCommand({
+      name: "recite",
+      summary: "Answers bit by bit",
+      args: z.object({}),
+      examples: ["/recite"],
+      access: "everyone",
+      visibility: "public",
+      run({ progress }) {
+        const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+        gates.recite({
+          say: progress,
+          done: (words) => resolve(reply(text(words), buttons([{ label: "Again", command: "recite", args: {} }]))),
+          fail: (words) => reject(new UserError("on_purpose", words)),
+        });
+        return promise;
+      },
     }),
     defineCommand({
       name: "wait",

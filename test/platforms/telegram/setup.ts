@@ -16,6 +16,10 @@ import { commandsFor, Gates, type Logged } from "./demo-commands.ts";
 /** Short waits, so that no test sleeps and none depends on the machine's speed. */
 export const quick: Timing = {
   typingAfter: 20,
+  progressAfter: 5,
+  progressEvery: 5,
+  progressEveryShared: 5,
+  progressPatience: 100,
   releaseButtonAfter: 60,
   pollSeconds: 20,
   retryFirst: 5,

@@ -76,6 +76,8 @@ export class FakeChat {
   readonly forum: boolean;
   readonly topics = new Map<number, FakeMessage>();
   readonly messages: FakeMessage[] = [];
+  /** What the bot is writing, as a private chat shows it until a message comes; every version, in order. */
+  readonly drafts: { readonly id: number; readonly text: string }[] = [];
   /** What the bot shows: new messages and edits, in order. */
   readonly shows: Events<{ readonly message: FakeMessage; readonly edited: boolean }>;
   /** The bot's standing; for a private chat `kicked` means blocked. */

@@ -119,6 +119,15 @@ export const methods: Readonly<Record<string, Method>> = {
     demand(textProblem(string(payload.text), payload.entities, 4096, "message is too long"));
     return post(world, payload, string(payload.text) ?? "", payload.entities);
   },
+  sendMessageDraft(world, payload) {
+    const chat = writable(world, payload);
+    const [id, text] = [number(payload.draft_id) ?? 0, string(payload.text) ?? ""];
+    demand(chat.kind === "private" ? null : "drafts are for private chats");
+    demand(id === 0 ? "DRAFT_ID_INVALID" : null);
+    demand(text === "" ? null : textProblem(text, payload.entities, 4096, "message is too long"));
+    chat.drafts.push({ id, text });
+    return true;
+  },
   sendDocument: (world, payload, files) => sendFile(world, payload, files, "document"),
   sendPhoto: (world, payload, files) => sendFile(world, payload, files, "photo"),
   editMessageText(world, payload) {
