@@ -40,6 +40,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   opensForm: "question",
+  takesReplies: true,
   deadlineMs: 30_000,
   async run({ services, actor, room, now, progress, signal }, { question = "", follow = false }) {
     if (question === "") return askWords(follow);

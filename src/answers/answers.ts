@@ -31,10 +31,12 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
   const written = writer === null ? null : createWritings(writer);
 
   async function find(text: string, earlier: readonly Turn[]) {
-    const own = await passages(text);
-    const last = earlier.at(-1);
-    // "And how does it earn?" says nothing without the question before it.
-    return own.length > 0 || last === undefined ? own : passages(`${last.question} ${text}`);
+    // "And how does it earn?" says nothing without the question before it, and that one perhaps nothing without its own.
+    for (let from = earlier.length; from >= 0; from--) {
+      const found = await passages([...earlier.slice(from).map(({ question }) => question), text].join(" "));
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   async function compose(

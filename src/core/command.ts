@@ -44,6 +44,8 @@ export interface CommandDefinition<S, A extends z.ZodObject> {
    * cannot open a form later.
    */
   readonly opensForm?: keyof z.infer<A> & string;
+  /** A reply to an answer with a button that opens this command's form is taken for what is written into the form. */
+  readonly takesReplies?: true;
   /** Also offered in a message's context menu under this label (1 to 32 characters). */
   readonly messageMenu?: string;
   /** Also offered while a member types `@bot …` (Telegram's inline mode); needs suggestions for its first argument. */
@@ -78,6 +80,7 @@ export interface Command<S> {
   readonly info: CommandInfo;
   readonly args: z.ZodObject;
   readonly hasBrief: boolean;
+  readonly takesReplies: boolean;
   readonly deadlineMs: number;
   readonly suggest: Readonly<Record<string, (services: S, query: SuggestQuery) => Promise<readonly Choice[]> | readonly Choice[]>>;
   readonly run: (ctx: CommandContext<S>, args: Record<string, unknown>) => Promise<Reply> | Reply;
@@ -122,6 +125,7 @@ export function defineCommand<S, A extends z.ZodObject>(definition: CommandDefin
     },
     args: definition.args,
     hasBrief: definition.hasBrief ?? false,
+    takesReplies: definition.takesReplies ?? false,
     deadlineMs: definition.deadlineMs ?? defaultDeadlineMs,
     suggest,
     run: definition.run as Command<S>["run"],

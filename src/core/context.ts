@@ -37,8 +37,11 @@ export type Input =
   | { readonly kind: "text"; readonly command: string; readonly line: string }
   /** Values that the platform has already taken apart. */
   | { readonly kind: "values"; readonly command: string; readonly values: Readonly<Record<string, unknown>> }
-  /** A pressed button, or a submitted form with its text. */
-  | { readonly kind: "button"; readonly payload: string; readonly text?: string };
+  /**
+   * A pressed button, or a submitted form with its text. `unasked`: the text is a reply to the message that carries the button, whose form was
+   * not opened.
+   */
+  | { readonly kind: "button"; readonly payload: string; readonly text?: string; readonly unasked?: true };
 
 export interface Invocation {
   readonly platform: PlatformName;

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
 import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
-import type { Choice, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
+import type { Choice, Input, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { UpstreamError, UserError } from "./errors.ts";
 import { type ButtonId, isPrivateCommunity, type MemberId, type RoomId } from "./ids.ts";
 import { cleanText, literal } from "./markup.ts";
@@ -58,7 +58,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
 
   async function resolve(invocation: Invocation): Promise<Resolved<S>> {
     const { input, room, replyTo } = invocation;
-    if (input.kind === "button") return resolveButton(invocation, input.payload, input.text);
+    if (input.kind === "button") return resolveButton(invocation, input);
     const command = byName.get(input.command.toLowerCase());
     if (command === undefined) throw unknownCommand(input.command);
     if (input.kind === "values") return { command, values: input.values, room, replyTo, pressed: undefined };
@@ -80,7 +80,10 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     return new UserError("unknown_command", `I do not know the command “/${literal(shorten(typed))}”.`, hint);
   }
 
-  async function resolveButton(invocation: Invocation, payload: string, typed: string | undefined): Promise<Resolved<S>> {
+  async function resolveButton(
+    invocation: Invocation,
+    { payload, text: typed, unasked }: Extract<Input, { kind: "button" }>,
+  ): Promise<Resolved<S>> {
     const opened = openPayload(payload);
     const expired = new UserError("expired_button", "This button is no longer valid.", "Type the command again and use the new buttons.");
     if (opened === null) throw expired;
@@ -99,6 +102,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const source = opened.kind === "stored" ? stored : opened;
     const command = byName.get(source?.command ?? "");
     if (command === undefined || source === null) throw expired;
+    if (unasked === true && !command.takesReplies) throw new UserError("not_asked", "I did not ask for an answer to that.");
     const values: Record<string, unknown> = {};
     for (const param of command.info.params) {
       const value = source.args[param.name];

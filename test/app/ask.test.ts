@@ -75,6 +75,26 @@ describe("a conversation with /ask", () => {
     expect(JSON.stringify(after.visible)).toContain("I do not know");
   });
 
+  it("goes on on Telegram by a reply to the answer, for whoever asked, and takes no other reply for a question", async () => {
+    const { telegram } = doors;
+    const [ann, bob] = [telegram.user("ann"), telegram.user("bob")];
+    const group = telegram.group("DePIN friends");
+    const first = await ann.says(group, "/ask what is slashing?");
+    bob.posts(group, "And why?", { replyTo: first });
+    const second = await ann.replies(first, "And why?");
+    expect(second.text).toMatch(/word for word[\s\S]*Slashing/);
+    expect(second.replyTo?.text).toBe("And why?");
+    expect((await ann.replies(second, "And who decides that?")).text).toMatch(/Slashing/);
+    // Nothing is logged for a reply to what can be logged by a button.
+    const sentiment = await ann.says(group, "/sentiment latency");
+    expect(sentiment.buttons.map(({ label }) => label)).toContain("Say what I think");
+    ann.posts(group, "It is too slow.", { replyTo: sentiment });
+    expect((await ann.says(group, "/sentiment latency")).text).not.toMatch(/1 of 1/);
+    expect(group.posts).toHaveLength(5);
+    const alone = await ann.says(ann.private, "/sentiment latency");
+    expect((await ann.replies(alone, "It is too slow.")).text).toContain("I answer commands");
+  });
+
   it("logs no question", () => {
     expect(doors.log()).not.toMatch(/proof of spacetime|world cup|Akash now/i);
   });

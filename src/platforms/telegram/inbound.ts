@@ -1,4 +1,5 @@
 /** From what happened in a chat to what the core is asked: who speaks, where, about what. Pure but for the admin question. */
+import { payloadKind } from "../../core/buttons.ts";
 import type { Actor, Input, Quoted, Room } from "../../core/context.ts";
 import { type CommunityId, communityId, type MemberId, privateCommunityId, roomId } from "../../core/ids.ts";
 import type { Pseudonymise } from "../../core/platform.ts";
@@ -125,6 +126,8 @@ export function meaningOf(message: IncomingMessage, place: Place, me: Me, catalo
   if (command === null) {
     const form = formReplied(message.reply_to_message, me);
     if (form !== null) return ask({ kind: "button", payload: form, text });
+    const offered = formOffered(message.reply_to_message, me);
+    if (offered !== null) return ask({ kind: "button", payload: offered, text, unasked: true });
     return place.kind === "private" ? { kind: "hint" } : nothing;
   }
   const [, name = "", addressee, line = ""] = command;
@@ -153,4 +156,11 @@ function formReplied(replied: RepliedTo | null | undefined, me: Me): string | nu
     if (payload !== null) return payload;
   }
   return null;
+}
+
+/** The payload of the form that a button below the bot's own message would open. */
+function formOffered(replied: RepliedTo | null | undefined, me: Me): string | null {
+  if (replied?.from?.id !== me.id) return null;
+  const payloads = replied.reply_markup?.inline_keyboard.flat().map(({ callback_data }) => callback_data ?? "") ?? [];
+  return payloads.find((payload) => payloadKind(payload)?.manner === "form") ?? null;
 }

@@ -42,6 +42,9 @@ export interface Desk extends ActorDeps {
   readonly stopping: AbortSignal;
 }
 
+/** Why a reply to an answer is not taken for a question. */
+const unheard: ReadonlySet<string> = new Set(["not_asked", "not_yours", "expired_button"]);
+
 export async function handleMessage(desk: Desk, message: IncomingMessage, key: string | undefined): Promise<void> {
   const { chat, migrate_to_chat_id: to, migrate_from_chat_id: from } = message;
   if (to) return desk.rooms.migrated(chat.id, to);
@@ -55,13 +58,19 @@ export async function handleMessage(desk: Desk, message: IncomingMessage, key: s
   const replyTo = quotedOf(message.reply_to_message, desk.pseudonymise);
   const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
   // Whoever filled in a form is answered under the form: a reply to their words would look like a quote of them.
-  const asking = meaning.input.kind === "button" ? message.reply_to_message?.message_id : message.message_id;
+  const asking = meaning.input.kind === "button" && !meaning.input.unasked ? message.reply_to_message?.message_id : message.message_id;
   const threading: Threading = { quotedMessage, asking, asker: quotedMessage === undefined ? undefined : speaker };
   const typing = startTyping(desk, place);
   const progress = startProgress(desk, place, optionsIn(desk, place, threading), message.message_id, target(place, threading));
   const asked = invocationOf(desk, { place, speaker, input: meaning.input, replyTo, key });
   const answer = await desk.dispatch.answer(asked, progress.say).finally(typing.end);
-  await showAnswer(desk, place, answer, threading, await progress.end());
+  const standing = await progress.end();
+  // Words to somebody else's answer, or to one that asks for nothing, are between people.
+  if (meaning.input.kind === "button" && meaning.input.unasked && unheard.has(answer.error ?? "")) {
+    if (place.kind === "private") await show(desk, place, [text(hint(desk.catalogue()))], {});
+    return;
+  }
+  await showAnswer(desk, place, answer, threading, standing);
 }
 
 export interface Asked {

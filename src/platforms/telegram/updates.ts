@@ -26,6 +26,7 @@ const repliedTo = z.object({
   text: optional(z.string()),
   caption: optional(z.string()),
   entities: optional(z.array(entity)),
+  reply_markup: optional(z.object({ inline_keyboard: z.array(z.array(z.object({ callback_data: optional(z.string()) }))) })),
   // The words are not, or not only, the sender's own.
   forward_origin: presence,
   via_bot: presence,

@@ -173,7 +173,15 @@ export function messageJson(message: FakeMessage, withReply = true): Payload {
     ...(inTopic ? { message_thread_id: thread, is_topic_message: true } : {}),
     ...(message.text === "" ? {} : message.file === undefined ? { text: message.text } : { caption: message.text }),
     ...(message.entities.length === 0 ? {} : { entities: message.entities }),
-    ...(message.buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: [] } }),
+    ...(message.buttons.length === 0
+      ? {}
+      : {
+          reply_markup: {
+            inline_keyboard: message.buttons.map(({ label, data, url }) => [
+              { text: label, ...(data === undefined ? {} : { callback_data: data }), ...(url === undefined ? {} : { url }) },
+            ]),
+          },
+        }),
     ...(withReply && replyTo !== undefined ? { reply_to_message: messageJson(replyTo, false) } : {}),
     ...message.extra,
   };
