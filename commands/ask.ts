@@ -46,11 +46,7 @@ export default defineCommand({
     if (question === "") return askWords(follow);
     if (!/\p{L}/u.test(question))
       throw new UserError("no_question", "There is no question in that.", "Try `/ask what is proof of coverage?`.");
-    // Answers from entries need no database, so they do not fail with it.
-    const audience = await services.communities.settings(room.community).then(
-      (settings) => settings.audience,
-      () => "newcomer" as const,
-    );
+    const audience = await services.readers.audience(actor, room.community);
     const asked = { text: question, member: actor.member, room: room.id, community: room.community, audience, follow, now };
     return show(await services.answers.ask(asked, (news) => progress(...said(news)), signal), now);
   },
@@ -115,7 +111,7 @@ const refusals: Readonly<Record<Refusal, { readonly words: string; readonly inst
   advice: {
     words:
       "I do not predict prices or earnings, and do not say what to buy or sell: nobody has evidence of the future. What I can show is what something is and what can go wrong with it, and its figures with their sources.",
-    instead: [market, { label: "What moves a token?", command: "explain", args: { term: "tokenomics", for: "investor" } }],
+    instead: [market, { label: "What moves a token?", command: "explain", args: { term: "tokenomics" } }],
   },
   instructions: {
     words:
@@ -134,10 +130,7 @@ const refusals: Readonly<Record<Refusal, { readonly words: string; readonly inst
 
 function refused(why: Refusal, about: readonly Entry[]): Reply {
   const { words, instead } = refusals[why];
-  return reply(
-    text(words),
-    buttons([...about.slice(0, 2).map((entry) => ({ ...explain(entry), args: { term: entry.id, for: "investor" } })), ...instead]),
-  );
+  return reply(text(words), buttons([...about.slice(0, 2).map(explain), ...instead]));
 }
 
 const reasons: Readonly<Record<WhyQuoted, string>> = {

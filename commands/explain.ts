@@ -27,31 +27,26 @@ export default defineCommand({
   summary: "Explain a term of the field, asked in any words, for newcomers, investors or builders",
   args: z.object({
     term: z.string().trim().min(1).max(200).describe("A term, or a question in your own words"),
-    for: z.enum(audiences).optional().describe("Who reads it (default: the community's audience)"),
+    for: z.enum(audiences).optional().describe("Who reads it (default: your last choice, else the community's)"),
   }),
   examples: ["/explain depin", "/explain proof of coverage for=investor", "/explain how do miners prove they keep my file"],
   access: "everyone",
   visibility: "public",
   inline: true,
   suggest: { term: ({ knowledge }, { typed }) => knowledge.suggest(typed, 25).map((entry) => ({ label: entry.term, value: entry.id })) },
-  async run({ services, room, now }, { term, for: wanted }) {
-    // Explanations need no database, so they do not fail with it.
-    const usual = () =>
-      services.communities.settings(room.community).then(
-        ({ audience }) => audience,
-        () => "newcomer" as const,
-      );
-    const audience = wanted ?? (await usual());
+  async run({ services, actor, room, now }, { term, for: wanted }) {
+    const audience = wanted ?? (await services.readers.audience(actor, room.community));
+    if (wanted !== undefined) await services.readers.choose(actor, wanted);
     const found = await services.knowledge.find(term);
     switch (found.kind) {
       case "found":
         return reply(
           ...(found.corrected ? [note(`I took “${literal(term)}” as ${literal(found.entry.term)}.`)] : []),
           ...(await explain(services, found.entry, audience, now)),
-          ...(found.others.length === 0 ? [] : [note("Not what you meant?"), buttonsTo(found.others, audience)]),
+          ...(found.others.length === 0 ? [] : [note("Not what you meant?"), buttonsTo(found.others)]),
         );
       case "near":
-        return reply(text(`I have no entry called “${literal(term)}”. Did you mean one of these?`), buttonsTo(found.entries, audience));
+        return reply(text(`I have no entry called “${literal(term)}”. Did you mean one of these?`), buttonsTo(found.entries));
       case "none":
         // Whoever asks is told so in any case, and asks again where it could not be noted.
         await services.gaps.note(room.community, term, now).catch(() => undefined);
@@ -98,17 +93,17 @@ function layOut(services: Services, entry: Entry, audience: Audience): Page {
       note(`${labels[audience]}. Reviewed ${entry.reviewed}.`),
       buttons([
         ...audiences.filter((a) => a !== audience).map((a) => ({ ...explainButton(entry, labels[a], a), update: true })),
-        ...related.slice(0, 4).map((e) => explainButton(e, e.term, audience)),
+        ...related.slice(0, 4).map((e) => explainButton(e, e.term)),
       ]),
     ],
   };
 }
 
-const buttonsTo = (entries: readonly Entry[], audience: Audience): Block =>
-  buttons(entries.map((entry) => explainButton(entry, entry.term, audience)));
+const buttonsTo = (entries: readonly Entry[]): Block => buttons(entries.map((entry) => explainButton(entry, entry.term)));
 
-const explainButton = (entry: Entry, label: string, audience: Audience): Button => ({
+/** @param audience chosen by the press; without it, whoever presses is answered as they like it */
+const explainButton = (entry: Entry, label: string, audience?: Audience): Button => ({
   label,
   command: "explain",
-  args: audience === "newcomer" ? { term: entry.id } : { term: entry.id, for: audience },
+  args: audience === undefined ? { term: entry.id } : { term: entry.id, for: audience },
 });

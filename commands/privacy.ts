@@ -6,8 +6,9 @@ const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : 
 type Stored = Awaited<ReturnType<Services["privacy"]["read"]>>;
 
 /** What else there is than opinions, in words; only what there is. */
-function others({ subscriptions, changes, settings, follows, digests, buttons: bound }: Stored): string {
+function others({ audience, subscriptions, changes, settings, follows, digests, buttons: bound }: Stored): string {
   const kinds: readonly (readonly [number, string, string])[] = [
+    [audience === null ? 0 : 1, "choice of whom I explain things for", ""],
     [subscriptions.length, "digest time that you asked for", "digest times that you asked for"],
     [changes.length, "change of settings by you", "changes of settings by you"],
     [settings.length + follows.length, "setting of your private chat", "settings of your private chat"],

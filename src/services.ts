@@ -6,7 +6,7 @@ import type { ChartSpec } from "./core/chart.ts";
 import type { RoomId } from "./core/ids.ts";
 import type { PlainBlock } from "./core/reply.ts";
 import type { Digests } from "./digest/types.ts";
-import type { Gaps, Knowledge } from "./knowledge/types.ts";
+import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
 import type { Opinions, Privacy } from "./opinions/types.ts";
 import type { Planning, Schedules } from "./schedule/types.ts";
@@ -20,6 +20,7 @@ export interface StatusRow {
 export interface Services {
   readonly knowledge: Knowledge;
   readonly answers: Answers;
+  readonly readers: Readers;
   /** What was asked for in vain. */
   readonly gaps: Gaps;
   readonly market: Market;

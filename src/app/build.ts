@@ -20,6 +20,7 @@ import { createDigests } from "../digest/digests.ts";
 import { createEncoder } from "../embedding/encoder.ts";
 import { createGaps } from "../knowledge/gaps.ts";
 import { loadEntries } from "../knowledge/load.ts";
+import { createReaders } from "../knowledge/readers.ts";
 import { createKnowledge } from "../knowledge/search.ts";
 import { closest } from "../lib/closest.ts";
 import { createHttp, type Http } from "../lib/http.ts";
@@ -172,6 +173,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     storage.settings,
     watchList.map(({ coingecko }) => coingecko),
   );
+  const readers = createReaders(storage.readers, async (community) => (await communities.settings(community)).audience);
   const opinions = createOpinions(storage.opinions);
   const model = config.model === null ? null : await openModel(config.model, storage, log, now);
   const encoder = createEncoder();
@@ -202,6 +204,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const services: Services = {
     knowledge,
     answers,
+    readers,
     gaps: createGaps(storage.gaps),
     market,
     networks: views,
@@ -213,6 +216,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     illustrate: createIllustrate(charts.drawChart, log),
     privacy: createPrivacy(storage.members, now, async (member) => {
       answers.forget(member);
+      readers.forget(member);
       return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
     }),
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),

@@ -1,6 +1,8 @@
 /** What the knowledge base holds and how it is asked. */
+
+import type { Actor } from "../core/context.ts";
 import type { Figure } from "../core/figure.ts";
-import type { CommunityId } from "../core/ids.ts";
+import type { CommunityId, MemberId } from "../core/ids.ts";
 
 export const audiences = ["newcomer", "investor", "builder"] as const;
 export type Audience = (typeof audiences)[number];
@@ -70,6 +72,22 @@ export interface Gaps {
   /** Notes what was asked for in vain. */
   note(community: CommunityId, text: string, now: Date): Promise<void>;
   list(community: CommunityId, limit: number): Promise<readonly Gap[]>;
+}
+
+export interface ReaderStore {
+  /** What the member chose last; null where they never did. */
+  audience(member: MemberId): Promise<Audience | null>;
+  choose(member: MemberId, audience: Audience): Promise<void>;
+}
+
+/** For whom things are explained. */
+export interface Readers {
+  /** The member's own last choice, else the community's. Never rejects. */
+  audience(actor: Pick<Actor, "member" | "person">, community: CommunityId): Promise<Audience>;
+  /** Keeps the choice for this member's next questions, wherever they are asked; of a chat or an anonymous admin nothing is kept. Never rejects. */
+  choose(actor: Pick<Actor, "member" | "person">, audience: Audience): Promise<void>;
+  /** The member was erased. */
+  forget(member: MemberId): void;
 }
 
 export interface Knowledge {

@@ -15,6 +15,7 @@ export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: 
           "Of buttons only the number is here; each is gone after 30 days. Of each digest that was posted to your private chat on schedule, when it was and the numbers of its messages are kept for 90 days. What you send is kept until it is answered.",
         exportedAt: now().toISOString(),
         pseudonym: member,
+        ...(record.audience === null ? {} : { explainedFor: record.audience }),
         opinions: record.opinions.map(({ id, community, topic, text, stance, stanceBy, at }) => ({
           id,
           community,

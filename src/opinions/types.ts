@@ -1,8 +1,10 @@
 /** What the opinion domain works with, and the ports that storage implements for it. */
+
 import type { SettingChange } from "../communities/types.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, MemberId, OpinionId, RoomId, TopicId } from "../core/ids.ts";
+import type { Audience } from "../knowledge/types.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
 export type Stance = (typeof stances)[number];
@@ -106,6 +108,8 @@ export interface OpinionStore {
 
 /** Everything of one member across all tables. A private chat is its member's own, with all that is stored of it. */
 export interface MemberRecord {
+  /** For whom the member last had something explained. */
+  readonly audience: Audience | null;
   readonly opinions: readonly Opinion[];
   /** Stored buttons that concern this member. */
   readonly buttons: number;

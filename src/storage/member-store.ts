@@ -1,6 +1,7 @@
 /** Everything of one member across all tables: moved to a new pseudonym, read out, erased. */
 import { z } from "zod";
 import { type MemberId, platformNames, privateCommunityId } from "../core/ids.ts";
+import { audiences } from "../knowledge/types.ts";
 import type { MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
 import { communityText, daysText, opinionRow, roomText } from "./rows.ts";
@@ -11,6 +12,7 @@ const subscriptionRows = z.array(
   z.object({ community: communityText, room: roomText, time: z.string(), zone: z.string(), days: daysText, createdAt: z.date() }),
 );
 const changeRows = z.array(z.object({ community: communityText, at: z.date(), what: z.string(), before: z.string(), after: z.string() }));
+const readerRow = z.object({ audience: z.enum(audiences) }).nullable();
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
 const settingRows = z.array(z.object({ community: communityText, name: z.string(), value: jsonText }));
 const followRows = z.array(z.object({ community: communityText, asset: z.string(), follows: z.boolean() }));
@@ -59,6 +61,9 @@ export function createMemberStore(database: Database): MemberStore {
                  UPDATE setting_change SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = setting_change.community), setting_change.community)
                   WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               readers AS (DELETE FROM reader WHERE member = ANY(${old}::text[]) RETURNING audience),
+               reads AS (INSERT INTO reader (member, audience) SELECT ${current}::text, min(audience) FROM readers HAVING count(*) > 0
+                         ON CONFLICT (member) DO NOTHING),
                gaps AS (UPDATE gap SET community = new_id FROM chat WHERE community = old_id),
                digests AS (UPDATE digest SET community = new_id FROM chat WHERE community = old_id),
                moved AS (
@@ -106,7 +111,9 @@ export function createMemberStore(database: Database): MemberStore {
           select: { community: true, room: true, localDate: true, composedAt: true },
         }),
       );
+      const reader = await database.read((client) => client.reader.findUnique({ where: { member }, select: { audience: true } }));
       return {
+        audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
         buttons,
         subscriptions: subscriptionRows
@@ -140,6 +147,7 @@ export function createMemberStore(database: Database): MemberStore {
                changes AS (DELETE FROM setting_change WHERE community = ANY(${chats}::text[])),
                names AS (UPDATE setting_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
                gaps AS (DELETE FROM gap WHERE community = ANY(${chats}::text[])),
+               readers AS (DELETE FROM reader WHERE member = ${member}),
                digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,

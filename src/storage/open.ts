@@ -4,7 +4,7 @@ import type { ButtonStore } from "../core/buttons.ts";
 import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { DigestStore } from "../digest/types.ts";
-import type { GapStore } from "../knowledge/types.ts";
+import type { GapStore, ReaderStore } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
@@ -21,6 +21,7 @@ import { createLeaseStore } from "./lease-store.ts";
 import { createMemberStore } from "./member-store.ts";
 import { createModelBudgetStore } from "./model-budget-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
+import { createReaderStore } from "./reader-store.ts";
 import { createRoomStore } from "./room-store.ts";
 import { createSettingsStore } from "./settings-store.ts";
 import { createSubscriptionStore } from "./subscription-store.ts";
@@ -37,6 +38,7 @@ export interface Storage extends Transactions {
   readonly settings: SettingsStore;
   readonly digests: DigestStore;
   readonly gaps: GapStore;
+  readonly readers: ReaderStore;
   readonly modelBudget: ModelBudgetStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
@@ -80,6 +82,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     settings: createSettingsStore(engine),
     digests: createDigestStore(engine),
     gaps: createGapStore(engine),
+    readers: createReaderStore(engine),
     modelBudget: createModelBudgetStore(engine),
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),

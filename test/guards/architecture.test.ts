@@ -30,7 +30,7 @@ const table: readonly (readonly [
     },
   ],
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
-  domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein"]),
+  domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("compute", ["p-queue"]),
   domain("opinions", ["fastest-levenshtein"]),

@@ -5,7 +5,7 @@ import type { Figure } from "../../src/core/figure.ts";
 import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
-import { type Gap, type GapStore, maxGaps } from "../../src/knowledge/types.ts";
+import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
 import type { FigureStore } from "../../src/market/types.ts";
 import {
   glance,
@@ -38,6 +38,7 @@ export interface Stores {
   readonly leases: LeaseStore;
   readonly inbox: InboxStore;
   readonly gaps: GapStore;
+  readonly readers: ReaderStore;
 }
 
 interface Inbound extends Incoming {
@@ -58,6 +59,7 @@ interface Memory {
   buttons: StoredButton[];
   inbound: Inbound[];
   gaps: (Gap & { readonly community: CommunityId })[];
+  readonly readers: Map<MemberId, Audience>;
   /** Inbox and id, and when it was handled. */
   readonly handled: Map<string, Date>;
   readonly communities: Map<CommunityId, Community>;
@@ -70,6 +72,7 @@ export function createMemoryStores(): Stores {
     buttons: [],
     inbound: [],
     gaps: [],
+    readers: new Map(),
     handled: new Map(),
     communities: new Map(),
   };
@@ -84,6 +87,10 @@ export function createMemoryStores(): Stores {
     leases: leaseStore(memory.schedule),
     inbox: inboxStore(memory),
     gaps: gapStore(memory),
+    readers: {
+      audience: async (member) => memory.readers.get(member) ?? null,
+      choose: async (member, audience) => void memory.readers.set(member, audience),
+    },
   };
 }
 
@@ -181,6 +188,9 @@ function memberStore(memory: Memory): MemberStore {
         memory.buttons = memory.buttons.map(renamed);
         memory.inbound = memory.inbound.map(renamed);
         for (const [from, to] of chats) join(memory, from, to, true);
+        const chosen = memory.readers.get(old);
+        memory.readers.delete(old);
+        if (chosen !== undefined && !memory.readers.has(current)) memory.readers.set(current, chosen);
       }
     },
     async read(member) {
@@ -194,13 +204,15 @@ function memberStore(memory: Memory): MemberStore {
         });
       const buttons = memory.buttons.filter(belongs(member)).length;
       // No store in memory keeps the rest.
-      return { opinions, buttons, subscriptions, changes: [], settings: [], follows: [], digests: [] };
+      const audience = memory.readers.get(member) ?? null;
+      return { audience, opinions, buttons, subscriptions, changes: [], settings: [], follows: [], digests: [] };
     },
     async erase(member) {
       const before = { opinions: memory.opinions.length, buttons: memory.buttons.length };
       const own = belongs(member);
       memory.opinions = memory.opinions.filter((o) => o.member !== member);
       memory.buttons = memory.buttons.filter((b) => !own(b));
+      memory.readers.delete(member);
       const chats = privateChats(member);
       dropSubscriptions(memory.schedule, (s) => chats.includes(s.community));
       memory.schedule.subscriptions = memory.schedule.subscriptions.map((s) => (s.by === member ? { ...s, by: null } : s));

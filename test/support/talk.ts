@@ -9,6 +9,7 @@ import { formatFigure, formatFreshness } from "../../src/core/figure.ts";
 import { type CommunityId, communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { plainText } from "../../src/core/markup.ts";
 import type { Answer, SealedBlock, SealedButton } from "../../src/core/reply.ts";
+import type { Readers } from "../../src/knowledge/types.ts";
 import { closest } from "../../src/lib/closest.ts";
 import type { Services } from "../../src/services.ts";
 
@@ -36,6 +37,9 @@ const undecided: Communities = createCommunities(
   [],
 );
 
+/** Readers of whom nothing is kept. */
+const forNewcomers: Readers = { audience: async () => "newcomer", choose: async () => undefined, forget: () => undefined };
+
 export interface Seat {
   readonly admin?: boolean;
   /** In a private room too the community is the same. */
@@ -50,7 +54,7 @@ export function createTalk(
   { admin = false, kind = "public", community = communityId("console", "1") }: Seat = {},
 ): Talk {
   const all = new Proxy(
-    { communities: undecided, ...services },
+    { communities: undecided, readers: forNewcomers, ...services },
     {
       get(given, name) {
         const service: unknown = Reflect.get(given, name);

@@ -6,7 +6,16 @@ import type { MemberRecord, Opinion } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { button, fresh, later, noon, opinion, subscription } from "./fixtures.ts";
 
-const nothing: MemberRecord = { opinions: [], buttons: 0, subscriptions: [], changes: [], settings: [], follows: [], digests: [] };
+const nothing: MemberRecord = {
+  audience: null,
+  opinions: [],
+  buttons: 0,
+  subscriptions: [],
+  changes: [],
+  settings: [],
+  follows: [],
+  digests: [],
+};
 
 export function memberContract(stores: () => Stores): void {
   describe("members", () => {
@@ -73,6 +82,23 @@ export function memberContract(stores: () => Stores): void {
       expect(await buttons.find(bound.id, noon)).toEqual({ ...bound, member: current, community: privateCommunityId("telegram", current) });
       expect(await buttons.find(about.id, noon)).toEqual({ ...about, quoted: current });
       expect(await rooms.greet(privateCommunityId("telegram", current), later(1))).toBe(false);
+    });
+
+    test("a member's own audience is their last choice, moves with a new key and goes with them, and is nobody else's", async () => {
+      const { readers, members } = stores();
+      const [ann, renamed, bob] = [fresh.member(), fresh.member(), fresh.member()];
+      expect(await readers.audience(ann)).toBeNull();
+      for (const audience of ["investor", "builder"] as const) await readers.choose(ann, audience);
+      await readers.choose(bob, "newcomer");
+      expect(await members.read(ann)).toEqual({ ...nothing, audience: "builder" });
+      await members.rekey([ann], renamed);
+      expect([await readers.audience(ann), await readers.audience(renamed)]).toEqual([null, "builder"]);
+      // What was chosen under the new key is the later choice.
+      await readers.choose(ann, "newcomer");
+      await members.rekey([ann], renamed);
+      expect([await readers.audience(ann), await readers.audience(renamed)]).toEqual([null, "builder"]);
+      await members.erase(renamed);
+      expect([await readers.audience(renamed), await readers.audience(bob)]).toEqual([null, "newcomer"]);
     });
 
     test("whatever was logged, moving and erasing touch exactly one person", async () => {
