@@ -27,6 +27,8 @@ import {
 
 const maxQuestion = 400;
 const written = "Written by a language model from the evidence above alone; sentences that it does not carry were left out.";
+const translated = (language: string): string =>
+  `The model then put them into ${language}: figures and names were compared again, the rest of the wording is its own.`;
 const advice = "Not financial advice.";
 
 export default defineCommand({
@@ -41,13 +43,13 @@ export default defineCommand({
   visibility: "public",
   opensForm: "question",
   takesReplies: true,
-  deadlineMs: 30_000,
-  async run({ services, actor, room, now, progress, signal }, { question = "", follow = false }) {
+  deadlineMs: 45_000,
+  async run({ services, actor, room, language, now, progress, signal }, { question = "", follow = false }) {
     if (question === "") return askWords(follow);
     if (!/\p{L}/u.test(question))
       throw new UserError("no_question", "There is no question in that.", "Try `/ask what is proof of coverage?`.");
     const audience = await services.readers.audience(actor, room.community);
-    const asked = { text: question, member: actor.member, room: room.id, community: room.community, audience, follow, now };
+    const asked = { text: question, member: actor.member, room: room.id, community: room.community, audience, language, follow, now };
     return show(await services.answers.ask(asked, (news) => progress(...said(news)), signal), now);
   },
 });
@@ -59,8 +61,10 @@ function askWords(follow: boolean): Reply {
   );
 }
 
-const said = (news: News): readonly [string, "partial"?] =>
-  news.kind === "reading" ? [`Reading ${literal(news.names.join(", "))} …`] : [`${inOneBreath(news.sentences)} …`, "partial"];
+function said(news: News): readonly [string, "partial"?] {
+  if (news.kind === "reading") return [`Reading ${literal(news.names.join(", "))} …`];
+  return news.kind === "written" ? [`${inOneBreath(news.sentences)} …`, "partial"] : [`Putting it into ${literal(news.language)} …`];
+}
 
 const inOneBreath = (sentences: readonly Sentence[]): string =>
   sentences.map(({ text: words, cites }) => `${words} ${cited(cites)}`).join(" ");
@@ -86,7 +90,9 @@ function show(outcome: Outcome, now: Date): Reply {
         heading(outcome.partly ? "I can only support this much:" : "Answer"),
         text(inOneBreath(outcome.sentences)),
         ...evidenceOf(outcome.evidence),
-        note(`${written} Prompt: ${literal(outcome.prompt)}. ${advice}`),
+        note(
+          `${written}${outcome.language === null ? "" : ` ${translated(outcome.language)}`} Prompt: ${literal(outcome.prompt)}. ${advice}`,
+        ),
         further(outcome.evidence),
       );
     case "quoted": {

@@ -6,10 +6,27 @@ import { orAborted } from "../lib/abort.ts";
 import { checkDrafts } from "./check.ts";
 import { createConversations } from "./conversations.ts";
 import { type EvidenceDeps, gather } from "./evidence.ts";
+import { foreignLanguage, type Language, looksEnglish } from "./languages.ts";
 import { excerpt } from "./quoting.ts";
 import { refusalOf } from "./refuse.ts";
 import { slotText } from "./slots.ts";
-import type { Answers, Dossier, Draft, Evidence, FindPassages, News, Outcome, Question, Turn, WhyQuoted, Writer } from "./types.ts";
+import { createTranslating } from "./translating.ts";
+import type {
+  Answers,
+  Dossier,
+  Draft,
+  Evidence,
+  FindPassages,
+  News,
+  Outcome,
+  Question,
+  Refusal,
+  Sentence,
+  Translator,
+  Turn,
+  WhyQuoted,
+  Writer,
+} from "./types.ts";
 import { createWritings } from "./writings.ts";
 
 export interface AnswersLog {
@@ -23,12 +40,21 @@ export interface AnswersDeps extends EvidenceDeps {
   readonly knowledge: Pick<Knowledge, "find">;
   /** Null without a language model. */
   readonly writer: Writer | null;
+  /** Null without a language model. */
+  readonly translator: Translator | null;
   readonly log: AnswersLog;
 }
 
-export function createAnswers({ passages, knowledge, writer, market, opinions, log }: AnswersDeps): Answers {
+/** Whoever waits for an answer. */
+interface Waiting {
+  readonly tell: (news: News) => void;
+  readonly signal: AbortSignal;
+}
+
+export function createAnswers({ passages, knowledge, writer, translator, market, opinions, log }: AnswersDeps): Answers {
   const conversations = createConversations();
   const written = writer === null ? null : createWritings(writer);
+  const translating = translator === null ? null : createTranslating(translator);
 
   async function find(text: string, earlier: readonly Turn[]) {
     // "And how does it earn?" says nothing without the question before it, and that one perhaps nothing without its own.
@@ -39,13 +65,7 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
     return [];
   }
 
-  async function compose(
-    question: Question,
-    dossier: Dossier,
-    earlier: readonly Turn[],
-    tell: (news: News) => void,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  async function compose(question: Question, dossier: Dossier, earlier: readonly Turn[], { tell, signal }: Waiting): Promise<Outcome> {
     if (writer === null || written === null) return quoted("no_model", question, dossier);
     const commission = { question: question.text, audience: question.audience, dossier, earlier };
     let shown = 0;
@@ -65,14 +85,44 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
     if (kept.length === 0) return quoted("unsupported", question, dossier);
     const cited = new Set(kept.flatMap(({ cites }) => cites));
     const evidence = dossier.evidence.filter(({ n }) => cited.has(n));
-    return { kind: "written", sentences: kept, partly: dropped.length >= kept.length, prompt: writer.prompt, evidence };
+    return { kind: "written", sentences: kept, partly: dropped.length >= kept.length, prompt: writer.prompt, language: null, evidence };
+  }
+
+  /** An answer that was checked, in the reader's language as far as that can be had. */
+  async function inLanguage(
+    outcome: Outcome,
+    language: Language,
+    question: Question,
+    dossier: Dossier,
+    waiting: Waiting,
+  ): Promise<Outcome> {
+    if (outcome.kind !== "written" || translating === null) return outcome;
+    waiting.tell({ kind: "translating", language: language.name });
+    const tellPart = (sentences: readonly Sentence[]) => !waiting.signal.aborted && waiting.tell({ kind: "written", sentences });
+    const about = { dossier, language, now: question.now };
+    const sentences = await orAborted(translating.answer(outcome.sentences, about, question, tellPart), waiting.signal);
+    log.info({ language: language.name, translated: sentences !== null }, "an answer was put into another language");
+    return sentences === null ? outcome : { ...outcome, sentences, language: language.name };
+  }
+
+  async function refusing(why: Refusal, text: string): Promise<Outcome> {
+    return { kind: "refused", why, about: why === "advice" ? entriesOf(await passages(text)) : [] };
   }
 
   return {
-    async ask(question, tell, signal) {
-      const { text, member, room, now } = question;
+    async ask(asked, tell, signal) {
+      const { member, room, now } = asked;
+      const refused = refusalOf(asked.text);
+      if (refused !== null) return refusing(refused, asked.text);
+      const language = translating === null ? null : foreignLanguage(asked.language);
+      const text =
+        translating === null || language === null || looksEnglish(asked.text)
+          ? asked.text
+          : await orAborted(translating.question(asked.text, asked), signal);
+      const question = { ...asked, text };
+      // What is refused is told by English words.
       const why = refusalOf(text);
-      if (why !== null) return { kind: "refused", why, about: why === "advice" ? entriesOf(await passages(text)) : [] };
+      if (why !== null) return refusing(why, text);
       const earlier = question.follow ? conversations.turns(member, room, now) : [];
       const found = await find(text, earlier);
       const dossier = await gather(text, found, question, { market, opinions });
@@ -81,9 +131,11 @@ export function createAnswers({ passages, knowledge, writer, market, opinions, l
         return { kind: "unknown", near: near.kind === "near" ? near.entries : near.kind === "found" ? [near.entry] : [] };
       }
       tell({ kind: "reading", names: namesOf(dossier.evidence) });
-      const outcome = await compose(question, dossier, earlier, tell, signal);
+      // English on the way to another language would only be in the way.
+      const onTheWay = (news: News) => void (language === null && tell(news));
+      const outcome = await compose(question, dossier, earlier, { tell: onTheWay, signal });
       conversations.keep(member, room, [...earlier, { question: text, answer: toldIn(outcome) }], now);
-      return outcome;
+      return language === null ? outcome : inLanguage(outcome, language, question, dossier, { tell, signal });
     },
     forget: (member) => conversations.forget(member),
   };

@@ -48,8 +48,8 @@ export function checkDrafts(drafts: readonly Draft[], dossier: Dossier, now: Dat
     const cited = dossier.evidence.filter(({ n }) => cites.includes(n));
     const reason = seen.has(text) ? "said twice" : unsupported(text, cites, cited, dossier);
     seen.add(text);
-    if (reason === null) kept.push({ text: fillIn(text, (slot) => slotText(slot, dossier, now)), cites: cited.map(({ n }) => n) });
-    else dropped.push(reason);
+    if (reason !== null) dropped.push(reason);
+    else kept.push({ text: fillIn(text, (slot) => slotText(slot, dossier, now)), cites: cited.map(({ n }) => n), written: text });
   }
   return { kept, dropped: [...dropped, ...sentences.slice(mostSentences).map(() => "too much")] };
 }

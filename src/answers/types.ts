@@ -84,6 +84,24 @@ export interface Writer {
   ): Promise<readonly Draft[] | WhyUnwritten>;
 }
 
+/** Translates; what comes back is not trusted. */
+export interface Translator {
+  /** The prompts with their versions: a new one makes every translation a new one. */
+  readonly prompts: string;
+  /** The question in English; null where it could not be had. Never rejects for the model's failure. */
+  question(text: string, payer: Payer, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Sentences with slots in another language, in their order; null where they could not be had. Never rejects for the model's failure.
+   * @param onSentences told those that are complete, each time there is one more
+   */
+  sentences(
+    task: { readonly sentences: readonly string[]; readonly terms: readonly string[]; readonly language: string },
+    payer: Payer,
+    signal: AbortSignal,
+    onSentences: (sentences: readonly string[]) => void,
+  ): Promise<readonly string[] | null>;
+}
+
 /** What is never answered, whatever the evidence. */
 export type Refusal = "advice" | "instructions" | "members";
 
@@ -91,6 +109,8 @@ export type Refusal = "advice" | "instructions" | "members";
 export interface Sentence {
   /** In inline markup, figures with their receipts. */
   readonly text: string;
+  /** As it was written, with its slots. */
+  readonly written: string;
   /** Numbers of the evidence that support it; at least one. */
   readonly cites: readonly number[];
 }
@@ -107,6 +127,8 @@ export type Outcome =
       /** Too many of the model's sentences had no support. */
       readonly partly: boolean;
       readonly prompt: string;
+      /** The language into which the checked sentences were put, in English; null where they stand as they were written. */
+      readonly language: string | null;
       /** Those that are cited. */
       readonly evidence: readonly Evidence[];
     }
@@ -124,6 +146,8 @@ export interface Question {
   readonly room: RoomId;
   readonly community: CommunityId;
   readonly audience: Audience;
+  /** The reader's, as the platform tells it (BCP 47). */
+  readonly language: string | undefined;
   /** Goes on with this member's conversation in this room. */
   readonly follow: boolean;
   readonly now: Date;
@@ -132,6 +156,7 @@ export interface Question {
 /** What there is to see while one waits. */
 export type News =
   | { readonly kind: "reading"; readonly names: readonly string[] }
+  | { readonly kind: "translating"; readonly language: string }
   /** The answer so far, as much of it as was held against its evidence. */
   | { readonly kind: "written"; readonly sentences: readonly Sentence[] };
 

@@ -50,6 +50,7 @@ import { digestFigures } from "./digest-figures.ts";
 import { createIllustrate } from "./illustrate.ts";
 import { createNarrator, narrativePrompt } from "./narrator.ts";
 import { status } from "./status.ts";
+import { createTranslator, questionPrompt, translationPrompt } from "./translator.ts";
 
 export interface BuildOptions {
   readonly config: Config;
@@ -119,7 +120,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     config.memberKeys ?? memberKeysFrom(config.dataDir),
     loadEntries(),
     programVersion(),
-    checkPrompts([narrativePrompt, askPrompt]),
+    checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt]),
   ]);
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
@@ -178,7 +179,15 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const model = config.model === null ? null : await openModel(config.model, storage, log, now);
   const encoder = createEncoder();
   const knowledge = createKnowledge(entries, { encoder, log });
-  const answers = createAnswers({ passages: createPassages(knowledge), knowledge, writer: model?.writer ?? null, market, opinions, log });
+  const answers = createAnswers({
+    passages: createPassages(knowledge),
+    knowledge,
+    writer: model?.writer ?? null,
+    translator: model?.translator ?? null,
+    market,
+    opinions,
+    log,
+  });
   const charts = createCharts();
   const digests = createDigests({
     market,
@@ -257,8 +266,18 @@ async function openModel({ dailyTokens, ...model }: NonNullable<Config["model"]>
   const { createModel } = await import("../llm/model.ts");
   const budget = createBudget(storage.modelBudget, dailyTokens, now);
   const asked = createModel({ ...model, budget, log, now });
-  const [narrative, ask] = await Promise.all([loadPrompt(narrativePrompt), loadPrompt(askPrompt)]);
-  return { budget, narrator: createNarrator(asked, narrative, log), writer: createAnswerWriter(asked, ask, log) };
+  const [narrative, ask, question, translation] = await Promise.all([
+    loadPrompt(narrativePrompt),
+    loadPrompt(askPrompt),
+    loadPrompt(questionPrompt),
+    loadPrompt(translationPrompt),
+  ]);
+  return {
+    budget,
+    narrator: createNarrator(asked, narrative, log),
+    writer: createAnswerWriter(asked, ask, log),
+    translator: createTranslator(asked, question, translation, log),
+  };
 }
 
 export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

@@ -35,12 +35,19 @@ export const directionWords = [up, down, flat] as const;
 /** The names in the slots of a text, in their order. */
 export const slotsIn = (text: string): readonly string[] => [...text.matchAll(slotPattern)].map(([, name = ""]) => name);
 
-/** Why the words around the slots cannot be shown, whatever they say; null where they can. */
-export function badForm(text: string): string | null {
+/** Why the words around the slots cannot be shown in any language, whatever they say; null where they can. */
+export function badShape(text: string): string | null {
   const bare = outsideSlots(text);
   if (/[{}]/.test(bare)) return "a broken slot";
   if (unwanted.test(bare)) return "marks, links or invisible characters";
-  if (/\p{N}/u.test(bare + bare.normalize("NFKC"))) return "a number outside a slot";
+  return /\p{N}/u.test(bare + bare.normalize("NFKC")) ? "a number outside a slot" : null;
+}
+
+/** The same for English. */
+export function badForm(text: string): string | null {
+  const shape = badShape(text);
+  if (shape !== null) return shape;
+  const bare = outsideSlots(text);
   if (/[^\p{Script=Latin}\p{P}\p{Z}\p{M}]/u.test(bare)) return "a foreign script";
   return numberWords.test(bare) ? "a number in words" : null;
 }

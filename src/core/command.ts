@@ -17,6 +17,8 @@ export interface CommandContext<S> {
   readonly pressed: ButtonId | undefined;
   /** The request's own name: a platform that delivers it again must not have it done again. */
   readonly key: string | undefined;
+  /** The asking member's own language, as the platform tells it (BCP 47). */
+  readonly language: string | undefined;
   readonly progress: Progress;
   readonly now: Date;
   /** Every command, in the order of `/help`. */

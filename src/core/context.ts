@@ -51,6 +51,8 @@ export interface Invocation {
   readonly replyTo?: Quoted;
   /** The same whenever the platform delivers the same request again, and never that of another one. */
   readonly key?: string;
+  /** The speaker's own language, as the platform tells it (BCP 47). */
+  readonly language?: string;
   /** Ends the work early: the platform is stopping, or the member gave up. */
   readonly signal?: AbortSignal;
 }

@@ -156,6 +156,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       replyTo,
       pressed,
       key: invocation.key,
+      language: invocation.language,
       progress,
       now,
       catalogue,

@@ -35,7 +35,15 @@ function tampered(words: string, writer: Writer | null) {
   const stores = createMemoryStores();
   const domain = createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: silent });
   const opinions = createOpinions(stores.opinions);
-  const answers = createAnswers({ passages: createPassages(knowledge), knowledge, writer, market: domain, opinions, log: silent });
+  const answers = createAnswers({
+    passages: createPassages(knowledge),
+    knowledge,
+    writer,
+    translator: null,
+    market: domain,
+    opinions,
+    log: silent,
+  });
   return createTalk([ask, explain, help, market, topicsCommand], { answers, knowledge, market: domain, opinions }, now);
 }
 
@@ -113,12 +121,18 @@ describe("an answer", () => {
         },
         write: parrot(seen).write,
       },
+      translator: null,
       market,
       opinions: createOpinions(stores.opinions),
       log: silent,
     });
     const ann = memberId("ann");
-    const place = { room: roomId("console", "1"), community: communityId("console", "1"), audience: "newcomer" } as const;
+    const place = {
+      room: roomId("console", "1"),
+      community: communityId("console", "1"),
+      audience: "newcomer",
+      language: undefined,
+    } as const;
     const says = (text: string, follow = false, member = ann) =>
       answers.ask({ text, member, ...place, follow, now: state.at }, () => undefined, new AbortController().signal);
     return { says, seen, state, forget: () => answers.forget(ann) };

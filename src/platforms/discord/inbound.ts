@@ -35,6 +35,8 @@ export interface InboundContext {
   readonly menu: (label: string) => CommandInfo | undefined;
 }
 
+const languageOf = ({ locale }: RawInteraction): Pick<Invocation, "language"> => (locale == null ? {} : { language: locale });
+
 /** Interaction types (interactions/receiving-and-responding, "Interaction Type"). */
 const types = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
@@ -45,7 +47,7 @@ const menuCommand = 3;
 export function readInteraction(raw: RawInteraction, context: InboundContext): Inbound {
   const who = readActor(raw, context.pseudonymise);
   const room = readRoom(raw, who.actor.member);
-  const base = { platform: "discord", actor: who.actor, room, key: `discord:${raw.id}` } as const;
+  const base = { platform: "discord", actor: who.actor, room, key: `discord:${raw.id}`, ...languageOf(raw) } as const;
   const data = raw.data ?? {};
   const foreign = readPlace(raw) === "foreign";
   const asked = (input: Invocation["input"], plan: Plan, replyTo?: Quoted): Inbound => ({

@@ -42,6 +42,8 @@ export const interactionSchema = z.object({
   guild_id: id.nullish(),
   channel_id: id.nullish(),
   channel: z.object({ id: id.nullish(), type: z.number().nullish() }).nullish().catch(null),
+  /** The member's language. */
+  locale: z.string().nullish().catch(null),
   context: z.number().nullish(),
   /** Who installed the app here: key 0 a server, key 1 a user. */
   authorizing_integration_owners: z.record(z.string(), z.string().nullish()).nullish().catch(null),

@@ -11,6 +11,8 @@ export interface Person {
   readonly kind: "person";
   readonly id: number;
   readonly name: string;
+  /** As Telegram tells it (BCP 47). */
+  readonly language: string | undefined;
 }
 
 /** Who speaks, before anything is asked about them. */
@@ -46,7 +48,12 @@ export function speakerOf(message: IncomingMessage): Speaker | null {
   return message.from && !message.from.is_bot ? personOf(message.from) : null;
 }
 
-export const personOf = (user: User): Person => ({ kind: "person", id: user.id, name: nameOf(user) });
+export const personOf = (user: User): Person => ({
+  kind: "person",
+  id: user.id,
+  name: nameOf(user),
+  language: user.language_code ?? undefined,
+});
 
 const nameOf = (user: User): string => (user.first_name !== "" ? user.first_name : user.username ? `@${user.username}` : "someone");
 

@@ -92,6 +92,7 @@ export function invocationOf(desk: Desk, { place, speaker, input, replyTo, key }
     actor,
     room: roomOf(here, actor),
     signal: desk.stopping,
+    ...(speaker.kind === "person" && speaker.language !== undefined ? { language: speaker.language } : {}),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(key === undefined ? {} : { key }),
   };

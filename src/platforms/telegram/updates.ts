@@ -9,7 +9,13 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null
 
 /** Ids have at most 52 significant bits (Bot API, Chat), so `z.int()`, which refuses unsafe integers, holds them all. */
 const chat = z.object({ id: z.int(), type: z.enum(["private", "group", "supergroup", "channel"]) });
-const user = z.object({ id: z.int(), is_bot: z.boolean().catch(false), first_name: z.string().catch(""), username: optional(z.string()) });
+const user = z.object({
+  id: z.int(),
+  is_bot: z.boolean().catch(false),
+  first_name: z.string().catch(""),
+  username: optional(z.string()),
+  language_code: optional(z.string()),
+});
 const anyChat = z.object({ id: z.int() });
 const entity = z.object({ type: z.string(), url: optional(z.string()) });
 

@@ -14,6 +14,8 @@ export interface Place {
   /** Whether the bot was added to the server; else the member brought it along. */
   readonly installed: boolean;
   readonly admin: boolean;
+  /** Of the member's client; default: English. */
+  readonly locale?: string;
 }
 
 export interface MemberOptions {
@@ -161,7 +163,7 @@ export class FakeMember {
   }
 
   #event(exchange: Exchange): object {
-    const { channel, guild, installed, admin } = this.place;
+    const { channel, guild, installed, admin, locale } = this.place;
     const owners = { ...(installed ? { 0: guild?.id ?? "0" } : {}), ...(installed && guild !== null ? {} : { 1: this.user.id }) };
     const permissions = (admin ? everyMember | manageServer : everyMember).toString();
     const person = userPayload(this.user);
@@ -174,7 +176,7 @@ export class FakeMember {
       channel_id: channel.id,
       channel: { id: channel.id, type: channel.type },
       app_permissions: "2248473465835073",
-      locale: "en-US",
+      locale: locale ?? "en-US",
       entitlements: [],
       attachment_size_limit: 10_485_760,
       authorizing_integration_owners: owners,

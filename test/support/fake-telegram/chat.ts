@@ -7,6 +7,7 @@ export interface FakeUser {
   readonly id: number;
   readonly name: string;
   readonly username?: string | undefined;
+  readonly language?: string | undefined;
   readonly isBot?: boolean;
 }
 
@@ -147,6 +148,7 @@ export const userJson = (user: FakeUser): Payload => ({
   is_bot: user.isBot ?? false,
   first_name: user.name,
   ...(user.username === undefined ? {} : { username: user.username }),
+  ...(user.language === undefined ? {} : { language_code: user.language }),
 });
 
 export const chatJson = (chat: FakeChat): Payload => ({

@@ -91,8 +91,8 @@ export class FakeTelegram {
     return first.id;
   }
   /** `admin`: of every group and channel. */
-  user(name: string, options: { admin?: boolean; username?: string } = {}): Person {
-    const user = this.world.addUser(name, options.username);
+  user(name: string, options: { admin?: boolean; username?: string; language?: string } = {}): Person {
+    const user = this.world.addUser(name, options.username, options.language);
     if (options.admin) this.world.admins.add(user.id);
     return new Person(this.world, user);
   }

@@ -28,8 +28,8 @@ export class World {
     this.inlineAnswers = new Events(waiting);
   }
 
-  addUser(name: string, username?: string): FakeUser {
-    const user = { id: this.#nextUser++, name, username };
+  addUser(name: string, username?: string, language?: string): FakeUser {
+    const user = { id: this.#nextUser++, name, username, language };
     this.users.set(user.id, user);
     return user;
   }
