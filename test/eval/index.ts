@@ -1,6 +1,6 @@
 /**
  * `npm run eval` reports how well questions find their entries, on both halves. `-- --fit` first fits the gate to the development half,
- * `-- --baseline` keeps the held-out figures as those that may not get worse.
+ * `-- --baseline` keeps the held-out figures as those that may not get worse. `-- --live` then asks the language model that is configured.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -8,7 +8,9 @@ import { createEncoder } from "../../src/embedding/encoder.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
 import type { Report } from "./measure.ts";
 
-const { values } = parseArgs({ options: { fit: { type: "boolean" }, baseline: { type: "boolean" }, missed: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { fit: { type: "boolean" }, baseline: { type: "boolean" }, missed: { type: "boolean" }, live: { type: "boolean" } },
+});
 const encoder = createEncoder();
 const entries = await loadEntries();
 if (values.fit === true) await (await import("./fit.ts")).fitGate(entries, encoder);
@@ -21,6 +23,16 @@ for (const half of ["development", "held-out"] as const) {
   if (values.baseline !== true || half !== "held-out") continue;
   const { baselineFile, baselineOf } = await import("./baseline.ts");
   writeFileSync(baselineFile, `${JSON.stringify(baselineOf(report), null, 2)}\n`);
+}
+if (values.live === true) {
+  const { readConfig } = await import("../../src/config/env.ts");
+  const { askLive, liveText } = await import("./live.ts");
+  const { readQuestions } = await import("./questions.ts");
+  const { model } = readConfig(process.env);
+  if (model === null) {
+    process.stderr.write("No language model is configured: set OPENAI_API_KEY, and OPENAI_BASE_URL where it is not OpenAI's own.\n");
+    process.exitCode = 78;
+  } else process.stdout.write(`${liveText(model.name, await askLive(entries, encoder, model, readQuestions()))}\n`);
 }
 await encoder.close();
 
