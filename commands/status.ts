@@ -8,8 +8,8 @@ export default defineCommand({
   examples: ["/status"],
   access: "everyone",
   visibility: "public",
-  async run({ services, room }) {
-    const rows = await services.status(room.id);
+  async run({ services, actor, room }) {
+    const rows = await services.status(room.id, actor.member);
     return reply(
       heading("Status"),
       table(

@@ -3,7 +3,7 @@ import type { Answers } from "./answers/types.ts";
 import type { Communities } from "./communities/types.ts";
 import type { Trainings } from "./compute/types.ts";
 import type { ChartSpec } from "./core/chart.ts";
-import type { RoomId } from "./core/ids.ts";
+import type { MemberId, RoomId } from "./core/ids.ts";
 import type { PlainBlock } from "./core/reply.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
@@ -34,6 +34,6 @@ export interface Services {
   readonly trainings: Trainings;
   /** A chart as a picture with its description; null where there is too little to draw, or where drawing failed. Never rejects. */
   readonly illustrate: (spec: ChartSpec, name: string) => Promise<PlainBlock | null>;
-  /** Sources with freshness, database, version, uptime, and what the language model has cost today, here and altogether. */
-  readonly status: (room: RoomId) => Promise<readonly StatusRow[]>;
+  /** Sources with freshness, database, version, uptime, and what the language model has cost today: this member, here and altogether. */
+  readonly status: (room: RoomId, member: MemberId) => Promise<readonly StatusRow[]>;
 }

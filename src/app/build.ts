@@ -229,7 +229,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
       return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
     }),
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),
-    status: (room) =>
+    status: (room, member) =>
       status({
         figures: storage.figures,
         sourceNames: sources.map((s) => s.name),
@@ -238,7 +238,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
         ping: () => storage.ping(),
         platforms: platformRows,
         narratives: model?.narrator.counts ?? null,
-        tokens: model === null ? null : () => model.budget.today(room),
+        tokens: model === null ? null : () => model.budget.today(room, member),
         version,
         startedAt,
         now,

@@ -56,5 +56,5 @@ const narratives = ({ passed, rejected, failed }: NarratorCounts): string =>
 
 const plain = new Intl.NumberFormat("en");
 
-const tokens = ({ bot, room, limits }: Awaited<ReturnType<Budget["today"]>>): string =>
-  `${plain.format(bot)} of ${plain.format(limits.bot)}; questions in this room ${plain.format(room)} of ${plain.format(limits.room)}, at most ${plain.format(limits.member)} a member`;
+const tokens = ({ bot, room, member, limits }: Awaited<ReturnType<Budget["today"]>>): string =>
+  `${plain.format(bot)} of ${plain.format(limits.bot)}; questions in this room ${plain.format(room)} of ${plain.format(limits.room)}, yours ${plain.format(member)} of ${plain.format(limits.member)}`;

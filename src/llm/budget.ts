@@ -1,7 +1,7 @@
 /** The day's tokens: the bot's, and of them each room's and each member's share. */
 import { createHash } from "node:crypto";
 import { UpstreamError } from "../core/errors.ts";
-import type { RoomId } from "../core/ids.ts";
+import type { MemberId, RoomId } from "../core/ids.ts";
 import type { ModelBudgetStore, Task } from "./types.ts";
 
 export const modelService = "The language model";
@@ -41,8 +41,8 @@ export interface Reservation {
 export interface Budget {
   /** Takes tokens from every share that pays, or from none. @throws SpentError */
   reserve(tokens: number, payer: Task<unknown>["payer"]): Promise<Reservation>;
-  /** What the bot, and what this room, has used today, and how much each may. */
-  today(room: RoomId): Promise<{ readonly bot: number; readonly room: number; readonly limits: DailyTokens }>;
+  /** What the bot has used today, what this room and this member have, and how much each may. */
+  today(room: RoomId, member: MemberId): Promise<Readonly<Record<Share, number>> & { readonly limits: DailyTokens }>;
 }
 
 export function createBudget(store: ModelBudgetStore, limits: DailyTokens, now: () => Date): Budget {
@@ -65,10 +65,11 @@ export function createBudget(store: ModelBudgetStore, limits: DailyTokens, now: 
       }
       return { settle: (used) => (used === tokens ? Promise.resolve() : correct(used - tokens)) };
     },
-    async today(room) {
+    async today(room, member) {
       const day = dayOf(now());
-      const [bot, here] = await Promise.all([store.used(day, keyOf(day, "bot", "")), store.used(day, keyOf(day, "room", room))]);
-      return { bot, room: here, limits };
+      const used = (share: Share, id: string) => store.used(day, keyOf(day, share, id));
+      const [bot, here, own] = await Promise.all([used("bot", ""), used("room", room), used("member", member)]);
+      return { bot, room: here, member: own, limits };
     },
   };
 }

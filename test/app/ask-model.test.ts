@@ -279,7 +279,7 @@ describe("the day's tokens", () => {
       expect(await says(ann, "/ask What is proof of  spacetime")).toMatch(/\bAnswer\b/);
       expect(await says(ann, "/ask explain proof of spacetime")).toContain("your share of today's language model is used up");
       expect(await says(bob, "/ask explain proof of spacetime")).toMatch(/\bAnswer\b/);
-      expect(await says(ann, "/status")).toMatch(/14,000 of 60,000; questions in this room 14,000 of 9,000,000, at most 10,000 a member/);
+      expect(await says(ann, "/status")).toMatch(/14,000 of 60,000; questions in this room 14,000 of 9,000,000, yours 7,000 of 10,000/);
     } finally {
       await frugal.close();
     }

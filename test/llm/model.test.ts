@@ -203,7 +203,7 @@ describe("the language model", () => {
     await expect(ask(signal, payer("carl", "1"))).resolves.toEqual({ text: "Calm." });
     await expect(ask(signal, payer("dora", "1"))).rejects.toMatchObject({ share: "room" });
     await ask(signal, payer("dora", "2"));
-    expect(await budget.today(roomId("console", "1"))).toMatchObject({ bot: 6_000, room: 4_500 });
+    expect(await budget.today(roomId("console", "1"), memberId("ann"))).toMatchObject({ bot: 6_000, room: 4_500, member: 1_500 });
     expect([...used.keys()].join()).not.toMatch(/ann|bob|console/);
   });
 });
