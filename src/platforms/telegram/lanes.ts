@@ -1,5 +1,6 @@
 /** The way from fetching to handling: one chat in order, different chats at once, and no chat so full that it stops the others. */
 import { createConcurrentSink, sequentialize } from "@grammyjs/runner";
+import { within } from "../../lib/abort.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { noteOf } from "./failures.ts";
 import type { Arrival } from "./inbox.ts";
@@ -11,6 +12,8 @@ export interface LanesOptions {
   readonly done: (arrival: Arrival) => void;
   /** The first message of a chat that is dropped because too many wait there; once until the chat has caught up. */
   readonly onFlood: (arrival: Arrival) => void;
+  /** Milliseconds for which what follows in a chat waits: an answer that takes longer loses its place in the order. */
+  readonly patience: number;
   /** When it fires, nothing more is begun: what has not begun stays where it is kept. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
@@ -31,7 +34,7 @@ const concurrency = 401;
  */
 const backlogPerKey = 50;
 
-export function createLanes({ handle, done, onFlood, stopping, log }: LanesOptions): Lanes {
+export function createLanes({ handle, done, onFlood, patience, stopping, log }: LanesOptions): Lanes {
   const inFlight = new Set<Promise<void>>();
   const waiting = new Map<string, number>();
   const dropped = new Map<string, number>();
@@ -72,7 +75,12 @@ export function createLanes({ handle, done, onFlood, stopping, log }: LanesOptio
     const written = arrival.read.kind === "message" && typeof arrival.read.message.text === "string";
     if (key !== undefined && ahead >= backlogPerKey && written) return drop(key, arrival);
     if (key !== undefined) waiting.set(key, ahead + 1);
-    const task = inOrder(arrival, () => begin(arrival)).finally(() => {
+    const task = inOrder(arrival, async () => {
+      const work: Promise<void> = begin(arrival).finally(() => inFlight.delete(work));
+      inFlight.add(work);
+      // One member's long question must not keep the whole group from being answered.
+      await within(work, patience);
+    }).finally(() => {
       inFlight.delete(task);
       if (key !== undefined) leave(key);
     });

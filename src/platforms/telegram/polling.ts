@@ -33,7 +33,7 @@ export interface Polling {
 export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal }: PollingOptions): Polling {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const lanes = createLanes({ handle, done: inbox.done, onFlood, stopping: signal, log });
+  const lanes = createLanes({ handle, done: inbox.done, onFlood, patience: timing.orderPatience, stopping: signal, log });
   const backoff = new Backoff(timing);
   let offset = 0;
   let fatal = false;

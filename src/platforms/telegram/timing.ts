@@ -10,6 +10,8 @@ export interface Timing {
   readonly progressEveryShared: number;
   /** How long the answer waits for the last version, which must not come after it. */
   readonly progressPatience: number;
+  /** What follows in a chat waits this long for the answer before it. */
+  readonly orderPatience: number;
   /** A pressed button shows its spinner at most this long before it is released without text. */
   readonly releaseButtonAfter: number;
   /** Seconds that one getUpdates call stays open; the server caps it at 50 (telegram-bot-api, Client.cpp). */
@@ -41,6 +43,7 @@ export const defaultTiming: Timing = {
   progressEvery: 1_000,
   progressEveryShared: 4_000,
   progressPatience: 2_000,
+  orderPatience: 3_000,
   releaseButtonAfter: 2_000,
   pollSeconds: 30,
   retryFirst: 500,

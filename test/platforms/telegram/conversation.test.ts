@@ -159,6 +159,20 @@ describe("updates of one chat", () => {
     expect(one.posts.map(({ text }) => text.split("\n")[0])).toEqual(["passed a", "later"]);
   });
 
+  it("wait for a slow answer no longer than their patience, and the slow answer comes after all", async () => {
+    const { fake, gates, telegram } = await stage({ timing: { orderPatience: 20, drain: 5_000 } });
+    const [ann, bob] = [fake.user("Ann"), fake.user("Bob")];
+    const group = fake.group("One");
+    ann.posts(group, "/wait a");
+    await gates.reached("a");
+    expect((await bob.says(group, "/explain quick")).text).toContain("quick");
+    // What is under way is waited for when the bot stops, also behind the order.
+    const stopped = telegram.stop();
+    gates.open("a");
+    await stopped;
+    expect(group.posts.map(({ text }) => text.split("\n")[0])).toEqual(["quick", "passed a"]);
+  });
+
   it("do not keep a button waiting", async () => {
     const { fake, gates } = await stage();
     const group = fake.group("One");

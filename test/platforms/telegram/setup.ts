@@ -20,6 +20,7 @@ export const quick: Timing = {
   progressEvery: 5,
   progressEveryShared: 5,
   progressPatience: 100,
+  orderPatience: 60_000,
   releaseButtonAfter: 60,
   pollSeconds: 20,
   retryFirst: 5,
