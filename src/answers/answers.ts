@@ -43,6 +43,8 @@ export interface AnswersDeps extends EvidenceDeps {
   /** Null without a language model. */
   readonly translator: Translator | null;
   readonly log: AnswersLog;
+  /** A writer's whole time, its second attempt included; the command has some seconds more. For tests. */
+  readonly writeWithinMs?: number;
 }
 
 /** Whoever waits for an answer. */
@@ -51,9 +53,18 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-export function createAnswers({ passages, knowledge, writer, translator, market, opinions, log }: AnswersDeps): Answers {
+export function createAnswers({
+  passages,
+  knowledge,
+  writer,
+  translator,
+  market,
+  opinions,
+  log,
+  writeWithinMs = 25_000,
+}: AnswersDeps): Answers {
   const conversations = createConversations();
-  const written = writer === null ? null : createWritings(writer);
+  const written = writer === null ? null : createWritings(writer, writeWithinMs);
   const translating = translator === null ? null : createTranslating(translator);
 
   async function find(text: string, earlier: readonly Turn[]) {

@@ -3,8 +3,6 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Commission, Draft, Payer, Writer } from "./types.ts";
 
-/** A writer's whole time, its second attempt included; the command has some seconds more. */
-const writeWithinMs = 25_000;
 /** Distinct questions whose answers are kept while their evidence stays the same. */
 const remembered = 500;
 
@@ -17,14 +15,20 @@ interface Writing {
   join(reader: OnDrafts): Promise<Result>;
 }
 
-/** @returns rejects with what the writer rejects with; `onDrafts` is told nothing once the result is there */
-export function createWritings(writer: Writer): (commission: Commission, payer: Payer, onDrafts: OnDrafts) => Promise<Result> {
+/**
+ * @param withinMs the writer's whole time
+ * @returns rejects with what the writer rejects with; `onDrafts` is told nothing once the result is there
+ */
+export function createWritings(
+  writer: Writer,
+  withinMs: number,
+): (commission: Commission, payer: Payer, onDrafts: OnDrafts) => Promise<Result> {
   const writings = new LRUCache<string, Writing>({ max: remembered });
 
   function begin(commission: Commission, payer: Payer): Writing {
     const readers = new Set<OnDrafts>();
     let soFar: readonly Draft[] = [];
-    const result = writer.write(commission, payer, AbortSignal.timeout(writeWithinMs), (drafts) => {
+    const result = writer.write(commission, payer, AbortSignal.timeout(withinMs), (drafts) => {
       soFar = drafts;
       for (const reader of readers) reader(drafts);
     });

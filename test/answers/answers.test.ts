@@ -9,12 +9,19 @@ import { createAnswers } from "../../src/answers/answers.ts";
 import { createPassages } from "../../src/answers/passages.ts";
 import { tame } from "../../src/answers/tame.ts";
 import type { Commission, Writer } from "../../src/answers/types.ts";
+import { askPrompt, createAnswerWriter } from "../../src/app/answer-writer.ts";
 import { communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
 import { createKnowledge } from "../../src/knowledge/search.ts";
 import type { Entry } from "../../src/knowledge/types.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { createBudget } from "../../src/llm/budget.ts";
+import { createModel } from "../../src/llm/model.ts";
+import { loadPrompt } from "../../src/llm/prompts.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
+import { completionsPath, writes } from "../support/fake-openai.ts";
+import { startFakeWeb } from "../support/fake-web.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
 import { createTalk } from "../support/talk.ts";
 import { orders, planted } from "./attempts.ts";
@@ -24,7 +31,7 @@ const now = () => new Date("2026-11-22T12:00:00Z");
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The bot over a base in which the entry on slashing says what somebody has planted. */
-function tampered(words: string, writer: Writer | null) {
+function tampered(words: string, writer: Writer | null, writeWithinMs?: number) {
   const base = entries.map(
     (entry): Entry =>
       entry.id === "slashing"
@@ -43,6 +50,7 @@ function tampered(words: string, writer: Writer | null) {
     market: domain,
     opinions,
     log: silent,
+    ...(writeWithinMs === undefined ? {} : { writeWithinMs }),
   });
   return createTalk([ask, explain, help, market, topicsCommand], { answers, knowledge, market: domain, opinions }, now);
 }
@@ -82,6 +90,35 @@ describe("an answer", () => {
     await talk.ask("/ask How do proof of replication and proof of spacetime differ?");
     expect(talk.progress).toEqual([expect.stringMatching(/^Reading Proof of replication, Proof of spacetime/)]);
   });
+
+  it.each(["hang", "end"] as const)(
+    "ends within its time where the service stalls in the middle of a word (%s), and says so",
+    async (ending) => {
+      const web = await startFakeWeb();
+      web.answer(completionsPath, writes('{"sentences":[{"text":"Slashing ta', ending === "end" ? {} : { ending }), { fault: "hang" });
+      const store = { reserve: async () => true, settle: async () => undefined, used: async () => 0, forget: async () => undefined };
+      const budget = createBudget(store, { bot: 1, room: 1, member: 1 }, now);
+      const model = createModel({
+        key: "k",
+        baseUrl: `${web.url}/v1`,
+        name: "m",
+        budget,
+        log: createLogger({ level: "silent", secrets: [], out: process.stderr }),
+        now,
+      });
+      const writer = createAnswerWriter(
+        model,
+        await loadPrompt(askPrompt),
+        createLogger({ level: "silent", secrets: [], out: process.stderr }),
+      );
+      const begun = performance.now();
+      const talk = tampered("", writer, 150);
+      expect(await talk.read("/ask What is slashing?")).toContain("the language model does not answer at the moment");
+      expect(performance.now() - begun).toBeLessThan(10_000);
+      expect(talk.progress).toEqual(["Reading Slashing …"]);
+      await web.close();
+    },
+  );
 
   it("to who gives up ends at once, and the answer serves whoever asks next", async () => {
     const writing = Promise.withResolvers<readonly { text: string; cites: number[] }[]>();
