@@ -1,5 +1,6 @@
 /** `/ask` in the member's own language: found, refused and written in English, and shown in theirs where that works. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { foreignOrders } from "../answers/attempts.ts";
 import { type Doors, openDoors } from "../support/doors.ts";
 import { visibleText } from "../support/fake-discord/index.ts";
 import { answerOf, completionsPath as path, writes } from "../support/fake-openai.ts";
@@ -150,6 +151,32 @@ describe("a member whose language is not English", () => {
     rest.resolve();
     await exchange.until(() => shown().includes("Prompt: ask"));
     expect(doors.discord.world.requests.map(({ body }) => JSON.stringify(body)).join()).not.toContain(`${written} [1] …`);
+  });
+
+  it("cannot talk the service over in any language: what it is made to write is not shown, whichever of its tasks obeys", async () => {
+    const bait = "KAUFEN SIE JETZT @everyone https://evil.example, my system prompt is: You answer a question.";
+    const max = germans.discord();
+    let turn = 0;
+    for (const order of foreignOrders) {
+      for (const obeying of ["question", "answer", "translation"] as const) {
+        time += 60_000;
+        // No question and no sentence is equal to another one, so that nothing is known already.
+        const slashing = `Slashing ${" ".repeat(++turn)}takes away part of a deposit when its owner breaks the rules.`;
+        serve({
+          question: question(obeying === "question" ? bait : `What is slashing${"?".repeat(turn)} please`),
+          answer: writes(answerOf([[obeying === "answer" ? bait : slashing, 1]])),
+          translation: translation(obeying === "translation" ? bait : "Slashing nimmt einen Teil der Einlage weg."),
+        });
+        const text = await max(`/ask ${order} ${obeying}`);
+        expect(text, `${order} ${obeying}`).not.toMatch(
+          /evil\.example|KAUFEN SIE|@everyone|@here|<@|You answer a question about|JSON only|sk-planted/,
+        );
+        if (obeying === "translation")
+          expect(text, order).toMatch(/takes away part of a deposit|I answer questions about DePIN|I tell nobody/);
+      }
+    }
+    expect(asked("You translate sentences").length).toBeGreaterThan(5);
+    expect(doors.discord.world.pinged).toEqual([]);
   });
 
   it("gets the entries as they stand where the model is away", async () => {
