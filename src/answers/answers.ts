@@ -113,7 +113,9 @@ export function createAnswers({
     const about = { dossier, language, now: question.now };
     const sentences = await orAborted(translating.answer(outcome.sentences, about, question, tellPart), waiting.signal);
     log.info({ language: language.name, translated: sentences !== null }, "an answer was put into another language");
-    return sentences === null ? outcome : { ...outcome, sentences, language: language.name };
+    return sentences === null
+      ? outcome
+      : { ...outcome, sentences, language: language.name, prompt: `${outcome.prompt}, ${translating.prompts}` };
   }
 
   async function refusing(why: Refusal, text: string): Promise<Outcome> {

@@ -13,6 +13,8 @@ const answerWithinMs = 8_000;
 const remembered = 500;
 
 export interface Translating {
+  /** The prompts with their versions. */
+  readonly prompts: string;
   /** The question in English, or as it is where that cannot be had. */
   question(text: string, payer: Payer): Promise<string>;
   /**
@@ -46,6 +48,8 @@ export function createTranslating(translator: Translator): Translating {
   }
 
   return {
+    prompts: translator.prompts,
+
     async question(text, payer) {
       const key = keyOf(translator.prompts, text);
       const put = await once(questions, key, () => translator.question(text, payer, AbortSignal.timeout(questionWithinMs)));

@@ -69,7 +69,9 @@ describe("a member whose language is not English", () => {
   it.each(["discord", "telegram"] as const)("is understood and answered in it on %s, by the same evidence", async (door) => {
     serve({ question: question(`What is proof of spacetime on ${door}?`), answer, translation: translation(german) });
     const text = await germans[door]()(`/ask Was ist eigentlich dieses Proof of spacetime auf ${door}`);
-    expect(text).toMatch(/Answer[\s\S]*während die Zeit vergeht\. \[1\][\s\S]*The model then put them into German[\s\S]*Prompt: ask 1/);
+    expect(text).toMatch(
+      /Answer[\s\S]*während die Zeit vergeht\. \[1\][\s\S]*The model then put them into German[\s\S]*Prompt: ask 1, question 1, translation 1\./,
+    );
     expect(text).not.toContain("as time goes by");
     const [sent] = asked("You translate sentences");
     expect(sent?.body).toContain("from English into German");

@@ -13,6 +13,9 @@ const callbackShape = z.object({ type: z.int(), data: z.unknown().optional() });
 const flagsShape = z.object({ flags: z.int().nullish() }).nullish();
 const ephemeral = 64;
 
+const isProgress = ({ content, embeds, components }: FakeMessage["body"]): boolean =>
+  embeds.length === 0 && components.length === 0 && content.endsWith("…");
+
 export interface ExchangeOptions {
   readonly id: string;
   readonly token: string;
@@ -59,9 +62,9 @@ export class Exchange {
     return [...source, ...this.made].filter((m) => !m.deleted && !m.pending);
   }
 
-  /** There is something to see beyond "thinking". */
+  /** There is something to see beyond "thinking" and the words that say what the bot is at, which end in an ellipsis. */
   get isAnswered(): boolean {
-    return this.modal !== null || this.choices !== null || this.visible.length > 0;
+    return this.modal !== null || this.choices !== null || this.visible.some(({ body }) => !isProgress(body));
   }
 
   /** Resolves when the bot has answered. */
