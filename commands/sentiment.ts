@@ -53,7 +53,7 @@ export default defineCommand({
     const [view, chart, { quoting }, measured] = await Promise.all([
       services.opinions.sentiment(room.community, topic, days, now),
       services.opinions.chart(room.community, topic, now),
-      services.communities.settings(room.community),
+      services.communities.current(room.community),
       measurement(services, topic, now),
     ]);
     const end = [

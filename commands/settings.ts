@@ -5,6 +5,8 @@ import {
   defineCommand,
   formatTime,
   heading,
+  languageNames,
+  languages,
   literal,
   note,
   reply,
@@ -15,12 +17,13 @@ import {
   z,
 } from "../src/kit.ts";
 
-const names = ["audience", "timezone", "sections", "quoting", "retention"] as const;
+const names = ["language", "audience", "timezone", "sections", "quoting", "retention"] as const;
 type Name = (typeof names)[number];
 
 /** Which values may follow, for the person who typed something else. */
 const expected: Readonly<Record<Name, string>> = {
-  audience: `one of ${audiences.join(", ")}`,
+  language: `${languages.map((language) => languageNames[language]).join(", ")}: no other is built in yet. Answers of \`/ask\` follow the language of the question where a language model is configured`,
+  audience: audiences.join(", "),
   timezone: "a city or a zone, such as `Vienna` or `Europe/Vienna`",
   sections: `\`all\`, \`-movers\` to switch one off, \`+movers\` to switch it on, or a list of ${sections.join(", ")}`,
   quoting: "`yes` or `no`",
@@ -29,7 +32,7 @@ const expected: Readonly<Record<Name, string>> = {
 
 export default defineCommand({
   name: "settings",
-  summary: "What this community has decided: audience, time zone, digest sections, quoting, retention",
+  summary: "What this community has decided: language, audience, time zone, digest sections, quoting, retention",
   args: z.object({
     setting: z.enum(names).optional().describe("What to change; without it, everything is shown"),
     value: z.string().trim().max(200).optional().describe("The new value"),
@@ -39,14 +42,14 @@ export default defineCommand({
   access: "admin",
   visibility: "public",
   suggest: {
-    value: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()),
+    value: (services, { typed, others, room }) => suggestValues(services, typed, others.setting, room.community),
   },
   async run({ services, room, actor, now }, { setting, value, confirm = false }) {
     const { communities, opinions } = services;
     if (setting === undefined) return reply(...(await overview(services, room.community)));
     if (value === undefined || value === "")
       throw new UserError("no_value", `What shall ${setting} be?`, `It can be ${expected[setting]}.`);
-    const before = await communities.settings(room.community);
+    const before = await communities.current(room.community);
     const wish = await read(services, setting, value, before, now);
     const days = "retentionDays" in wish && wish.retentionDays !== before.retentionDays ? wish.retentionDays : null;
     const gone = days === null || confirm ? 0 : await opinions.older(room.community, days, now);
@@ -77,6 +80,7 @@ const askFirst = (gone: number, days: number) =>
 type Settings = Awaited<ReturnType<Services["communities"]["settings"]>>;
 
 const titles: Readonly<Record<Name, string>> = {
+  language: "Language",
   audience: "Audience",
   timezone: "Time zone",
   sections: "Digest sections",
@@ -86,6 +90,7 @@ const titles: Readonly<Record<Name, string>> = {
 
 /** What a change of the history is called: a setting by its title, an asset by its name. */
 const called: ReadonlyMap<string, string> = new Map([
+  ["language", titles.language],
   ["audience", titles.audience],
   ["zone", titles.timezone],
   ["sections", titles.sections],
@@ -94,13 +99,14 @@ const called: ReadonlyMap<string, string> = new Map([
 ]);
 
 async function overview({ communities }: Services, community: Parameters<Services["communities"]["settings"]>[0]) {
-  const settings = await communities.settings(community);
+  const settings = await communities.current(community);
   const changes = await communities.changes(community, 5);
   const watch =
     settings.watched.length === 0 && settings.unwatched.length === 0
       ? "the usual list"
       : `${settings.watched.length} added, ${settings.unwatched.length} taken off`;
   const lines: readonly (readonly [string, string])[] = [
+    [titles.language, languageNames[settings.language]],
     [titles.audience, settings.audience],
     [titles.timezone, settings.zone],
     [titles.sections, settings.sections.length === 0 ? "none" : settings.sections.join(", ")],
@@ -132,12 +138,48 @@ async function overview({ communities }: Services, community: Parameters<Service
   ];
 }
 
+/** What may follow a setting, for the person who is still typing; nothing before it is known which one. */
+async function suggestValues(
+  { planning, communities }: Services,
+  typed: string,
+  setting: unknown,
+  community: Parameters<Services["communities"]["settings"]>[0],
+) {
+  const name = names.find((one) => one === setting);
+  if (name === "timezone") return planning.suggestZones(typed, new Date());
+  const { sections: shown } = await communities.settings(community);
+  const offered: Readonly<Record<Exclude<Name, "timezone">, readonly (readonly [label: string, value: string])[]>> = {
+    language: languages.map((language) => [languageNames[language], language]),
+    audience: audiences.map((audience) => [audience, audience]),
+    sections: [
+      ["all sections", "all"],
+      ...sections.map((one) =>
+        shown.includes(one) ? ([`switch ${one} off`, `-${one}`] as const) : ([`switch ${one} on`, `+${one}`] as const),
+      ),
+    ],
+    quoting: [
+      ["yes, without a name", "yes"],
+      ["no", "no"],
+    ],
+    retention: [["for ever", "forever"], ...[30, 90, 365].map((days) => [`${days} days`, String(days)] as const)],
+  };
+  const wanted = typed.trim().toLowerCase();
+  return (name === undefined ? [] : offered[name])
+    .filter(([label, value]) => [label, value].some((words) => words.toLowerCase().includes(wanted)))
+    .map(([label, value]) => ({ label, value }));
+}
+
 const bad = (setting: Name, value: string) =>
   new UserError("bad_value", `“${literal(value)}” does not fit ${titles[setting].toLowerCase()}.`, `It can be ${expected[setting]}.`);
 
 /** @throws UserError where the value cannot be read */
 async function read({ planning }: Services, setting: Name, value: string, before: Settings, now: Date) {
   switch (setting) {
+    case "language": {
+      const language = languages.find((one) => [one, languageNames[one].toLowerCase()].includes(value.toLowerCase()));
+      if (language === undefined) throw bad(setting, value);
+      return { language };
+    }
     case "audience": {
       const audience = audiences.find((one) => one === value.toLowerCase().replace(/s$/, ""));
       if (audience === undefined) throw bad(setting, value);

@@ -37,7 +37,7 @@ export default defineCommand({
     if (again !== undefined) return sendAgain(await schedules.sendAgain(deliveryId(again), room.community, now));
     if (resume === true) return resumed(await schedules.resume(room.community, now));
     if (time === undefined) return overview(services, room.id, now);
-    const zone = timezone ?? (await communities.settings(room.community)).zone;
+    const zone = timezone ?? (await communities.current(room.community)).zone;
     const { schedule, wanted } = await read(planning, { time, zone, days, wanted: listed }, now);
     const chosen = wanted === undefined ? null : readSections(wanted);
     const { id } = await schedules.subscribe({

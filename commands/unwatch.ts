@@ -10,7 +10,7 @@ export default defineCommand({
   visibility: "public",
   suggest: { asset: ({ market }, { typed }) => market.nearest(typed).map(({ name, coingecko }) => ({ label: name, value: coingecko })) },
   async run({ services: { market, communities }, room, actor, now }, { asset: typed }) {
-    const { watched } = await communities.settings(room.community);
+    const { watched } = await communities.current(room.community);
     const own = watched.find((id) => id === typed.toLowerCase());
     const listed = own === undefined ? market.asset(typed) : { coingecko: own, name: own };
     if (listed === null)

@@ -12,7 +12,7 @@ export default defineCommand({
   visibility: "public",
   suggest: { asset: ({ market }, { typed }) => market.nearest(typed).map(({ name, coingecko }) => ({ label: name, value: coingecko })) },
   async run({ services: { market, communities }, room, actor, now, signal, progress }, { asset: typed }) {
-    const { watched, unwatched } = await communities.settings(room.community);
+    const { watched, unwatched } = await communities.current(room.community);
     if (typed === undefined) {
       const usual = market.assets.filter((asset) => !unwatched.includes(asset.coingecko)).map((asset) => asset.name);
       return reply(

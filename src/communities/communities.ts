@@ -4,13 +4,13 @@ import { UserError } from "../core/errors.ts";
 import type { CommunityId } from "../core/ids.ts";
 import { type Communities, type Decided, type SettingChange, type Settings, type SettingsStore, sections } from "./types.ts";
 
-const defaults: Decided = { audience: "newcomer", zone: "UTC", sections, quoting: true, retentionDays: null };
+const defaults: Decided = { language: "en", audience: "newcomer", zone: "UTC", sections, quoting: true, retentionDays: null };
 const undecided: Settings = { ...defaults, watched: [], unwatched: [] };
 
 /** Assets that one community may add: all of them share the 250 that are asked for, and a digest is read on a phone. */
 const mostWatched = 25;
 
-/** Every `/explain` asks for the settings: they are read again after this long, for what another process changed. */
+/** Every `/explain` asks for the settings: what is only shown may be this old where another process has changed it. */
 const rememberedMs = 30_000;
 /** Few communities decide anything: who does is read at once, so that nobody else costs a question to the database. */
 const everyone = "decided";
@@ -33,16 +33,18 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
   async function settings(community: CommunityId): Promise<Settings> {
     const some = await keep(deciders, everyone, async () => new Set(await store.decided()));
     if (!some.has(community)) return undecided;
-    return keep(remembered, community, async () => {
-      const { watched, unwatched, ...decisions } = await store.read(community);
-      // Wishes that change nothing remain where somebody changed their mind.
-      return {
-        ...defaults,
-        ...decisions,
-        watched: watched.filter((id) => !watchList.includes(id)),
-        unwatched: unwatched.filter((id) => watchList.includes(id)),
-      };
-    });
+    return keep(remembered, community, () => current(community));
+  }
+
+  async function current(community: CommunityId): Promise<Settings> {
+    const { watched, unwatched, ...decisions } = await store.read(community);
+    // Wishes that change nothing remain where somebody changed their mind.
+    return {
+      ...defaults,
+      ...decisions,
+      watched: watched.filter((id) => !watchList.includes(id)),
+      unwatched: unwatched.filter((id) => watchList.includes(id)),
+    };
   }
 
   function forget(community: CommunityId): void {
@@ -52,9 +54,10 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
 
   return {
     settings,
+    current,
 
     async change(community, values, by, now) {
-      const before = await settings(community);
+      const before = await current(community);
       const changes: SettingChange[] = [];
       for (const [name, value] of Object.entries(values)) {
         const [from, to] = [words(before[name as keyof Decided]), words(value)];
@@ -66,7 +69,7 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
     },
 
     async follow(community, asset, follows, by, now) {
-      const { watched, unwatched } = await settings(community);
+      const { watched, unwatched } = await current(community);
       const followed = watched.includes(asset.id) || (watchList.includes(asset.id) && !unwatched.includes(asset.id));
       if (followed === follows) return false;
       if (follows && !watchList.includes(asset.id) && watched.length >= mostWatched)

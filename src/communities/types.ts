@@ -1,5 +1,6 @@
 /** What a community has decided for itself, and the port that keeps it. */
 import type { CommunityId, MemberId } from "../core/ids.ts";
+import type { Language } from "../core/texts.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 /** Sections of a digest that a room can switch off, in the order in which they are shown. */
@@ -8,6 +9,8 @@ export type Section = (typeof sections)[number];
 
 /** What `/settings` changes. */
 export interface Decided {
+  /** What the bot's own texts are written in here. */
+  readonly language: Language;
   /** Whom explanations and the narrative are written for, unless someone asks otherwise. */
   readonly audience: Audience;
   /** IANA name; what a time without a zone means here. */
@@ -55,7 +58,10 @@ export interface SettingsStore {
 
 /** A community's settings as commands see them. */
 export interface Communities {
+  /** As they were at most half a minute ago: for what is only shown. */
   settings(community: CommunityId): Promise<Settings>;
+  /** As they are, also where another process has just changed them: for whatever is decided by them. */
+  current(community: CommunityId): Promise<Settings>;
   /** Changes what differs; returns what that was, in words. */
   change(community: CommunityId, values: Partial<Decided>, by: MemberId, now: Date): Promise<readonly SettingChange[]>;
   /** @returns false where nothing changes by it @throws UserError too_many_assets */

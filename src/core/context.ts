@@ -73,5 +73,7 @@ export interface SuggestQuery {
   readonly command: string;
   readonly param: string;
   readonly typed: string;
+  /** What stands in the other arguments already, as far as the platform says so. */
+  readonly others: Readonly<Record<string, unknown>>;
   readonly room: Room;
 }

@@ -100,7 +100,7 @@ export function createDigests(options: DigestOptions): Digests {
     const all = [...digest.body.blocks, ...digest.own, ...digest.body.print];
     const quoted = all.flatMap((block): readonly OpinionId[] => (block.kind === "opinion" ? [block.opinion] : []));
     // A community that quotes nobody any more does not do so in its old digests either.
-    const quoting = quoted.length > 0 && (await communities.settings(digest.community)).quoting;
+    const quoting = quoted.length > 0 && (await communities.current(digest.community)).quoting;
     const texts = quoting ? await store.quotes(digest.community, quoted) : null;
     return Promise.all(all.map((block) => show(block, texts)));
   }
@@ -146,7 +146,7 @@ export function createDigests(options: DigestOptions): Digests {
       const known = wanted === null ? null : await store.find(id);
       if (known !== null) return { id, blocks: await shown(known) };
       const at = now();
-      const settings = await communities.settings(place.community);
+      const settings = await communities.current(place.community);
       const sections = place.sections ?? settings.sections;
       const localDate = place.localDate ?? isoDateIn(place.zone, at);
       const body = await shared(localDate, sections, settings, at);

@@ -2,20 +2,24 @@
 import { z } from "zod";
 import { type Decided, type SettingsStore, sections } from "../communities/types.ts";
 import { memberId } from "../core/ids.ts";
+import { languages } from "../core/texts.ts";
 import { audiences } from "../knowledge/types.ts";
 import type { Database } from "./database.ts";
 import { communityText } from "./rows.ts";
 
-const names = ["audience", "zone", "sections", "quoting", "retentionDays"] as const satisfies readonly (keyof Decided)[];
+const names = ["language", "audience", "zone", "sections", "quoting", "retentionDays"] as const satisfies readonly (keyof Decided)[];
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("this is no JSON");
+    return z.NEVER;
+  }
+});
 /** What another version of the program wrote and this one cannot read counts as undecided, and takes nothing else with it. */
-const one = <T>(type: z.ZodType<T>) =>
-  z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(type)
-    .optional()
-    .catch(undefined);
+const one = <T>(type: z.ZodType<T>) => json.pipe(type).optional().catch(undefined);
 const decided = z.object({
+  language: one(z.enum(languages)),
   audience: one(z.enum(audiences)),
   zone: one(z.string()),
   sections: one(z.array(z.enum(sections))),

@@ -267,6 +267,42 @@ describe("settings", () => {
     expect(digest).not.toContain("Movers");
   });
 
+  it("are suggested for each setting what fits it", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const offered = async (setting: string, typed = "") =>
+      (await ann.autocomplete("settings", "value", typed, { setting })).map(({ value }) => value);
+    expect(await offered("language")).toEqual(["en"]);
+    expect(await offered("audience")).toEqual(["newcomer", "investor", "builder"]);
+    expect(await offered("timezone", "vien")).toContain("Europe/Vienna");
+    expect(await offered("sections", "movers")).toEqual(["-movers"]);
+    expect(await offered("quoting")).toEqual(["yes", "no"]);
+    expect(await offered("retention", "9")).toEqual(["90"]);
+    await (await ann.says("/settings sections -movers")).settled();
+    expect(await offered("sections", "movers")).toEqual(["+movers"]);
+    expect(await ann.autocomplete("settings", "value", "vien")).toEqual([]);
+  });
+
+  it("know the languages that are built in, and say which where another one is wanted", async () => {
+    const ann = doors.speakers.telegram("ann");
+    expect((await ann.says("/settings language English")).text).toContain("It is like that already");
+    const other = await ann.says("/settings language Deutsch");
+    expect(other.text).toMatch(/“Deutsch” does not fit language\.\s+It can be English: no other is built in yet\./);
+    expect((await ann.says("/settings")).text).toContain("Language: English");
+  });
+
+  it("that are stored as nothing that can be read count as undecided, and leave the others as they are", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const says = async (line: string) => {
+      const exchange = await ann.says(line);
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    await says("/settings timezone Tokyo");
+    await says("/settings quoting no");
+    await doors.app.storage.session.executeSql("UPDATE setting SET value = 'Asia/Tok' WHERE name = 'zone'");
+    expect(await says("/settings")).toMatch(/Time zone: UTC[\s\S]*Members are quoted, without a name: no/);
+  });
+
   it("that erase opinions say how many go, and wait for an admin's yes", async () => {
     const { telegram, app } = doors;
     const [ann, eve] = [telegram.user("ann", { admin: true }), telegram.user("eve")];

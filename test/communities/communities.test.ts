@@ -74,4 +74,17 @@ describe("a community's settings", () => {
     expect(await communities.settings(here)).toMatchObject({ quoting: false, retentionDays: 30 });
     expect(await communities.change(here, { quoting: false }, ann, now)).toEqual([]);
   });
+
+  it("that another process has changed a moment ago count where something is decided by them, and in the history", async () => {
+    const store = keeping();
+    const [one, other] = [createCommunities(store, ["bitcoin"]), createCommunities(store, ["bitcoin"])];
+    expect(await other.settings(here)).toMatchObject({ quoting: true });
+    await one.change(here, { quoting: false, zone: "Asia/Tokyo" }, ann, now);
+    expect(await other.current(here)).toMatchObject({ quoting: false, zone: "Asia/Tokyo" });
+    expect(await other.change(here, { zone: "Europe/Vienna" }, ann, now)).toMatchObject([{ before: "Asia/Tokyo", after: "Europe/Vienna" }]);
+    expect(await other.change(here, { quoting: false }, ann, now)).toEqual([]);
+    for (let i = 1; i <= 25; i++) await one.follow(here, asset(`coin-${i}`), true, ann, now);
+    expect(await other.follow(here, asset("coin-1"), true, ann, now)).toBe(false);
+    await expect(other.follow(here, asset("coin-26"), true, ann, now)).rejects.toThrow("A community can add 25 assets.");
+  });
 });

@@ -18,7 +18,7 @@ export interface Talk {
   ask(input: string | SealedButton): Promise<Answer>;
   /** The same as text. Whatever a source does, nobody ever reads the insides of the program. */
   read(input: string | SealedButton): Promise<string>;
-  suggest(command: string, param: string, typed: string): Promise<readonly Choice[]>;
+  suggest(command: string, param: string, typed: string, others?: Readonly<Record<string, unknown>>): Promise<readonly Choice[]>;
   /** What was said while the member waited. */
   readonly progress: readonly string[];
 }
@@ -93,7 +93,7 @@ export function createTalk(
       expect(shown).not.toMatch(/NaN|undefined|null|Infinity|\[object|Invalid Date|\$0(?![.\d])|\$0\.00(?!\d)/);
       return shown;
     },
-    suggest: (command, param, typed) => dispatch.suggest({ command, param, typed, room }),
+    suggest: (command, param, typed, others = {}) => dispatch.suggest({ command, param, typed, others, room }),
   };
 }
 

@@ -89,7 +89,8 @@ export function readInteraction(raw: RawInteraction, context: InboundContext): I
     case types.autocomplete: {
       const focused = data.options?.find((o) => o.focused === true);
       if (focused === undefined || data.name == null) return { kind: "unknown" };
-      return { kind: "autocomplete", query: { command: data.name, param: focused.name, typed: String(focused.value ?? ""), room } };
+      const others = readOptions(data.options?.filter((option) => option !== focused));
+      return { kind: "autocomplete", query: { command: data.name, param: focused.name, typed: String(focused.value ?? ""), others, room } };
     }
     default:
       return { kind: "unknown" };

@@ -74,7 +74,7 @@ export function createInlineHandler(rememberMs: number): InlineHandler {
     const typed = query.trim();
     const offered = await Promise.all(
       commands.map(async (which) => {
-        const choices = await desk.dispatch.suggest({ command: which.command, param: which.param, typed, room: nowhere });
+        const choices = await desk.dispatch.suggest({ command: which.command, param: which.param, typed, others: {}, room: nowhere });
         return Promise.all(choices.slice(0, maxArticles).map((choice) => article(desk, which, choice)));
       }),
     );
