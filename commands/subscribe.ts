@@ -13,7 +13,6 @@ import {
   type Services,
   sections,
   text,
-  UserError,
   z,
 } from "../src/kit.ts";
 
@@ -28,18 +27,20 @@ export default defineCommand({
     resume: z.boolean().optional().describe("Go on with what was paused because I could not post"),
     again: z.string().trim().max(60).optional().describe("Send an uncertain delivery once more; its button fills this in"),
   }),
-  examples: ["/subscribe 9 Vienna", "/subscribe 18:30 Europe/Vienna weekdays", "/subscribe"],
+  examples: ["/subscribe 9 Vienna", "/subscribe 18:30 Europe/Vienna weekdays", "/subscribe 9 New York mon wed fri", "/subscribe"],
   access: "admin",
   visibility: "public",
+  named: ["resume", "again"],
   suggest: { timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()) },
   async run({ services, room, actor, now }, { time, timezone, days, sections: listed, resume, again }) {
     const { schedules, planning, communities } = services;
     if (again !== undefined) return sendAgain(await schedules.sendAgain(deliveryId(again), room.community, now));
     if (resume === true) return resumed(await schedules.resume(room.community, now));
     if (time === undefined) return overview(services, room.id, now);
-    const zone = timezone ?? (await communities.current(room.community)).zone;
-    const { schedule, wanted } = await read(planning, { time, zone, days, wanted: listed }, now);
-    const chosen = wanted === undefined ? null : readSections(wanted);
+    const { zone } = await communities.current(room.community);
+    // Where one line is typed, "9 New York mon wed headline" has come apart at its spaces.
+    const { line, chosen } = takeSections([time, timezone, days, listed].filter((words) => words !== undefined).join(" "));
+    const schedule = await planning.plan(line, { zone, also: `As sections there are ${sections.join(", ")}.` }, now);
     const { id } = await schedules.subscribe({
       room: room.id,
       community: room.community,
@@ -51,7 +52,9 @@ export default defineCommand({
     return reply(
       text(`Subscribed: the digest comes here **${literal(planning.describe(schedule))}**.`),
       text(`Next: ${planning.next(schedule, now, 3).map(literal).join(" · ")}`),
-      ...(timezone === undefined && zone === "UTC" ? [note("This is UTC. Add your city to make it local: `/subscribe 9 Vienna`.")] : []),
+      ...(schedule.zone === "UTC" && !/utc/i.test(line)
+        ? [note("This is UTC. Add your city to make it local: `/subscribe 9 Vienna`.")]
+        : []),
       buttons([
         { label: "Show it now", command: "digest", args: {} },
         { label: "Undo", command: "unsubscribe", args: { which: id } },
@@ -63,33 +66,15 @@ export default defineCommand({
 type Subscription = Awaited<ReturnType<Services["schedules"]["list"]>>[number];
 type Delivery = Awaited<ReturnType<Services["schedules"]["lastDeliveries"]>>[number];
 
-interface Wish {
-  readonly time: string;
-  readonly zone: string;
-  readonly days: string | undefined;
-  /** Sections. */
-  readonly wanted: string | undefined;
-}
-
-/**
- * Where one line is typed, "9 New York weekdays" comes apart at its spaces: what cannot be read is tried with more words in the city.
- * @throws UserError what is wrong with the words as they were given
- */
-async function read(planning: Services["planning"], { time, zone, days, wanted }: Wish, now: Date) {
-  const plan = async (city: string, on: string | undefined, which: string | undefined) => ({
-    schedule: await planning.plan({ time, zone: city, days: on ?? "daily" }, now),
-    wanted: which,
-  });
-  try {
-    return await plan(zone, days, wanted);
-  } catch (error) {
-    const words = [zone, days, wanted].filter((word) => word !== undefined);
-    for (let used = 2; used <= words.length; used++) {
-      const found = await plan(words.slice(0, used).join(" "), words[used], undefined).catch(() => null);
-      if (found !== null) return found;
-    }
-    throw error;
-  }
+/** Takes the names of sections out of a line; without any, the community's settings decide. */
+function takeSections(line: string): { readonly line: string; readonly chosen: readonly Section[] | null } {
+  const isSection = (word: string) => sections.some((section) => section === word.toLowerCase());
+  const words = line.split(/\s+/).map((word) => ({ word, parts: word.split(/[,;]+/).filter((part) => part !== "") }));
+  const named = words.filter(({ parts }) => parts.length > 0 && parts.every(isSection));
+  if (named.length === 0) return { line, chosen: null };
+  const wanted = named.flatMap(({ parts }) => parts.map((part) => part.toLowerCase()));
+  const others = words.filter((word) => !named.includes(word) && !/^only$/i.test(word.word));
+  return { line: others.map(({ word }) => word).join(" "), chosen: sections.filter((section) => wanted.includes(section)) };
 }
 
 const sendAgain = (sent: boolean) =>
@@ -97,22 +82,6 @@ const sendAgain = (sent: boolean) =>
 
 const resumed = (count: number) =>
   reply(text(count === 0 ? "Nothing is paused here." : `${count === 1 ? "The digest goes" : `${count} digests go`} on with the next run.`));
-
-/** @throws UserError */
-function readSections(typed: string): readonly Section[] {
-  const words = typed
-    .toLowerCase()
-    .split(/[\s,;]+/)
-    .filter((word) => word !== "");
-  const unknown = words.filter((word) => !sections.some((section) => section === word));
-  if (unknown.length > 0)
-    throw new UserError(
-      "unknown_section",
-      `I know no section called ${unknown.map((word) => `“${literal(word)}”`).join(", ")}.`,
-      `There are ${sections.join(", ")}.`,
-    );
-  return sections.filter((section) => words.includes(section));
-}
 
 async function overview({ schedules, planning }: Services, room: Parameters<Services["schedules"]["list"]>[0], now: Date) {
   const here = await schedules.list(room);

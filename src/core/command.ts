@@ -48,6 +48,8 @@ export interface CommandDefinition<S, A extends z.ZodObject> {
   readonly opensForm?: keyof z.infer<A> & string;
   /** A reply to an answer with a button that opens this command's form is taken for what is written into the form. */
   readonly takesReplies?: true;
+  /** Arguments that are only given by name, and never by their place in a typed line; a switch among them is on where its name stands. */
+  readonly named?: readonly (keyof z.infer<A> & string)[];
   /** Also offered in a message's context menu under this label (1 to 32 characters). */
   readonly messageMenu?: string;
   /** Also offered while a member types `@bot …` (Telegram's inline mode); needs suggestions for its first argument. */
@@ -95,7 +97,7 @@ const defaultDeadlineMs = 10_000;
  * @throws DefinitionError listing everything that no platform could show
  */
 export function defineCommand<S, A extends z.ZodObject>(definition: CommandDefinition<S, A>): Command<S> {
-  const { params, problems } = readParams(definition.args);
+  const { params, problems } = readParams(definition.args, definition.named);
   const found = [...problems];
   if (!/^[a-z][a-z0-9_]{0,31}$/.test(definition.name)) found.push("a name is 1 to 32 of a-z, 0-9 and _, and starts with a letter");
   if (definition.summary.length < 1 || definition.summary.length > 100) found.push("the summary has 1 to 100 characters");

@@ -16,6 +16,8 @@ export interface Param {
   readonly max?: number;
   /** The last free text takes the rest of the line. */
   readonly rest: boolean;
+  /** It is only given by name. */
+  readonly named: boolean;
 }
 
 /** Discord's limits, the tightest of all: 25 options and choices, names of 32, descriptions of 100 characters. */
@@ -37,7 +39,7 @@ const property = z.object({
 const objectSchema = z.object({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()).default([]) });
 
 /** Reads the parameters of a zod object through its JSON Schema. Returns what no platform could show as problems. */
-export function readParams(args: z.ZodObject): { params: readonly Param[]; problems: readonly string[] } {
+export function readParams(args: z.ZodObject, named: readonly string[] = []): { params: readonly Param[]; problems: readonly string[] } {
   const problems: string[] = [];
   const schema = objectSchema.parse(z.toJSONSchema(args, { io: "input", unrepresentable: "any" }));
   const params: Param[] = [];
@@ -62,6 +64,7 @@ export function readParams(args: z.ZodObject): { params: readonly Param[]; probl
       type: p.type,
       required: schema.required.includes(name),
       rest: false,
+      named: named.includes(name),
       ...(p.enum === undefined ? {} : { choices: p.enum }),
       ...bounds(p),
     });
@@ -70,7 +73,7 @@ export function readParams(args: z.ZodObject): { params: readonly Param[]; probl
   const firstOptional = params.findIndex((p) => !p.required);
   if (firstOptional >= 0 && params.slice(firstOptional).some((p) => p.required))
     problems.push("a required argument stands behind an optional one");
-  const last = params.findLastIndex((p) => p.type === "string" && p.choices === undefined);
+  const last = params.findLastIndex((p) => p.type === "string" && p.choices === undefined && !p.named);
   return { params: params.map((p, i) => (i === last ? { ...p, rest: true } : p)), problems };
 }
 

@@ -88,6 +88,10 @@ export function coerce(param: Param, value: string): unknown {
   }
 }
 
+/** Whether the word is the name of a switch that is only given by name. */
+const isSwitchedOn = (param: Param, { value }: Token): boolean =>
+  param.named && param.type === "boolean" && value.toLowerCase() === param.name;
+
 /** Whether a last word can only be meant for this argument, and not for the free text before it. */
 const fitsBehind = (param: Param, word: string): boolean =>
   isNumeric(param) ? typeof coerce(param, word) === "number" : (param.choices?.includes(String(coerce(param, word))) ?? false);
@@ -107,14 +111,17 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
   const values: Record<string, unknown> = {};
   const loose: Token[] = [];
   for (const token of tokens) {
-    const param = params.find((p) => p.name === token.name);
+    const param = params.find((p) => p.name === token.name) ?? params.find((p) => isSwitchedOn(p, token));
     if (param === undefined) loose.push(token);
     else if (token.value !== "" && values[param.name] === undefined) values[param.name] = coerce(param, token.value);
   }
   // Optional choices behind the free text are only given by name: "/explain what is an investor" must not lose its last word.
   const restIndex = params.findIndex((p) => p.rest);
   const open = params.filter(
-    (p, i) => values[p.name] === undefined && (restIndex < 0 || i <= restIndex || isNumeric(p) || (p.required && p.choices !== undefined)),
+    (p, i) =>
+      values[p.name] === undefined &&
+      !p.named &&
+      (restIndex < 0 || i <= restIndex || isNumeric(p) || (p.required && p.choices !== undefined)),
   );
   const rest = open.find((p) => p.rest);
   const behind = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1);

@@ -96,10 +96,17 @@ function weekday(name: string): number | undefined {
 }
 
 function unreadable(word: string, text: string): UserError {
-  const known = [...weekdays.map((day) => day.toLowerCase()), "daily", "weekdays", "weekends", "weekly"];
-  const meant = closest(word, known);
-  const hint = meant === undefined ? dayHint : `Did you mean \`${meant}\`? ${dayHint}`;
-  return new UserError("bad_days", `I cannot read days from ${quoted(text)}.`, hint);
+  return new UserError("bad_days", `I cannot read days from ${quoted(text)}.`, daysHint(word));
+}
+
+/** Days in words that were probably meant by what is none. */
+export const meantDays = (word: string): string | undefined =>
+  closest(word.toLowerCase(), [...weekdays.map((day) => day.toLowerCase()), "daily", "weekdays", "weekends", "weekly"]);
+
+/** How days are written, for whoever wrote this instead. */
+export function daysHint(word: string): string {
+  const meant = meantDays(word);
+  return meant === undefined ? dayHint : `Did you mean \`${meant}\`? ${dayHint}`;
 }
 
 /** Days as words that `parseDays` reads back: "daily", "weekdays", "weekends", "every Monday", "Monday, Wednesday and Friday". */

@@ -1,6 +1,10 @@
 /** Reads schedules as people write them, and says them back in words: planning as commands see it. */
+
+import { UserError } from "../core/errors.ts";
 import { due, nextRuns } from "./due.ts";
-import { formatDays, parseDays, parseTime } from "./parse-schedule.ts";
+import { daysHint, formatDays, meantDays, parseDays, parseTime } from "./parse-schedule.ts";
+import { quoted } from "./quoted.ts";
+import { takeApart } from "./read-wish.ts";
 import type { Due, Planning } from "./types.ts";
 import { findZone, suggestZones } from "./zones.ts";
 
@@ -12,12 +16,34 @@ export const dueRuns: Due = (schedule, { now, since, windowMs }) =>
     kind,
   }));
 
+/** @throws UserError where the words are no place, or where only the first of them are one */
+async function zoneOf(words: readonly string[], also: string, now: Temporal.Instant): Promise<string> {
+  try {
+    return await findZone(words.join(" "), now);
+  } catch (error) {
+    for (let count = words.length - 1; count >= 0; count--) {
+      const unread = words.slice(count).join(" ");
+      const understood = count === 0 ? meantDays(unread) !== undefined : await isPlace(words.slice(0, count).join(" "), now);
+      if (understood)
+        throw new UserError("unread_words", `I do not know what to do with ${quoted(unread)}.`, `${daysHint(unread)} ${also}`);
+    }
+    throw error;
+  }
+}
+
+const isPlace = (text: string, now: Temporal.Instant): Promise<boolean> =>
+  findZone(text, now).then(
+    () => true,
+    () => false,
+  );
+
 export const planning: Planning = {
-  async plan({ time, zone, days }, now) {
+  async plan(line, { zone: usual, also }, now) {
     const at = now.toTemporalInstant();
+    const { time, days, place } = takeApart(line);
     const local = parseTime(time);
-    const found = await findZone(zone, at);
-    return { time: local, zone: found, days: parseDays(days, at.toZonedDateTimeISO(found).dayOfWeek) };
+    const zone = place.length === 0 ? usual : await zoneOf(place, also, at);
+    return { time: local, zone, days: parseDays(days ?? "daily", at.toZonedDateTimeISO(zone).dayOfWeek) };
   },
 
   zone: (text, now) => findZone(text, now.toTemporalInstant()),

@@ -207,10 +207,12 @@ export interface Schedules {
 /** Schedules in words, as commands see them. */
 export interface Planning {
   /**
-   * Reads a schedule as people write it: `9`, `9am`, `09:00`; an IANA name or a city; `daily`, `weekdays`, `mon,thu`.
+   * Reads a schedule as people write it, in any order: `9`, `9am`, `09:00`; an IANA name or a city; `daily`, `weekdays`, `mon,thu`.
+   * @param unsaid.zone what counts where no place is named
+   * @param unsaid.also what else can be said where this line was typed, in a sentence, for whoever wrote what cannot be read
    * @throws UserError with an example where it cannot be read
    */
-  plan(wish: { readonly time: string; readonly zone: string; readonly days: string }, now: Date): Promise<Schedule>;
+  plan(line: string, unsaid: { readonly zone: string; readonly also: string }, now: Date): Promise<Schedule>;
   /** A zone by name or city. @throws UserError */
   zone(text: string, now: Date): Promise<string>;
   suggestZones(typed: string, now: Date): Promise<readonly Choice[]>;

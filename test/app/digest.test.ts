@@ -78,14 +78,16 @@ describe("a subscription", () => {
     expect(await says("/subscribe 25")).toMatch(/hours are 0 to 23/);
     expect(await says("/subscribe 9 Qxzzy")).toMatch(/Name a large city nearby/);
     expect(await says("/subscribe 9 Vienna funday")).toMatch(/daily/);
-    expect(await says("/subscribe 9 Vienna daily weather")).toContain("There are headline, movers, networks, pulse, since");
+    expect(await says("/subscribe 9 Vienna daily weather")).toMatch(
+      /I do not know what to do with “weather”\.[\s\S]*As sections there are headline, movers/,
+    );
     expect(await says("/subscribe")).toContain("No digest comes here yet");
     const carla = telegram.user("carla");
     const asks = async (line: string) => (await carla.says(carla.private, line)).text;
     expect(await asks("/subscribe 9 New York")).toContain("daily at 09:00 (America/New_York)");
     expect(await asks("/subscribe 9 new york weekdays")).toContain("weekdays at 09:00 (America/New_York)");
     expect(await asks("/subscribe 9 Rio de Janeiro")).toContain("daily at 09:00 (America/Sao_Paulo)");
-    expect(await asks("/subscribe 9 Vienna Yorck")).toContain("I cannot read days from “Yorck”.");
+    expect(await asks("/subscribe 9 Vienna Yorck")).toContain("I do not know what to do with “Yorck”.");
     expect(await says("/subscribe 9 Vienna weekdays headline")).toContain("weekdays at 09:00 (Europe/Vienna)");
     expect(await says("/subscribe 9 Vienna weekdays")).toContain("already");
     expect(await says("/unsubscribe")).toContain("has ended");
@@ -93,6 +95,41 @@ describe("a subscription", () => {
     const carl = await doors.discord.member("carl").says("/subscribe 9 Vienna");
     await carl.settled();
     expect(carl.visible.map(visibleText).join("\n")).toMatch(/admin|Manage Server/i);
+  });
+
+  it("is understood as people say it, in any order, and the words that are not are named", async () => {
+    const { telegram, discord } = doors;
+    const carla = telegram.user("carla");
+    const asks = async (line: string) => {
+      const { text } = await carla.says(carla.private, line);
+      await carla.says(carla.private, "/unsubscribe");
+      return /comes here (.*?)\.\n/.exec(text)?.[1] ?? text;
+    };
+    const said: readonly (readonly [string, string])[] = [
+      ["9 Vienna mon wed fri", "Monday, Wednesday and Friday at 09:00 (Europe/Vienna)"],
+      ["9 weekdays", "weekdays at 09:00 (UTC)"],
+      ["9 Vienna mon, wed, fri headline movers", "Monday, Wednesday and Friday at 09:00 (Europe/Vienna)"],
+      ["9 am Vienna weekdays", "weekdays at 09:00 (Europe/Vienna)"],
+      ["weekdays at 9:30 pm in New York", "weekdays at 21:30 (America/New_York)"],
+      ["every monday and thursday at noon in Rio de Janeiro only headline", "Monday and Thursday at 12:00 (America/Sao_Paulo)"],
+      ["9 Portland, Maine sat sun", "weekends at 09:00 (America/New_York)"],
+      ["every day at 18h Vienna time", "daily at 18:00 (Europe/Vienna)"],
+      ["9 mon-fri", "weekdays at 09:00 (UTC)"],
+      ["9 days=mon,thu Vienna", "Monday and Thursday at 09:00 (Europe/Vienna)"],
+    ];
+    for (const [line, meant] of said) expect(await asks(`/subscribe ${line}`), line).toBe(meant);
+    expect(await asks("/subscribe 9 wekdays")).toMatch(/I do not know what to do with “wekdays”\.\s+Did you mean weekdays\?/);
+    expect(await asks("/subscribe 9 Vienna mon wed frday")).toMatch(/I do not know what to do with “frday”\.\s+Did you mean friday\?/);
+    expect(await asks("/subscribe 9 Viena weekdays")).toMatch(/I know no time zone or city called “Viena”\.\s+Did you mean Europe\/Vienna\?/);
+    expect(await asks("/subscribe soon in Vienna")).toContain("“soon” is not a time of day that I can read.");
+    expect(await asks("/subscribe resume")).toContain("Nothing is paused here.");
+    const ann = discord.member("ann", { admin: true });
+    const filled = await ann.slash("subscribe", { time: "9", timezone: "New York", days: "mon wed fri", sections: "movers, headline" });
+    await filled.settled();
+    expect(filled.visible.map(visibleText).join("\n")).toContain("Monday, Wednesday and Friday at 09:00 (America/New_York)");
+    const schedule = await ann.says("/subscribe");
+    await schedule.settled();
+    expect(schedule.visible.map(visibleText).join("\n")).toContain("only headline, movers");
   });
 
   it("that comes after midnight, because the bot was down, is still that of the evening", async () => {

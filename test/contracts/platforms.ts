@@ -43,7 +43,7 @@ export interface PlatformUnderTest extends PosterUnderTest {
 export const echo: CommandInfo = {
   name: "echo",
   summary: "Say it again",
-  params: [{ name: "words", summary: "What to say", type: "string", required: true, max: 1000, rest: true }],
+  params: [{ name: "words", summary: "What to say", type: "string", required: true, max: 1000, rest: true, named: false }],
   examples: ["/echo hello"],
   access: "everyone",
   visibility: "public",

@@ -15,6 +15,15 @@ const stance = readParams(z.object({ opinion: text("Id"), as: z.enum(["agree", "
 const privacy = readParams(
   z.object({ action: z.enum(["show", "erase"]).optional().describe("What"), confirm: z.boolean().optional().describe("Really") }),
 ).params;
+const subscribe = readParams(
+  z.object({
+    time: text("Time").optional(),
+    days: text("Days").optional(),
+    resume: z.boolean().optional().describe("Go on"),
+    of: text("Id").optional(),
+  }),
+  ["resume", "of"],
+).params;
 
 describe("a typed line", () => {
   it.each([
@@ -55,6 +64,9 @@ describe("a typed line", () => {
     ["a required choice behind the free text is taken from the end", stance, "4fT0mQ disagree", { opinion: "4fT0mQ", as: "disagree" }],
     ["a name without a value is as if it were not there", explain, "depin for=", { term: "depin" }],
     ["an open quote is a character like any other", opinion, 'latency "so slow', { topic: "latency", text: '"so slow' }],
+    ["what is only given by name takes no word by its place", subscribe, "9 mon wed fri", { time: "9", days: "mon wed fri" }],
+    ["but by its name", subscribe, "9 of=a1 mon resume=yes", { time: "9", days: "mon", of: "a1", resume: true }],
+    ["and a switch by its name alone", subscribe, "resume", { resume: true }],
     ["nothing", opinion, "   ", {}],
   ])("%s", (_, params, line, values) => {
     expect(parseTextArgs(params, line)).toEqual({ values, surplus: [] });

@@ -47,6 +47,7 @@ function paramsOf({ options }: Published): readonly Param[] {
     type: paramTypes[o.type] ?? "string",
     required: o.required ?? false,
     rest: i === last,
+    named: false,
     ...(o.choices === undefined ? {} : { choices: o.choices.map((c) => String(c.value)) }),
   }));
 }
