@@ -125,8 +125,9 @@ async function overview(market: Market, view: View, now: Date): Promise<readonly
   if (view.origin === "baseline") return snapshot(view, now);
   const of = (metric: string) => view.figures.find((f) => f.metric === metric);
   const sector = ["sector.market_cap", "sector.volume_24h"].flatMap((metric) => of(metric) ?? []);
+  const cap = of("sector.market_cap");
   const [changes, movers] = await Promise.all([
-    sector.length === 0 ? [] : market.changes("sector.market_cap"),
+    cap === undefined ? [] : market.changes(cap),
     view.origin === "live" ? market.movers() : null,
   ]);
   const backdrop = [
@@ -137,7 +138,7 @@ async function overview(market: Market, view: View, now: Date): Promise<readonly
   );
   return [
     ...(sector.length > 0 ? [figures(sector, now)] : await elsewhere(market, view, ["sector.market_cap"], now)),
-    ...(sector.length > 0 ? [text(changeLines(changes).join("\n"))] : []),
+    ...(cap === undefined ? [] : [text(changeLines(changes).join("\n"))]),
     ...(backdrop.length === 0 ? [] : [text(`**Backdrop**\n${backdrop.join("\n")}`)]),
     ...(movers === null ? [] : moverBlocks(movers)),
     ...watchList(view),
@@ -196,7 +197,7 @@ const maxBehindMs = 2 * 3_600_000;
 async function single(market: Market, view: View, asset: Asset, now: Date): Promise<readonly Block[]> {
   const [price, cap] = [`${asset.id}.price`, `${asset.id}.market_cap`];
   const shown = view.figures.filter((f) => subjectOf(f) === asset.id && !f.metric.includes(".change_"));
-  const has = (metric: string) => view.origin !== "baseline" && shown.some((f) => f.metric === metric);
+  const told = (metric: string) => (view.origin === "baseline" ? undefined : shown.find((f) => f.metric === metric));
   const older = await elsewhere(
     market,
     view,
@@ -205,7 +206,9 @@ async function single(market: Market, view: View, asset: Asset, now: Date): Prom
   );
   if (shown.length === 0 && older.length === 0)
     return [text(`There is no data on ${literal(asset.name)}: no source gave any, and the snapshot holds none.`)];
-  const [ofPrice, ofCap] = await Promise.all([price, cap].map((metric) => (has(metric) ? market.changes(metric) : null)));
+  const [ofPrice, ofCap] = await Promise.all(
+    [price, cap].map(told).map((figure) => (figure === undefined ? null : market.changes(figure))),
+  );
   const sinceThen = (ofCap ?? []).filter(({ period }) => period === "baseline");
   return [
     ...(shown.length === 0 ? [] : [figures(shown, now)]),

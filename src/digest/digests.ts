@@ -68,8 +68,8 @@ export function createDigests(options: DigestOptions): Digests {
   /** A digest without its picture is still worth reading. */
   async function draw(facts: Facts) {
     try {
-      const points = facts.sections.includes("headline") ? await options.market.series("sector.market_cap", chartDays) : [];
-      const spec = chartOf(facts, points);
+      const sector = facts.sections.includes("headline") ? await options.market.series("sector.market_cap", chartDays) : null;
+      const spec = chartOf(facts, sector);
       const [png, alt] = [await options.drawChart(spec), describeChart(spec)];
       if (png === null || alt === null) return null;
       const id = createHash("sha256").update(png).digest("hex");

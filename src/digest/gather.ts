@@ -34,7 +34,7 @@ export async function gather(
     origin: view.origin,
     troubles: view.troubles,
     sector,
-    sectorChanges: sector === null ? [] : (await market.changes("sector.market_cap")).map(inWords),
+    sectorChanges: sector === null ? [] : (await market.changes(sector)).map(inWords),
     backdrop: backdropOf(view, settings),
     movers:
       movers === null
@@ -73,7 +73,7 @@ function backdropOf(view: MarketView, { unwatched }: Pick<Settings, "unwatched">
 async function networkFact(market: Market, { name, figures, note }: NetworkView): Promise<NetworkFact> {
   const rows = await Promise.all(
     figures.map(async (figure) => {
-      const changes = await market.changes(figure.metric);
+      const changes = await market.changes(figure);
       const wanted = (["30d", "7d", "24h"] as const).map((period) => changes.find((c) => c.period === period)).find((c) => c !== undefined);
       return { figure, change: wanted === undefined ? null : inWords(wanted) };
     }),

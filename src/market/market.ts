@@ -165,9 +165,7 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
       await archive.remember([...movers.up, ...movers.down]);
       return movers;
     },
-    async changes(metric) {
-      const current = await known(metric);
-      if (current === null) return [];
+    async changes(current) {
       // What was stored before a figure does not change any more: each is looked up once, not for everyone who asks.
       const key = `${current.id} ${current.state}`;
       const told = changes.get(key) ?? (await tell(current));

@@ -165,21 +165,29 @@ export interface Market {
   /** The sector's movers of the live answer; null where no source that lists the sector's members answered. */
   movers(): Promise<Movers | null>;
   /**
-   * How the best known figure of a metric changed, in the order of `periods`; a period of which nothing is known is left out.
+   * How a figure that is shown changed, in the order of `periods`; a period of which nothing is known is left out.
    * From stored figures of the same source, else as the source says itself; against the baseline where that has the metric.
    */
-  changes(metric: string): Promise<readonly Change[]>;
+  changes(shown: Figure): Promise<readonly Change[]>;
   /**
-   * The stored values of a metric, the last of each UTC day, of the one source that has most of them; oldest first.
+   * The stored values of a metric, the last of each UTC day, of the one source that has most of them; null where there are none.
    * Rejects where the archive cannot be read.
    */
-  series(metric: string, days: number): Promise<readonly { readonly at: Date; readonly value: number }[]>;
+  series(metric: string, days: number): Promise<Series | null>;
   /** The figure behind a receipt, however the receipt was typed; rejects where the archive cannot be read. */
   receipt(id: string): Promise<Figure | null>;
   /** The last stored figure of the same metric from another source; null where there is none. */
   other(figure: Figure): Promise<Figure | null>;
   /** Reads a price source's figure again, now; null where it is none. Rejects only with the signal's reason. */
   secondLook(figure: Figure, signal: AbortSignal): Promise<SecondLook | null>;
+}
+
+/** The course of one metric as one source tells it. */
+export interface Series {
+  /** As a person would call it. */
+  readonly source: string;
+  /** Oldest first; at least one. */
+  readonly points: readonly { readonly at: Date; readonly value: number }[];
 }
 
 /** A place that one network's fundamentals come from. */

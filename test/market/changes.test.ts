@@ -44,7 +44,12 @@ const stored = async (metric: string, hoursAgo: number, value: number | bigint, 
   await store.save([one]);
   return one;
 };
-const told = async (metric: string) => (await market.changes(metric)).map(({ period, figure: f, from }) => [period, f.value, from]);
+/** Of the best that is known of a metric. */
+const changes = async (metric: string) => {
+  const shown = await market.known(metric);
+  return shown === null ? [] : market.changes(shown);
+};
+const told = async (metric: string) => (await changes(metric)).map(({ period, figure: f, from }) => [period, f.value, from]);
 
 beforeEach(() => {
   time = start;
@@ -112,9 +117,9 @@ describe("a change", () => {
 
   it("of the snapshot carries “about” on, and the snapshot itself has none", async () => {
     gecko.says = { render: { price: 2, cap: 0.9e9 } };
-    expect(await market.changes("render.market_cap")).toEqual([]);
+    expect(await changes("render.market_cap")).toEqual([]);
     await market.view(signal);
-    const [since] = await market.changes("render.market_cap");
+    const [since] = await changes("render.market_cap");
     expect(since).toMatchObject({ period: "baseline", from: "archive", figure: { bound: "about", unit: "percent" } });
     expect(since?.figure.value).toBeCloseTo(-50);
   });
@@ -127,12 +132,22 @@ describe("a change", () => {
       ["24h", expect.closeTo(10), "archive"],
       ["baseline", expect.closeTo((22 / 22.754 - 1) * 100), "archive"],
     ]);
-    expect(await market.changes("filecoin.moon_phase")).toEqual([]);
+    expect(await changes("filecoin.moon_phase")).toEqual([]);
+  });
+
+  it("is that of the figure which is shown, although a newer one is known", async () => {
+    const shown = await stored("akash.price", 0, 110);
+    await stored("akash.price", 24, 100);
+    gecko.says = { akash: { price: 300 } };
+    time += 10 * 60_000;
+    await market.view(signal);
+    expect((await market.known("akash.price"))?.value).toBe(300);
+    expect(await market.changes(shown)).toMatchObject([{ period: "24h", from: "archive", figure: { value: expect.closeTo(10) } }]);
   });
 
   it("is none of a percentage", async () => {
     await market.view(signal);
-    expect(await market.changes("akash.change_24h")).toEqual([]);
+    expect(await changes("akash.change_24h")).toEqual([]);
   });
 
   it("is stale where what it is the change of is stale", async () => {
@@ -142,7 +157,7 @@ describe("a change", () => {
     gecko.failing("timeout");
     paprika.failing("timeout");
     await market.view(signal);
-    const [change] = await market.changes("akash.price");
+    const [change] = await changes("akash.price");
     expect(change).toMatchObject({ period: "24h", figure: { state: "stale", fetchedAt: new Date(start) } });
   });
 
@@ -154,7 +169,7 @@ describe("a change", () => {
     gecko.says = { bitcoin: { price: 70_000 } };
     time += 2 * hour;
     await market.view(signal);
-    const [since] = await market.changes("bitcoin.price");
+    const [since] = await changes("bitcoin.price");
     expect(await market.receipt(since?.figure.id ?? "")).toEqual(since?.figure);
   });
 
@@ -162,17 +177,17 @@ describe("a change", () => {
     await stored("akash.price", 24, 100);
     await market.view(signal);
     store.broken = true;
-    const [first] = await market.changes("bitcoin.price");
+    const [first] = await changes("bitcoin.price");
     expect(first).toBeUndefined();
     gecko.says = { ...gecko.says, bitcoin: { price: 70_000 } };
     time += 2 * 60_000;
     await market.view(signal);
-    const [since] = await market.changes("bitcoin.price");
+    const [since] = await changes("bitcoin.price");
     store.broken = false;
-    await market.changes("bitcoin.price");
+    await changes("bitcoin.price");
     expect(await store.find(since?.figure.id ?? receiptId("none"))).toEqual(since?.figure);
     const looked = store.looked;
-    await Promise.all(Array.from({ length: 50 }, () => market.changes("bitcoin.price")));
+    await Promise.all(Array.from({ length: 50 }, () => changes("bitcoin.price")));
     expect(store.looked - looked).toBe(0);
   });
 
@@ -187,7 +202,7 @@ describe("a change", () => {
         const all = [await stored("x.count", 0, current)];
         for (const [hoursAgo, value, name] of given)
           if (hoursAgo > 0) all.push(await stored("x.count", hoursAgo, value, { source: { name, url: "https://x.example/" } }));
-        for (const { period, figure: change, from } of await market.changes("x.count")) {
+        for (const { period, figure: change, from } of await changes("x.count")) {
           expect(from).toBe("archive");
           const [newer, older] = [...change.raw.matchAll(/\((\w{8})\)/g)].map(([, id]) => all.find((f) => f.id === id));
           if (newer === undefined || older === undefined) throw new TypeError(`no figures behind ${change.raw}`);
@@ -217,19 +232,19 @@ describe("a series", () => {
     ] as const)
       await stored("akash.price", hoursAgo, value);
     await stored("akash.price", 1, 99, { source: { name: "CoinPaprika", url: "https://x.example/" } });
-    expect((await market.series("akash.price", 30)).map(({ at, value }) => [at.toISOString().slice(0, 13), value])).toEqual([
+    expect((await market.series("akash.price", 30))?.points.map(({ at, value }) => [at.toISOString().slice(0, 13), value])).toEqual([
       ["2026-11-20T20", 2],
       ["2026-11-21T10", 3],
       ["2026-11-22T10", 4],
     ]);
-    expect(await market.series("akash.price", 1)).toHaveLength(1);
-    expect(await market.series("akash.moon_phase", 30)).toEqual([]);
+    expect(await market.series("akash.price", 1)).toMatchObject({ source: "CoinGecko", points: [{ value: 4 }] });
+    expect(await market.series("akash.moon_phase", 30)).toBeNull();
   });
 
   it("holds no missing values, and says that the archive cannot be read", async () => {
     await stored("akash.price", 30, 5);
     await store.save([figure({ ...(await stored("akash.price", 6, 5)), value: null, raw: "null", state: "missing" })]);
-    expect((await market.series("akash.price", 30)).every(({ value }) => value === 5)).toBe(true);
+    expect((await market.series("akash.price", 30))?.points.map(({ value }) => value)).toEqual([5]);
     store.broken = true;
     await expect(market.series("akash.price", 30)).rejects.toThrow("disk full");
   });
