@@ -15,7 +15,7 @@ function others({ audience, subscriptions, changes, settings, follows, digests, 
     [digests.length, "digest in your private chat", "digests in your private chat"],
   ];
   const said = kinds.flatMap(([n, one, many]) => (n === 0 ? [] : [`, ${count(n, one, many)}`]));
-  return `${said.join("")} and ${count(bound, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
+  return `${said.join("")} and ${count(bound.length, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
 }
 
 export default defineCommand({

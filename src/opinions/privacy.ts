@@ -12,7 +12,7 @@ export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: 
       const document = {
         about: "What Depinion stores of you on this platform",
         besides:
-          "Of buttons only the number is here; each is gone after 30 days. Of each digest that was posted to your private chat on schedule, when it was and the numbers of its messages are kept for 90 days. What you send is kept until it is answered.",
+          "Of each digest that was posted to your private chat on schedule, when it was and the numbers of its messages are kept for 90 days. What you send is kept until it is answered.",
         exportedAt: now().toISOString(),
         pseudonym: member,
         ...(record.audience === null ? {} : { explainedFor: record.audience }),
@@ -25,7 +25,13 @@ export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: 
           stanceBy,
           at: at.toISOString(),
         })),
-        buttonsBoundToYou: record.buttons,
+        // What a press would do, and until when it can be pressed.
+        buttonsBoundToYou: record.buttons.map(({ command, args, community, expiresAt }) => ({
+          command,
+          args,
+          community,
+          until: expiresAt.toISOString(),
+        })),
         digestsYouAskedFor: record.subscriptions.map(({ community, room, time, zone, days, createdAt }) => ({
           community,
           // Absent where the room is not yours alone.

@@ -1,6 +1,7 @@
 /** What the opinion domain works with, and the ports that storage implements for it. */
 
 import type { SettingChange } from "../communities/types.ts";
+import type { StoredButton } from "../core/buttons.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, MemberId, OpinionId, RoomId, TopicId } from "../core/ids.ts";
@@ -111,8 +112,8 @@ export interface MemberRecord {
   /** For whom the member last had something explained. */
   readonly audience: Audience | null;
   readonly opinions: readonly Opinion[];
-  /** Stored buttons that concern this member. */
-  readonly buttons: number;
+  /** Stored buttons that concern this member, the first to be gone first. */
+  readonly buttons: readonly Pick<StoredButton, "command" | "args" | "community" | "expiresAt">[];
   /** Digests that the member asked for, oldest first. */
   readonly subscriptions: readonly {
     readonly community: CommunityId;

@@ -3,15 +3,13 @@ import { z } from "zod";
 import type { ButtonStore, StoredButton } from "../core/buttons.ts";
 import { buttonId, memberId } from "../core/ids.ts";
 import type { Database } from "./database.ts";
-import { communityText } from "./rows.ts";
-
-const storedArgs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+import { argsText, communityText } from "./rows.ts";
 
 const buttonRow = z
   .object({
     id: z.string().transform(buttonId),
     command: z.string(),
-    args: z.string().transform((text) => storedArgs.parse(JSON.parse(text))),
+    args: argsText,
     member: z.string().transform(memberId).nullable(),
     quoted: z.string().transform(memberId).nullable(),
     community: communityText,

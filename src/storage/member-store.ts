@@ -4,13 +4,14 @@ import { type MemberId, platformNames, privateCommunityId } from "../core/ids.ts
 import { audiences } from "../knowledge/types.ts";
 import type { MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
-import { communityText, daysText, opinionRow, roomText } from "./rows.ts";
+import { argsText, communityText, daysText, opinionRow, roomText } from "./rows.ts";
 
 const erased = z.tuple([z.object({ opinions: z.int(), buttons: z.int() })]).transform(([row]) => row);
 
 const subscriptionRows = z.array(
   z.object({ community: communityText, room: roomText, time: z.string(), zone: z.string(), days: daysText, createdAt: z.date() }),
 );
+const buttonRows = z.array(z.object({ command: z.string(), args: argsText, community: communityText, expiresAt: z.date() }));
 const changeRows = z.array(z.object({ community: communityText, at: z.date(), what: z.string(), before: z.string(), after: z.string() }));
 const readerRow = z.object({ audience: z.enum(audiences) }).nullable();
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
@@ -82,7 +83,11 @@ export function createMemberStore(database: Database): MemberStore {
         client.opinion.findMany({ where: { member }, orderBy: [{ at: "asc" }, { seq: "asc" }], omit: { seq: true } }),
       );
       const buttons = await database.read((client) =>
-        client.button.count({ where: { OR: [{ member }, { quoted: member }, { community }] } }),
+        client.button.findMany({
+          where: { OR: [{ member }, { quoted: member }, { community }] },
+          orderBy: [{ expiresAt: "asc" }, { id: "asc" }],
+          select: { command: true, args: true, community: true, expiresAt: true },
+        }),
       );
       const subscriptions = await database.read((client) =>
         client.subscription.findMany({
@@ -115,7 +120,7 @@ export function createMemberStore(database: Database): MemberStore {
       return {
         audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
-        buttons,
+        buttons: buttonRows.parse(buttons),
         subscriptions: subscriptionRows
           .parse(subscriptions)
           .map((one) => ({ ...one, room: chats.includes(one.community) ? one.room : null })),

@@ -33,5 +33,10 @@ export const opinionRow = z
   })
   .transform((row): Opinion => row);
 
+/** A stored button's arguments. */
+export const argsText = z
+  .string()
+  .transform((text) => z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).parse(JSON.parse(text)));
+
 /** The whole answer of `SELECT count(…)::int AS count`, or of any statement with such a column. */
 export const counted = z.tuple([z.object({ count: z.int() })]).transform(([row]) => row.count);

@@ -120,7 +120,9 @@ describe("a subscription", () => {
     for (const [line, meant] of said) expect(await asks(`/subscribe ${line}`), line).toBe(meant);
     expect(await asks("/subscribe 9 wekdays")).toMatch(/I do not know what to do with “wekdays”\.\s+Did you mean weekdays\?/);
     expect(await asks("/subscribe 9 Vienna mon wed frday")).toMatch(/I do not know what to do with “frday”\.\s+Did you mean friday\?/);
-    expect(await asks("/subscribe 9 Viena weekdays")).toMatch(/I know no time zone or city called “Viena”\.\s+Did you mean Europe\/Vienna\?/);
+    expect(await asks("/subscribe 9 Viena weekdays")).toMatch(
+      /I know no time zone or city called “Viena”\.\s+Did you mean Europe\/Vienna\?/,
+    );
     expect(await asks("/subscribe soon in Vienna")).toContain("“soon” is not a time of day that I can read.");
     expect(await asks("/subscribe resume")).toContain("Nothing is paused here.");
     const ann = discord.member("ann", { admin: true });

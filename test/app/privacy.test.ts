@@ -37,6 +37,9 @@ describe("a member's data", () => {
         { community: `telegram:${group.id}`, time: "09:00", zone: "Europe/Vienna", days: [1, 2, 3, 4, 5] },
         { community, room, time: "07:00", zone: "Asia/Tokyo" },
       ],
+      buttonsBoundToYou: expect.arrayContaining([
+        { command: "privacy", args: { action: "export" }, community, until: expect.stringMatching(/^2026-12-22/) },
+      ]),
       settingsYouChanged: [
         { community: `telegram:${group.id}`, what: "quoting", before: "yes", after: "no" },
         { community, what: "audience", after: "builder" },

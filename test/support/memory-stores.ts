@@ -202,7 +202,10 @@ function memberStore(memory: Memory): MemberStore {
         .map(({ community, room, time, zone, days, createdAt }) => {
           return { community, room: chats.includes(community) ? room : null, time, zone, days, createdAt };
         });
-      const buttons = memory.buttons.filter(belongs(member)).length;
+      const buttons = memory.buttons
+        .filter(belongs(member))
+        .toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime() || (a.id < b.id ? -1 : 1))
+        .map(({ command, args, community, expiresAt }) => ({ command, args, community, expiresAt }));
       // No store in memory keeps the rest.
       const audience = memory.readers.get(member) ?? null;
       return { audience, opinions, buttons, subscriptions, changes: [], settings: [], follows: [], digests: [] };

@@ -1,6 +1,7 @@
 /** The contract of the member store: what belongs to a person moves and goes with them, and nothing else does. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { StoredButton } from "../../../src/core/buttons.ts";
 import { type MemberId, privateCommunityId } from "../../../src/core/ids.ts";
 import type { MemberRecord, Opinion } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
@@ -9,7 +10,7 @@ import { button, fresh, later, noon, opinion, subscription } from "./fixtures.ts
 const nothing: MemberRecord = {
   audience: null,
   opinions: [],
-  buttons: 0,
+  buttons: [],
   subscriptions: [],
   changes: [],
   settings: [],
@@ -17,16 +18,23 @@ const nothing: MemberRecord = {
   digests: [],
 };
 
+const listed = ({ command, args, community, expiresAt }: StoredButton) => ({ command, args, community, expiresAt });
+
 export function memberContract(stores: () => Stores): void {
   describe("members", () => {
-    test("a member's record holds every opinion in the order of their times, and counts what else is theirs", async () => {
+    test("a member's record holds every opinion in the order of their times, and what the buttons would do that are theirs", async () => {
       const { opinions, buttons, members } = stores();
       const member = fresh.member();
       const [second, first] = [opinion({ member, at: later(2) }), opinion({ member, at: later(1), community: fresh.community() })];
       for (const one of [second, first, opinion({ member: fresh.member() })]) await opinions.add(one);
       const chat = privateCommunityId("telegram", member);
-      await buttons.save([button({ member }), button({ quoted: member }), button({ community: chat }), button({ member: fresh.member() })]);
-      expect(await members.read(member)).toEqual({ ...nothing, opinions: [first, second], buttons: 3 });
+      const bound = [
+        button({ member, expiresAt: later(1) }),
+        button({ quoted: member, expiresAt: later(2) }),
+        button({ community: chat, expiresAt: later(3) }),
+      ];
+      await buttons.save([...bound, button({ member: fresh.member() })]);
+      expect(await members.read(member)).toEqual({ ...nothing, opinions: [first, second], buttons: bound.map(listed) });
       expect(await members.read(fresh.member())).toEqual(nothing);
     });
 
@@ -56,7 +64,7 @@ export function memberContract(stores: () => Stores): void {
       expect(await members.erase(ann)).toEqual({ opinions: 2, buttons: 3 });
       expect(await members.read(ann)).toEqual(nothing);
       for (const one of own) expect(await buttons.find(one.id, noon)).toBeNull();
-      expect(await members.read(bob)).toEqual({ ...nothing, opinions: [bobs], buttons: 1 });
+      expect(await members.read(bob)).toEqual({ ...nothing, opinions: [bobs], buttons: [listed(kept)] });
       expect(await rooms.arrive(chat, noon)).toBe(true); // the place has forgotten them too
       expect(await members.erase(ann)).toEqual({ opinions: 0, buttons: 0 });
     });
@@ -77,7 +85,7 @@ export function memberContract(stores: () => Stores): void {
       for (const former of [[old, oldest], [old, oldest, current], []]) await members.rekey(former, current);
       const moved = given.map((one) => ({ ...one, member: current }));
       if (moved[1] !== undefined) moved[1] = { ...moved[1], community: privateCommunityId("telegram", current) };
-      expect(await members.read(current)).toEqual({ ...nothing, opinions: moved, buttons: 2 });
+      expect(await members.read(current)).toEqual({ ...nothing, opinions: moved, buttons: [expect.anything(), expect.anything()] });
       expect(await members.read(old)).toEqual(nothing);
       expect(await buttons.find(bound.id, noon)).toEqual({ ...bound, member: current, community: privateCommunityId("telegram", current) });
       expect(await buttons.find(about.id, noon)).toEqual({ ...about, quoted: current });
