@@ -36,8 +36,10 @@ export default defineCommand({
     date: ({ digests }, { room }) => suggestDates(digests, room.community),
     compare: ({ digests }, { room }) => suggestDates(digests, room.community),
   },
-  async run({ services: { digests, communities }, room, now, progress }, { date: day, compare, show = "digest", of }) {
-    const { zone } = await communities.settings(room.community);
+  async run({ services: { digests, communities, schedules }, room, now, progress }, { date: day, compare, show = "digest", of }) {
+    // "Today" is what it is in the digest that comes here.
+    const [subscribed] = await schedules.list(room.id);
+    const { zone } = subscribed ?? (await communities.settings(room.community));
     if (day === undefined && compare === undefined && of === undefined && show === "digest") {
       progress("Collecting the figures …");
       const { id, blocks } = await digests.post(null, { community: room.community, room: room.id, zone, sections: null });

@@ -10,7 +10,7 @@ import type { Opinions } from "../opinions/types.ts";
 import { type Composed, composeBody } from "./body.ts";
 import { chartOf } from "./chart.ts";
 import { type Facts, gather, type Sources } from "./gather.ts";
-import { pulse, sinceLast } from "./own.ts";
+import { countsOf, pulse, sinceLast } from "./own.ts";
 import type { Digest, DigestBlock, DigestLog, DigestStore, Digests, DrawChart, KeptDigest, Narrator, Picture, Place } from "./types.ts";
 
 export interface DigestOptions extends Sources {
@@ -25,6 +25,8 @@ export interface DigestOptions extends Sources {
   readonly log: DigestLog;
 }
 
+type Pulse = Extract<DigestBlock, { kind: "pulse" }>;
+
 interface Shared extends Composed {
   /** Those that the store does not have yet. */
   pictures: readonly Picture[];
@@ -33,6 +35,7 @@ interface Shared extends Composed {
 /** Figures are renewed once an hour; rooms with the same wishes share what was composed from them for this long. */
 const sharedMs = 10 * 60_000;
 const chartDays = 30;
+const pulseDays = 1;
 
 export function createDigests(options: DigestOptions): Digests {
   const { store, figures, communities, opinions, now } = options;
@@ -84,7 +87,7 @@ export function createDigests(options: DigestOptions): Digests {
   async function ownBlocks(place: Place, sections: readonly Section[], settings: Settings, body: Composed, at: Date) {
     const blocks: DigestBlock[] = [];
     if (sections.includes("pulse")) {
-      const views = await opinions.overview(place.community, 1, at);
+      const views = await opinions.overview(place.community, pulseDays, at);
       blocks.push(...pulse(views, settings.quoting));
     }
     if (sections.includes("since")) {
@@ -95,14 +98,30 @@ export function createDigests(options: DigestOptions): Digests {
     return blocks;
   }
 
-  /** As people see it: quotes and pictures in the place of their references. */
-  async function shown(digest: Digest): Promise<readonly PlainBlock[]> {
+  /**
+   * As people see it: quotes and pictures in the place of their references.
+   * @param recount what was counted a moment ago need not be counted again
+   */
+  async function shown(digest: Digest, recount = true): Promise<readonly PlainBlock[]> {
     const all = [...digest.body.blocks, ...digest.own, ...digest.body.print];
     const quoted = all.flatMap((block): readonly OpinionId[] => (block.kind === "opinion" ? [block.opinion] : []));
     // A community that quotes nobody any more does not do so in its old digests either.
     const quoting = quoted.length > 0 && (await communities.current(digest.community)).quoting;
     const texts = quoting ? await store.quotes(digest.community, quoted) : null;
-    return Promise.all(all.map((block) => show(block, texts)));
+    return Promise.all(all.map((block) => (block.kind === "pulse" ? showPulse(block, digest, recount) : show(block, texts))));
+  }
+
+  /** The counts as they were posted, or as they are now that somebody has erased or corrected what they said then. */
+  async function showPulse({ lines }: Pulse, { community, composedAt }: Digest, recount: boolean): Promise<PlainBlock> {
+    const told = await Promise.all(
+      lines.map(async ({ topic: id, text: posted }) => {
+        if (!recount) return posted;
+        const topic = opinions.topics.find((one) => one.id === id);
+        const counted = topic === undefined ? null : countsOf(await opinions.sentiment(community, topic, pulseDays, composedAt));
+        return counted === null || counted === posted ? counted : `${counted} (counted anew: something was erased or corrected since)`;
+      }),
+    );
+    return text(["**Community pulse** (last 24 h)", ...told.filter((line) => line !== null)].join("\n"));
   }
 
   async function whole(digest: Digest | null): Promise<KeptDigest | null> {
@@ -120,7 +139,7 @@ export function createDigests(options: DigestOptions): Digests {
   }
 
   /** @param texts null where nobody is quoted */
-  async function show(block: DigestBlock, texts: ReadonlyMap<OpinionId, string> | null): Promise<PlainBlock> {
+  async function show(block: Exclude<DigestBlock, Pulse>, texts: ReadonlyMap<OpinionId, string> | null): Promise<PlainBlock> {
     switch (block.kind) {
       case "heading":
         return heading(block.text);
@@ -158,7 +177,7 @@ export function createDigests(options: DigestOptions): Digests {
       body.pictures = [];
       // Where two processes compose the same delivery, both post the one that was kept.
       const kept = fresh ? digest : ((await store.find(id)) ?? digest);
-      return { id, blocks: await shown(kept) };
+      return { id, blocks: await shown(kept, !fresh) };
     },
     on: async (community, localDate) => whole(await store.on(community, localDate)),
     async find(community, id) {

@@ -10,17 +10,22 @@ const maxTopics = 3;
 /** @param views one per topic on which somebody spoke, most people first */
 export function pulse(views: readonly SentimentView[], quoting: boolean): readonly DigestBlock[] {
   if (views.length === 0) return [];
-  const lines = views.slice(0, maxTopics).map((view) => {
-    const counts = stances.filter((stance) => view.shares[stance].count > 0).map((stance) => `${view.shares[stance].count} ${stance}`);
-    return `${literal(view.topic.title)}: ${view.people} ${view.people === 1 ? "person" : "people"}, ${counts.join(", ")}${shift(view)}`;
-  });
+  const lines = views.slice(0, maxTopics).map((view) => ({ topic: view.topic.id, text: countsOf(view) }));
   const quotes = views.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })));
   // The newest, whatever it says: the order of the stances would give the word to those who agree.
   const quote = quoting ? quotes.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] : undefined;
   return [
-    { kind: "text", text: [`**Community pulse** (last 24 h)`, ...lines].join("\n") },
+    { kind: "pulse", lines },
     ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: `a member on ${quote.title.toLowerCase()}` } as const]),
   ];
+}
+
+/** What people said of one topic, in numbers. */
+export function countsOf(view: SentimentView): string {
+  const { topic, people, shares } = view;
+  if (people === 0) return `${literal(topic.title)}: what was said here has been erased`;
+  const counts = stances.filter((stance) => shares[stance].count > 0).map((stance) => `${shares[stance].count} ${stance}`);
+  return `${literal(topic.title)}: ${people} ${people === 1 ? "person" : "people"}, ${counts.join(", ")}${shift(view)}`;
 }
 
 /** A change of agreement that is more than chance. What is not, is left to `/sentiment` to explain. */

@@ -2,7 +2,7 @@
 import type { Section } from "../communities/types.ts";
 import type { ChartSpec } from "../core/chart.ts";
 import type { Figure } from "../core/figure.ts";
-import type { CommunityId, DigestId, OpinionId, ReceiptId, RoomId } from "../core/ids.ts";
+import type { CommunityId, DigestId, OpinionId, ReceiptId, RoomId, TopicId } from "../core/ids.ts";
 import type { PlainBlock } from "../core/reply.ts";
 import type { Audience } from "../knowledge/types.ts";
 
@@ -10,6 +10,8 @@ export type DigestBlock =
   | { readonly kind: "heading"; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
+  /** Counts of people by topic. They are kept with what they counted, so that an erased opinion does not go on being counted. */
+  | { readonly kind: "pulse"; readonly lines: readonly { readonly topic: TopicId; readonly text: string }[] }
   /** A quote is kept as a reference, so that it goes blank when its author erases it. */
   | { readonly kind: "opinion"; readonly opinion: OpinionId; readonly by: string }
   /** `picture` is the SHA-256 of the PNG in hex: it is kept once, however many digests show it. */
@@ -52,7 +54,7 @@ export interface DigestStore {
    */
   save(digest: Digest, pictures: readonly Picture[]): Promise<boolean>;
   find(id: DigestId): Promise<Digest | null>;
-  /** The newest digest of a local date in the community. */
+  /** The newest digest of a local date in the community. Here and below: of those that were posted, wholly or in part, or may have been. */
   on(community: CommunityId, localDate: string): Promise<Digest | null>;
   /** The newest digest that was composed for the room before, as a room of this community. */
   last(community: CommunityId, room: RoomId, before: Date): Promise<Digest | null>;

@@ -5,7 +5,7 @@ import type { DeliveryId } from "../core/ids.ts";
 import { type DeliverDeps, deliver, type Tenure } from "./deliver.ts";
 import { createHold } from "./hold.ts";
 import type { Queue } from "./queue.ts";
-import type { LeaseStore } from "./types.ts";
+import { courierLease, type LeaseStore } from "./types.ts";
 
 export interface Courier {
   start(): void;
@@ -48,7 +48,7 @@ export function createCourier(options: CourierOptions): Courier {
   const timing = { ...usualTiming, ...options.timing };
   const { name } = platform;
   const stopping = new AbortController();
-  const hold = createHold({ leases, name: `courier-${name}`, ttlMs: timing.ttlMs, log });
+  const hold = createHold({ leases, name: courierLease(name), ttlMs: timing.ttlMs, log });
   const deps: DeliverDeps = { ...options, ...timing, fence: hold.fence };
   let running: Promise<void> | null = null;
   let look = Promise.withResolvers<void>();

@@ -42,7 +42,7 @@ export interface SubscriptionStore {
   ofRoom(room: RoomId): Promise<readonly Subscription[]>;
   ofCommunity(community: CommunityId): Promise<readonly Subscription[]>;
   find(id: SubscriptionId): Promise<Subscription | null>;
-  /** Removes, with its deliveries; what is waiting for it is not delivered any more. False where there was none in this community. */
+  /** Removes, with its deliveries and what was composed for them and never posted; what is waiting for it is not delivered any more. False where there was none in this community. */
   remove(id: SubscriptionId, community: CommunityId): Promise<boolean>;
   /** Access has returned: everything paused in the community goes on, with the first run after `now`. Returns how many. */
   resume(community: CommunityId, now: Date): Promise<number>;
@@ -122,6 +122,9 @@ export interface Fence {
   readonly holder: string;
 }
 
+/** The lease of a platform's courier. */
+export const courierLease = (platform: string): string => `courier-${platform}`;
+
 export interface LeaseStore {
   /** Takes a free or ended lease, or renews one's own, for `ttlMs` by the database's clock. False while another one holds it. */
   take(fence: Fence, ttlMs: number): Promise<boolean>;
@@ -167,11 +170,14 @@ export interface DeliveryStore {
   settle(fence: Fence, id: DeliveryId, state: "delivered" | "uncertain" | "expired"): Promise<boolean>;
   /** The platform says no: the subscription is paused until access returns. @param unsent as for `postpone` */
   refuse(fence: Fence, id: DeliveryId, reason: PauseReason, unsent: number | null): Promise<boolean>;
-  /** Marks as expired what was never begun and can only be too late now. Returns how many. */
+  /**
+   * Marks as expired what was never begun and can only be too late now, and as uncertain what was begun and whose courier is gone, because
+   * its platform is not served any more. Returns how many.
+   */
   expire(now: Date): Promise<number>;
   /** Queues an uncertain one of this community once more, with fresh keys for the parts that are not proven. */
   sendAgain(id: DeliveryId, community: CommunityId, expiresAt: Date, addJobs: AddJobs): Promise<boolean>;
-  /** Forgets what was due before. Returns how many. */
+  /** Forgets what was due before, with the digests that were composed for it and never posted. Returns how many. */
   forget(before: Date): Promise<number>;
 }
 

@@ -1,7 +1,7 @@
 /** Deliveries in the database: the ledger of what was due, what was sent, and what is proven. */
 import { z } from "zod";
 import { type DeliveryId, deliveryId, platformNames, subscriptionId } from "../core/ids.ts";
-import { type Begun, type Delivery, type DeliveryStore, deliveryStates, type Fence, partStates } from "../schedule/types.ts";
+import { type Begun, courierLease, type Delivery, type DeliveryStore, deliveryStates, type Fence, partStates } from "../schedule/types.ts";
 import type { Database, Transactions } from "./database.ts";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
 import { communityText, counted, daysText, roomText } from "./rows.ts";
@@ -197,10 +197,18 @@ export function createDeliveryStore(database: Database & Transactions): Delivery
       ),
 
     async expire(now) {
-      return database.write(
-        (client) => client.$executeRaw`
-          UPDATE delivery SET state = 'expired', settled_at = clock_timestamp() WHERE state = 'waiting' AND expires_at < ${now}`,
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH taken AS (
+                 UPDATE delivery SET state = CASE state WHEN 'waiting' THEN 'expired' ELSE 'uncertain' END, settled_at = clock_timestamp()
+                   FROM subscription
+                  WHERE subscription.id = subscription_id AND expires_at < ${now} AND (state = 'waiting' OR state = 'sending' AND NOT EXISTS (
+                          SELECT FROM lease WHERE name = ${courierLease("")} || ${Prisma.raw(platformOf)} AND until > clock_timestamp()))
+                  RETURNING delivery.id),
+               parts AS (UPDATE delivery_part p SET state = 'uncertain' FROM taken WHERE p.delivery_id = taken.id AND p.state = 'sending')
+          SELECT count(*)::int AS count FROM taken`,
       );
+      return counted.parse(rows);
     },
 
     sendAgain: (id, community, expiresAt, addJobs) =>
@@ -221,7 +229,10 @@ export function createDeliveryStore(database: Database & Transactions): Delivery
     async forget(before) {
       const rows = await database.write(
         (client) => client.$queryRaw`
-          WITH gone AS (DELETE FROM delivery WHERE due_at < ${before} RETURNING id) SELECT count(*)::int AS count FROM gone`,
+          WITH gone AS (DELETE FROM delivery WHERE due_at < ${before} RETURNING id),
+               unposted AS (DELETE FROM digest USING gone WHERE digest.id = gone.id
+                               AND NOT EXISTS (SELECT FROM delivery_part WHERE delivery_id = gone.id))
+          SELECT count(*)::int AS count FROM gone`,
       );
       return counted.parse(rows);
     },

@@ -1,13 +1,14 @@
 /** Digests in the database, each as it was posted; bodies and pictures that many of them share are kept once. */
 import { z } from "zod";
-import { digestId, opinionId, receiptId, roomId } from "../core/ids.ts";
+import { digestId, opinionId, receiptId, roomId, topicId } from "../core/ids.ts";
 import type { Digest, DigestBlock, DigestStore } from "../digest/types.ts";
-import type { Database } from "./database.ts";
+import type { Database, Transactions } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { communityText } from "./rows.ts";
 
 const block = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["heading", "text", "note"]), text: z.string() }),
+  z.object({ kind: z.literal("pulse"), lines: z.array(z.object({ topic: z.string().transform(topicId), text: z.string() })) }),
   z.object({ kind: z.literal("opinion"), opinion: z.string().transform(opinionId), by: z.string() }),
   z.object({ kind: z.literal("picture"), picture: z.string(), alt: z.string(), name: z.string() }),
 ]);
@@ -48,16 +49,40 @@ const joined = Prisma.sql`
          body AS "bodyId", digest_body.composed_at AS "bodyAt", blocks, print, figures
     FROM digest JOIN digest_body ON digest_body.id = digest.body`;
 
+/** A scheduled digest is composed before it is sent: it was posted once a part of it was handed over, and not taken back. */
+const posted = Prisma.sql`NOT EXISTS (SELECT FROM delivery WHERE delivery.id = digest.id
+                                         AND NOT EXISTS (SELECT FROM delivery_part WHERE delivery_id = delivery.id))`;
+
+/** Read as text: a quotation mark inside what people wrote has a backslash before it, and PostgreSQL cannot unescape all they write. */
+const named = `
+  written AS (SELECT blocks AS json FROM digest_body UNION ALL SELECT print FROM digest_body UNION ALL SELECT own FROM digest),
+  named AS (SELECT DISTINCT hit[1] AS id FROM written, regexp_matches(json, '"picture":"([^"]+)"', 'g') AS hit)`;
+const isUnnamed = "NOT EXISTS (SELECT FROM named WHERE named.id = picture.id)";
+const pictureIds = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
+
 const first = (rows: unknown): Digest | null => z.array(digestRow).parse(rows)[0] ?? null;
 
-export function createDigestStore(database: Database): DigestStore {
+export function createDigestStore(database: Database & Transactions): DigestStore {
+  /** Locked first and looked at again under the lock, where whoever named one of them meanwhile is seen. */
+  const sweepPictures = () =>
+    database.transaction(async (session) => {
+      const { rows } = await session.executeSql(`WITH ${named} SELECT id FROM picture WHERE ${isUnnamed} FOR UPDATE`);
+      const ids = pictureIds.parse(rows);
+      if (ids.length === 0) return 0;
+      const gone = await session.executeSql(`WITH ${named} DELETE FROM picture WHERE id = ANY($1::text[]) AND ${isUnnamed} RETURNING id`, [
+        ids,
+      ]);
+      return gone.rows.length;
+    });
+
   return {
     async save({ id, community, room, localDate, composedAt, body, own }, pictures) {
       const written = await database.write(
         (client) => client.$executeRaw`
           WITH pictures AS (
             INSERT INTO picture (id, png) SELECT * FROM unnest(${pictures.map((p) => p.id)}::text[], ${pictures.map((p) => p.png)}::bytea[])
-            ON CONFLICT (id) DO NOTHING),
+            -- Locks a picture that is there already: nobody deletes it before the body that names it is there too.
+            ON CONFLICT (id) DO UPDATE SET id = excluded.id),
           bodies AS (
             INSERT INTO digest_body (id, composed_at, blocks, print, figures)
             VALUES (${body.id}, ${body.composedAt}, ${JSON.stringify(body.blocks)}, ${JSON.stringify(body.print)}, ${[...body.figures]}::text[])
@@ -77,7 +102,7 @@ export function createDigestStore(database: Database): DigestStore {
       return first(
         await database.read(
           (client) =>
-            client.$queryRaw`${joined} WHERE community = ${community} AND local_date = ${localDate} ORDER BY digest.composed_at DESC LIMIT 1`,
+            client.$queryRaw`${joined} WHERE community = ${community} AND local_date = ${localDate} AND ${posted} ORDER BY digest.composed_at DESC LIMIT 1`,
         ),
       );
     },
@@ -86,7 +111,7 @@ export function createDigestStore(database: Database): DigestStore {
       return first(
         await database.read(
           (client) =>
-            client.$queryRaw`${joined} WHERE room = ${room} AND community = ${community} AND digest.composed_at < ${before}
+            client.$queryRaw`${joined} WHERE room = ${room} AND community = ${community} AND digest.composed_at < ${before} AND ${posted}
                               ORDER BY digest.composed_at DESC LIMIT 1`,
         ),
       );
@@ -95,7 +120,7 @@ export function createDigestStore(database: Database): DigestStore {
     async dates(community, limit) {
       const rows = await database.read(
         (client) => client.$queryRaw`
-          SELECT DISTINCT local_date AS date FROM digest WHERE community = ${community} ORDER BY local_date DESC LIMIT ${limit}`,
+          SELECT DISTINCT local_date AS date FROM digest WHERE community = ${community} AND ${posted} ORDER BY local_date DESC LIMIT ${limit}`,
       );
       return z
         .array(z.object({ date: z.string() }))
@@ -122,14 +147,7 @@ export function createDigestStore(database: Database): DigestStore {
         (client) => client.$executeRaw`
           DELETE FROM digest_body WHERE composed_at < ${before} AND NOT EXISTS (SELECT FROM digest WHERE digest.body = digest_body.id)`,
       );
-      // Read as text: a quotation mark inside what people wrote has a backslash before it, and PostgreSQL cannot unescape all they write.
-      const pictures = await database.write(
-        (client) => client.$executeRaw`
-          WITH written AS (SELECT blocks AS json FROM digest_body UNION ALL SELECT print FROM digest_body UNION ALL SELECT own FROM digest),
-               named AS (SELECT DISTINCT hit[1] AS id FROM written, regexp_matches(json, '"picture":"([^"]+)"', 'g') AS hit)
-          DELETE FROM picture WHERE NOT EXISTS (SELECT FROM named WHERE named.id = picture.id)`,
-      );
-      return bodies + pictures;
+      return bodies + (await sweepPictures());
     },
   };
 }

@@ -107,7 +107,7 @@ export function createSettingsStore(database: Database): SettingsStore {
       return database.write(
         (client) => client.$executeRaw`
           DELETE FROM opinion USING setting
-           WHERE setting.name = 'retentionDays' AND setting.value <> 'null' AND opinion.community = setting.community
+           WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND opinion.community = setting.community
              AND opinion.at < ${now}::timestamptz - make_interval(days => setting.value::int)`,
       );
     },

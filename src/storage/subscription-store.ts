@@ -4,7 +4,7 @@ import { subscriptionId } from "../core/ids.ts";
 import { mostPerRoom, type Subscription, type SubscriptionStore } from "../schedule/types.ts";
 import type { Database } from "./database.ts";
 import type { Prisma } from "./generated/client.ts";
-import { communityText, daysText, pauseReason, roomText } from "./rows.ts";
+import { communityText, counted, daysText, pauseReason, roomText } from "./rows.ts";
 
 const added = z.tuple([z.object({ added: z.boolean(), same: z.boolean() })]).transform(([row]) => row);
 
@@ -62,8 +62,16 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
     },
 
     async remove(id, community) {
-      const { count } = await database.write((client) => client.subscription.deleteMany({ where: { id, community } }));
-      return count > 0;
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH unposted AS (
+                 DELETE FROM digest USING delivery
+                  WHERE delivery.subscription_id = ${id} AND digest.id = delivery.id AND digest.community = ${community}
+                    AND NOT EXISTS (SELECT FROM delivery_part WHERE delivery_id = delivery.id)),
+               gone AS (DELETE FROM subscription WHERE id = ${id} AND community = ${community} RETURNING id)
+          SELECT count(*)::int AS count FROM gone`,
+      );
+      return counted.parse(rows) > 0;
     },
 
     async resume(community, now) {

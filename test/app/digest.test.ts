@@ -164,10 +164,16 @@ describe("a subscription", () => {
     const again = await ann.press(paused, "Go on");
     await again.settled();
     expect(again.visible.map(visibleText).join("\n")).toContain("The digest goes on with the next run.");
+    // What was composed and refused was never posted: it is no digest of that day, and nothing is held against it.
+    const refused = await ann.says("/digest date=2026-11-23");
+    await refused.settled();
+    expect(refused.visible.map(visibleText).join("\n")).toContain("There is no digest of 2026-11-23 here.");
     pass("2026-11-24T08:00:00Z");
+    await serveMarket(web, new Date(time), { bitcoin: 80_000 });
     const posted = discord.world.nextMessage(discord.channel.id);
     await app.delivery.beat(new Date(time));
     expect(visibleText(await posted)).toContain("DePIN digest · Tuesday, 24 November 2026");
+    expect(visibleText(await posted)).not.toContain("Since the digest of");
   });
 });
 
@@ -211,6 +217,22 @@ describe("/digest", () => {
     }
   });
 
+  it("goes by the clock of the room's digest, and without one by the community's", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const says = async (line: string) => {
+      const exchange = await ann.says(line);
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    await says("/settings timezone New York");
+    expect(await says("/digest")).toContain("Sunday, 22 November 2026");
+    // 18:00 in UTC is the next morning in Tokyo.
+    await says("/subscribe 9 Tokyo");
+    expect(await says("/digest")).toContain("Monday, 23 November 2026");
+    expect(await says("/digest date=today")).toContain("As it was posted on 2026-11-23.");
+    expect(await says("/digest date=yesterday")).toContain("As it was posted on 2026-11-22.");
+  });
+
   it("shows where its own numbers are from, also after another one of the same day, and to its own community alone", async () => {
     const { discord } = doors;
     const [ann, eve] = [discord.member("ann", { admin: true }), discord.member("eve")];
@@ -246,6 +268,30 @@ describe("/digest", () => {
     const text = again.visible.map(visibleText).join("\n");
     expect(text).toContain("A quote stood here; it has been erased.");
     expect(text).not.toContain("far too slow");
+  });
+
+  it("counts nobody any more who has erased what they said, also in the digests of earlier days", async () => {
+    const { discord } = doors;
+    const [ann, bob, eve] = ["ann", "bob", "eve"].map((name) => discord.member(name, { admin: true }));
+    if (ann === undefined || bob === undefined || eve === undefined) throw new TypeError("there are three");
+    await (await ann.says("/opinion latency It is far too slow for real work.")).settled();
+    await (await bob.says("/opinion latency Too slow for anything.")).settled();
+    await (await ann.says("/opinion market-size It will be huge.")).settled();
+    const says = async (line: string) => {
+      const exchange = await eve.says(line);
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    expect(await says("/digest")).toContain("Latency: 2 people, 2 disagree");
+    pass("2026-11-25T18:00:00Z");
+    expect(await says("/digest date=2026-11-22")).toMatch(/Latency: 2 people, 2 disagree\n/);
+    const erase = await ann.says("/privacy erase");
+    await erase.settled();
+    await (await ann.press(erase, "Yes, erase everything")).settled();
+    const kept = await says("/digest date=2026-11-22");
+    expect(kept).toContain("Latency: 1 person, 1 disagree (counted anew: something was erased or corrected since)");
+    expect(kept).toContain("Market size: what was said here has been erased");
+    expect(kept).not.toContain("2 people");
   });
 
   it("quotes nobody where the community does not want it, neither today nor from an earlier digest", async () => {
@@ -340,6 +386,9 @@ describe("settings", () => {
     await says("/settings quoting no");
     await doors.app.storage.session.executeSql("UPDATE setting SET value = 'Asia/Tok' WHERE name = 'zone'");
     expect(await says("/settings")).toMatch(/Time zone: UTC[\s\S]*Members are quoted, without a name: no/);
+    await says("/settings retention 30");
+    await doors.app.storage.session.executeSql("UPDATE setting SET value = 'soon' WHERE name = 'retentionDays'");
+    expect(await doors.app.storage.settings.expireOpinions(new Date(time))).toBe(0);
   });
 
   it("that erase opinions say how many go, and wait for an admin's yes", async () => {

@@ -4,6 +4,7 @@ import digest from "../../commands/digest.ts";
 import type { Figure } from "../../src/core/figure.ts";
 import { digestId, roomId } from "../../src/core/ids.ts";
 import type { Digests } from "../../src/digest/types.ts";
+import type { Schedules } from "../../src/schedule/types.ts";
 import { made } from "../digest/facts.ts";
 import { createTalk } from "../support/talk.ts";
 
@@ -43,7 +44,18 @@ const digests: Digests = {
   },
 };
 
-const talk = createTalk([digest], { digests }, () => new Date("2026-11-22T08:00:00Z"));
+const untouched = async () => {
+  throw new Error("nothing is changed here");
+};
+const schedules: Schedules = {
+  list: async () => [],
+  lastDeliveries: async () => [],
+  subscribe: untouched,
+  remove: untouched,
+  resume: untouched,
+  sendAgain: untouched,
+};
+const talk = createTalk([digest], { digests, schedules }, () => new Date("2026-11-22T08:00:00Z"));
 
 describe("two digests held against each other", () => {
   it("show the values of both days and how far they are apart", async () => {

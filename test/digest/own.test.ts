@@ -43,9 +43,9 @@ describe("the community's pulse", () => {
       ],
       true,
     );
-    const text = block?.kind === "text" ? block.text : "";
+    const lines = block?.kind === "pulse" ? block.lines.map(({ text }) => text) : [];
     const title = (index: number) => topics[index]?.title;
-    expect(text.split("\n").slice(1)).toEqual([
+    expect(lines).toEqual([
       `${title(1)}: 40 people, 30 agree, 10 disagree (agreement up from 25 % of 40 to 75 % of 40 who took a side)`,
       `${title(3)}: 4 people, 3 agree, 1 disagree`,
       `${title(2)}: 1 person, 1 unclear`,

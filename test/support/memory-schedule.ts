@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { type CommunityId, type DeliveryId, deliveryId, type MemberId, platformOf, type RoomId, roomId } from "../../src/core/ids.ts";
 import {
   type AddJobs,
+  courierLease,
   type Delivery,
   type DeliveryPart,
   type DeliveryStore,
@@ -211,8 +212,17 @@ export function deliveryStore(memory: ScheduleMemory): DeliveryStore {
       return done;
     },
     async expire(now) {
-      const late = [...memory.deliveries.values()].filter((d) => d.state === "waiting" && d.expiresAt < now);
-      for (const delivery of late) memory.deliveries.set(delivery.id, { ...delivery, state: "expired", settledAt: new Date() });
+      const isServed = (d: StoredDelivery) => {
+        const owner = ownerOf(d);
+        return owner !== undefined && (memory.leases.get(courierLease(platformOf(owner.room)))?.until ?? 0) > Date.now();
+      };
+      const late = [...memory.deliveries.values()].filter(
+        (d) => d.expiresAt < now && (d.state === "waiting" || (d.state === "sending" && !isServed(d))),
+      );
+      for (const one of late) {
+        const state = one.state === "waiting" ? "expired" : "uncertain";
+        memory.deliveries.set(one.id, { ...one, state, settledAt: new Date(), parts: doubt(one.parts) });
+      }
       return late.length;
     },
     async sendAgain(id, community, expiresAt, addJobs) {

@@ -1,12 +1,26 @@
 /** The contract of what communities decide, of their digests, and of the model's budget: stores that only a database has. */
 import { describe, expect, test } from "vitest";
 import type { SettingChange } from "../../../src/communities/types.ts";
-import { digestId, privateCommunityId, roomId } from "../../../src/core/ids.ts";
+import { deliveryId, digestId, platformNames, privateCommunityId, roomId } from "../../../src/core/ids.ts";
 import type { Digest } from "../../../src/digest/types.ts";
+import type { AddJobs, Subscription } from "../../../src/schedule/types.ts";
 import type { Storage } from "../../../src/storage/open.ts";
-import { fresh, later, next, noon, opinion, price } from "./fixtures.ts";
+import { fresh, later, next, noon, opinion, price, subscription } from "./fixtures.ts";
 
-type Kept = Pick<Storage, "settings" | "digests" | "modelBudget" | "members" | "rooms" | "opinions" | "figures">;
+type Kept = Pick<
+  Storage,
+  | "settings"
+  | "digests"
+  | "modelBudget"
+  | "members"
+  | "rooms"
+  | "opinions"
+  | "figures"
+  | "subscriptions"
+  | "deliveries"
+  | "leases"
+  | "transaction"
+>;
 
 const change = (parts: Partial<SettingChange> = {}): SettingChange => ({
   at: noon,
@@ -270,6 +284,63 @@ export function communityContract(stores: () => Kept): void {
       await digests.save(alone, pictures);
       expect(await digests.find(alone.id)).toEqual(alone);
       expect(await present()).toEqual([true, true, true]);
+    });
+
+    test("a scheduled digest is kept as posted once a part of it was handed over, and forgotten with a delivery that never was", async () => {
+      const { digests, subscriptions, deliveries, leases } = stores();
+      const [one, other] = [subscription(), subscription()];
+      const days = new Map<Subscription, Digest>();
+      for (const wish of [one, other]) {
+        await subscriptions.add(wish, fresh.member());
+        const queued: string[] = [];
+        const addJobs: AddJobs = async (_, jobs) => void queued.push(...jobs.map(({ id }) => id));
+        const at = later(18 * 60);
+        const options = { platforms: platformNames, expiresAt: later(21 * 60), most: 100, addJobs };
+        await deliveries.enqueue(wish, { localDate: "2026-11-23", at, kind: "run" }, options);
+        const { room, community } = wish;
+        const composed = digest({ id: digestId(queued[0] ?? ""), room, community, localDate: "2026-11-23", composedAt: at });
+        await digests.save(composed, []);
+        days.set(wish, composed);
+      }
+      const seen = async ({ community, room }: Subscription) => [
+        (await digests.on(community, "2026-11-23"))?.id,
+        (await digests.last(community, room, later(99_999)))?.id,
+        ...(await digests.dates(community, 9)),
+      ];
+      expect(await seen(one)).toEqual([undefined, undefined]);
+      const fence = { name: `lease-${next()}`, holder: "me" };
+      await leases.take(fence, 60_000);
+      const id = days.get(one)?.id ?? digestId("");
+      await deliveries.begin(fence, deliveryId(id), 0, 0);
+      expect(await seen(one)).toEqual([id, id, "2026-11-23"]);
+      for (const wish of [one, other]) await subscriptions.remove(wish.id, wish.community);
+      expect(await seen(one)).toEqual([id, id, "2026-11-23"]);
+      expect(await digests.find(days.get(other)?.id ?? id)).toBeNull();
+    });
+
+    test("a picture that is being deleted is kept anew with the digest that shows it at that very moment", async () => {
+      const { digests, transaction } = stores();
+      const [id, png] = [`raced${next()}`, new Uint8Array([137])];
+      const blocks = [{ kind: "picture", picture: id, alt: "A line", name: "sector.png" }] as const;
+      const shows = () => digest({ body: { id: `body${next()}`, composedAt: noon, blocks, print: [], figures: [] } });
+      await digests.save(shows(), [{ id, png }]);
+      let saving: Promise<boolean> | null = null;
+      let saved = false;
+      // What a sweep does in another process, between finding the picture and deleting it.
+      await transaction(async (session) => {
+        await session.executeSql("SELECT id FROM picture WHERE id = $1 FOR UPDATE", [id]);
+        saving = digests.save(shows(), [{ id, png }]);
+        saving.finally(() => {
+          saved = true;
+        });
+        for (let looks = 0; looks < 200 && !saved; looks++) {
+          const { rows } = await session.executeSql("SELECT 1 FROM pg_locks WHERE NOT granted");
+          if (rows.length > 0) break;
+        }
+        await session.executeSql("DELETE FROM picture WHERE id = $1", [id]);
+      });
+      await saving;
+      expect(await digests.picture(id)).not.toBeNull();
     });
 
     test("quotes are read from the opinions that are left", async () => {

@@ -1,7 +1,7 @@
 /** The contract of the ledger of deliveries, and of the leases that fence it. */
 import { describe, expect, test } from "vitest";
 import { type DeliveryId, deliveryId, memberId, platformNames, roomId } from "../../../src/core/ids.ts";
-import type { AddJobs, Delivery, Subscription } from "../../../src/schedule/types.ts";
+import { type AddJobs, courierLease, type Delivery, type Subscription } from "../../../src/schedule/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { fresh, later, next, subscription } from "./fixtures.ts";
 import { deliver, due, enqueueAll, expiry, fenced, run } from "./schedule.ts";
@@ -224,16 +224,25 @@ export function deliveryContract(stores: () => Stores): void {
       expect(await partsOf(doubtful)).toEqual([{ index: 0, state: "uncertain", messageId: null }]);
     });
 
-    test("what never began is expired when its window has passed; what began is not called expired behind its courier's back", async () => {
-      const { deliveries } = stores();
+    test("what never began is expired when its window has passed; what began is settled by its courier while there is one", async () => {
+      const { deliveries, leases } = stores();
       const [waits, begun] = [await subscribed(), await subscribed()];
       const [waiting] = await enqueueAll(stores(), waits);
       const sending = await deliver(stores(), begun, (fence, id) => deliveries.begin(fence, id, 0, 0));
       if (waiting === undefined) throw new TypeError("nothing was queued");
+      const courier = { name: courierLease("telegram"), holder: "a courier at work" };
+      await leases.take(courier, 60_000);
       await deliveries.expire(expiry);
       expect(await stateOf(waiting)).toBe("waiting");
       await deliveries.expire(new Date(expiry.getTime() + 1));
       expect([await stateOf(waiting), await stateOf(sending)]).toEqual(["expired", "sending"]);
+      // Nobody serves the platform any more: nobody else will ever say what became of it.
+      await leases.release(courier);
+      await deliveries.expire(expiry);
+      expect(await stateOf(sending)).toBe("sending");
+      await deliveries.expire(new Date(expiry.getTime() + 1));
+      expect(await stateOf(sending)).toBe("uncertain");
+      expect(await partsOf(sending)).toEqual([{ index: 0, state: "uncertain", messageId: null }]);
     });
 
     test("an uncertain one is sent again only for its own community, with its unproven parts new and a new round", async () => {
