@@ -47,7 +47,8 @@ describe("a member's data", () => {
       privateChat: {
         settings: [{ community, name: "audience", value: "builder" }],
         follows: [],
-        digests: [{ community, room, date: "2026-11-22", at: expect.stringMatching(/^2026-11-22T18:00:00/) }],
+        // Asked for at seven in Tokyo, where it was the next morning already.
+        digests: [{ community, room, date: "2026-11-23", at: expect.stringMatching(/^2026-11-22T18:00:00/) }],
       },
     });
     expect(JSON.parse(text).digestsYouAskedFor[0]).not.toHaveProperty("room");

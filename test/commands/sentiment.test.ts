@@ -192,13 +192,13 @@ describe("/sentiment alone", () => {
 describe("the digest's pulse", () => {
   const read = async () =>
     pulse(await opinions.overview(community, 1, now()), false)
-      .map((block) => ("text" in block ? block.text : ""))
+      .flatMap((block) => (block.kind === "pulse" ? block.lines.map(({ text }) => text) : []))
       .join("\n");
 
   it("tells of a change that is more than chance, with its people, and of no other", async () => {
     await said("latency", { agree: 5, disagree: 5 }, 1.5);
     await said("latency", { agree: 6, disagree: 4 }, 0.5);
-    expect(await read()).toBe("**Community pulse** (last 24 h)\nLatency: 10 people, 6 agree, 4 disagree");
+    expect(await read()).toBe("Latency: 10 people, 6 agree, 4 disagree");
     await said("latency", { agree: 20 }, 0.5);
     expect(await read()).toContain("Latency: 30 people, 26 agree, 4 disagree (agreement up from 50 % of 10 to 87 % of 30 who took a side)");
   });
