@@ -13,8 +13,8 @@ import type { Config } from "../config/env.ts";
 import { memberKeysFrom } from "../config/member-key.ts";
 import { createDispatch, type Limiter } from "../core/dispatch.ts";
 import type { OperatorError } from "../core/errors.ts";
-import { isPrivateCommunity, type PlatformName } from "../core/ids.ts";
-import type { Platform, RoomStore } from "../core/platform.ts";
+import type { PlatformName } from "../core/ids.ts";
+import type { Platform } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
 import { createDigests } from "../digest/digests.ts";
 import { createEncoder } from "../embedding/encoder.ts";
@@ -49,6 +49,7 @@ import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
 import { createIllustrate } from "./illustrate.ts";
 import { createNarrator, narrativePrompt } from "./narrator.ts";
+import { withNews } from "./news.ts";
 import { status } from "./status.ts";
 import { createTranslator, questionPrompt, translationPrompt } from "./translator.ts";
 
@@ -128,21 +129,15 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const http = createHttp();
   const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
-  // A community in which the bot may post again goes on with its digests.
-  const rooms: RoomStore = {
-    ...storage.rooms,
-    async arrive(community, at) {
-      // Of a private chat nothing is kept but what its member asked for.
-      const first = isPrivateCommunity(community) ? false : await storage.rooms.arrive(community, at);
-      await storage.subscriptions.resume(community, at);
-      return first;
-    },
-  };
+  const { rooms, subscriptions } = storage;
+  const paused = subscriptions.pausedRooms;
   const platforms: Platform[] = [];
   // Each platform's library is only loaded where it is used: it costs start time and memory.
   if (config.discord !== null) {
     const { createDiscord } = await import("../platforms/discord/index.ts");
-    platforms.push(createDiscord({ ...config.discord, rooms, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }));
+    platforms.push(
+      createDiscord({ ...config.discord, rooms, paused, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }),
+    );
   }
   if (config.telegram !== null) {
     const { createTelegram } = await import("../platforms/telegram/index.ts");
@@ -150,6 +145,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
       createTelegram({
         ...config.telegram,
         rooms,
+        paused,
         inbox: storage.inbox,
         pseudonymise,
         log,
@@ -206,7 +202,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     storage,
     platforms,
     due: dueRuns,
-    content: createContent({ digests, subscriptions: storage.subscriptions, storage, catalogue, now }),
+    content: createContent({ digests, subscriptions, storage, catalogue, now }),
     now,
     log,
   });
@@ -244,7 +240,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
         now,
       }),
   };
-  const dispatch = createDispatch<Services>({
+  const inner = createDispatch<Services>({
     commands,
     services,
     buttons: storage.buttons,
@@ -254,6 +250,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     closest,
     recognise: (former, current) => storage.members.rekey(former, current),
   });
+  const dispatch = withNews(inner, { subscriptions, now, log });
   const stopDomains = async () => {
     stopping.abort();
     await Promise.all([charts.close(), encoder.close()]);

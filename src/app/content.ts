@@ -7,6 +7,7 @@ import { buttons } from "../core/reply.ts";
 import type { Digests } from "../digest/types.ts";
 import type { Content, SubscriptionStore } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
+import { newsOf } from "./news.ts";
 
 export interface ContentOptions {
   readonly digests: Digests;
@@ -28,11 +29,7 @@ export function createContent({ digests, subscriptions, storage, catalogue, now 
       sections: chosen === null ? null : sections.filter((section) => chosen.includes(section)),
       localDate,
       // Where a room of the community cannot be posted to any more, its admins read of it in another one.
-      notes: async () =>
-        (await subscriptions.takeUntold(community, room)).map(
-          ({ time, zone }) =>
-            `Admins: the digest at ${time} (${zone}) can no longer be posted in another room of this community. \`/subscribe\` there says why.`,
-        ),
+      notes: async () => (await subscriptions.takeUntold(community, room)).map(newsOf),
     });
     const where = buttons([{ label: "Where the numbers are from", command: "digest", args: { of: digest, show: "receipts" } }]);
     return sealPost([...blocks, where], { store: storage.buttons, catalogue: byName, community, now: now() });

@@ -31,6 +31,14 @@ export interface RoomStore {
   eraseLeft(before: Date): Promise<number>;
 }
 
+/** Rooms whose digests are paused, because the platform said that the bot may not post there, or that they are gone. */
+export interface PausedRooms {
+  /** Those of a platform, or of one community. */
+  of(where: PlatformName | CommunityId): Promise<readonly { readonly room: RoomId; readonly community: CommunityId }[]>;
+  /** The bot may post in them again: what is paused goes on with its next run. Returns how many digests that are. */
+  resume(rooms: readonly RoomId[], now: Date): Promise<number>;
+}
+
 /** Turns a platform's user id into keyed pseudonyms, newest key first. */
 export type Pseudonymise = (platform: PlatformName, userId: string) => { readonly member: MemberId; readonly former: readonly MemberId[] };
 

@@ -2,6 +2,7 @@
 
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, DeliveryId, MemberId, PlatformName, RoomId, SubscriptionId } from "../core/ids.ts";
+import type { PausedRooms } from "../core/platform.ts";
 import type { SealedBlock } from "../core/reply.ts";
 
 /** ISO weekdays: 1 is Monday, 7 is Sunday. */
@@ -46,8 +47,15 @@ export interface SubscriptionStore {
   remove(id: SubscriptionId, community: CommunityId): Promise<boolean>;
   /** Access has returned: everything paused in the community goes on, with the first run after `now`. Returns how many. */
   resume(community: CommunityId, now: Date): Promise<number>;
-  /** Paused ones of the community that nobody was told of yet, but for those of the room where it would be said; marks them told. */
-  takeUntold(community: CommunityId, room: RoomId): Promise<readonly Subscription[]>;
+  /** What the platforms may resume by themselves. A digest that was refused for what it says is not among it. */
+  readonly pausedRooms: PausedRooms;
+  /** Communities with subscriptions that were paused, which nobody was told of yet. */
+  untold(): Promise<readonly CommunityId[]>;
+  /**
+   * Those of the community that nobody was told of yet: paused ones, or ones that go on meanwhile; marks them told.
+   * @param unsaid where it is told in a digest of this room: paused ones of the same room are left, because this post may be refused too
+   */
+  takeUntold(community: CommunityId, unsaid?: RoomId): Promise<readonly Subscription[]>;
 }
 
 /**

@@ -30,6 +30,10 @@ const subscriptionRow = z
   );
 const subscriptionRows = z.array(subscriptionRow);
 
+const denied = { pausedAt: { not: null }, pausedReason: { in: ["gone", "forbidden"] } };
+const pausedRows = z.array(z.object({ room: roomText, community: communityText }));
+const communityRows = z.array(z.object({ community: communityText }));
+
 const oldestFirst: Prisma.SubscriptionOrderByWithRelationInput[] = [{ createdAt: "asc" }, { id: "asc" }];
 
 export function createSubscriptionStore(database: Database): SubscriptionStore {
@@ -81,8 +85,32 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
       return count;
     },
 
-    async takeUntold(community, room) {
-      const where = { community, untold: true, room: { not: room } };
+    pausedRooms: {
+      async of(where) {
+        const community = where.includes(":") ? { equals: where } : { startsWith: `${where}:` };
+        const rows = await database.read((client) =>
+          client.subscription.findMany({ where: { ...denied, community }, distinct: ["room"], select: { room: true, community: true } }),
+        );
+        return pausedRows.parse(rows);
+      },
+      async resume(rooms, now) {
+        // Who was not told of the pause is told of it now.
+        const data = { pausedAt: null, pausedReason: null, consideredAt: now };
+        const { count } = await database.write((c) => c.subscription.updateMany({ where: { ...denied, room: { in: [...rooms] } }, data }));
+        return count;
+      },
+    },
+
+    async untold() {
+      const rows = await database.read((client) =>
+        client.subscription.findMany({ where: { untold: true }, distinct: ["community"], select: { community: true } }),
+      );
+      return communityRows.parse(rows).map(({ community }) => community);
+    },
+
+    async takeUntold(community, unsaid) {
+      const elsewhere = unsaid === undefined ? {} : { OR: [{ pausedAt: null }, { room: { not: unsaid } }] };
+      const where = { community, untold: true, ...elsewhere };
       const rows = await database.write((client) => client.subscription.updateManyAndReturn({ where, data: { untold: false } }));
       return subscriptionRows.parse(rows).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
     },

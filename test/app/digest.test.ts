@@ -195,12 +195,116 @@ describe("a room that cannot be posted to", () => {
     await app.delivery.beat(new Date(time));
     const text = visibleText(await first);
     for (const hour of ["09", "10"])
-      expect(text).toContain(`${words} ${hour}:00 (Europe/Vienna) can no longer be posted in another room of this community.`);
+      expect(text).toContain(`${words} ${hour}:00 (Europe/Vienna) is paused, because I cannot post it in its room any more.`);
     await settled();
     pass("2026-11-24T10:00:00Z");
     const next = discord.world.nextMessage(discord.channel.id);
     await app.delivery.beat(new Date(time));
     expect(visibleText(await next)).not.toContain(words);
+  });
+});
+
+describe("a digest that was refused", () => {
+  const paused = async (platform: "discord" | "telegram") => (await doors.app.storage.subscriptions.pausedRooms.of(platform)).length;
+  const until = async (is: () => Promise<boolean>) => {
+    while (!(await is())) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const beat = async (at: string) => {
+    pass(at);
+    await doors.app.delivery.beat(new Date(time));
+    await settled();
+  };
+
+  it("goes on by itself once the bot has the permission again, and its first words say that it was paused", async () => {
+    const { discord } = doors;
+    await (await discord.member("ann", { admin: true }).says("/subscribe 9 Vienna")).settled();
+    discord.channel.refuses = 50_013;
+    await beat("2026-11-23T08:00:00Z");
+    expect(await paused("discord")).toBe(1);
+    const changed = { id: discord.channel.id, guild_id: discord.guild.id };
+    const looked = () => discord.world.requests.filter(({ path }) => path === `/channels/${discord.channel.id}`).length;
+    // Something else has changed in the server: the bot still may not post.
+    discord.tell("CHANNEL_UPDATE", changed);
+    await until(async () => looked() === 1);
+    expect(await paused("discord")).toBe(1);
+    delete discord.channel.refuses;
+    discord.tell("GUILD_ROLE_UPDATE", { guild_id: discord.guild.id, role: {} });
+    await until(async () => (await paused("discord")) === 0);
+    const posted = discord.world.nextMessage(discord.channel.id);
+    await beat("2026-11-24T08:00:00Z");
+    const text = visibleText(await posted);
+    expect(text).toContain("DePIN digest · Tuesday, 24 November 2026");
+    expect(text).toContain(
+      "Admins: the digest at 09:00 (Europe/Vienna) was paused for a while, because I could not post it; it goes on now.",
+    );
+    const next = discord.world.nextMessage(discord.channel.id);
+    await beat("2026-11-25T08:00:00Z");
+    expect(visibleText(await next)).not.toContain("Admins:");
+  });
+
+  it("goes on when the bot is back in the server that had removed it", async () => {
+    const { discord } = doors;
+    await (await discord.member("ann", { admin: true }).says("/subscribe 9 Vienna")).settled();
+    discord.channel.refuses = 50_001;
+    discord.tell("GUILD_DELETE", { id: discord.guild.id });
+    await beat("2026-11-23T08:00:00Z");
+    expect(await paused("discord")).toBe(1);
+    delete discord.channel.refuses;
+    discord.tell("GUILD_CREATE", { id: discord.guild.id, joined_at: new Date(time).toISOString() });
+    await until(async () => (await paused("discord")) === 0);
+  });
+
+  it("is told of at the next answer to an admin, once, where there is no other room", async () => {
+    const { discord } = doors;
+    const [ann, eve] = [discord.member("ann", { admin: true }), discord.member("eve")];
+    await (await ann.says("/subscribe 9 Vienna")).settled();
+    discord.channel.refuses = 50_013;
+    await beat("2026-11-23T08:00:00Z");
+    pass("2026-11-23T08:01:00Z");
+    const hears = async (who: typeof ann) => {
+      const exchange = await who.says("/status");
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    const news = "Admins: the digest at 09:00 (Europe/Vienna) is paused, because I cannot post it in its room any more.";
+    expect(await hears(eve)).not.toContain("Admins:");
+    expect(await hears(ann)).toContain(news);
+    pass("2026-11-23T08:02:00Z");
+    expect(await hears(ann)).not.toContain("Admins:");
+  });
+
+  it("goes on in a Telegram group that lets the bot write again, or that it wrote in again", async () => {
+    const { telegram } = doors;
+    const bob = telegram.user("bob", { admin: true });
+    const group = telegram.group("DePIN friends");
+    await bob.says(group, "/subscribe 9 Vienna");
+    bob.silences(group);
+    await beat("2026-11-23T08:00:00Z");
+    expect(await paused("telegram")).toBe(1);
+    bob.adds(group, "member");
+    await until(async () => (await paused("telegram")) === 0);
+    // What a group forbids to all its members, and then allows again, is told to no bot.
+    group.bot = "restricted";
+    await beat("2026-11-24T08:00:00Z");
+    expect(await paused("telegram")).toBe(1);
+    group.bot = "member";
+    pass("2026-11-24T09:00:00Z");
+    expect((await bob.says(group, "/status")).text).toContain("Admins: the digest at 09:00 (Europe/Vienna)");
+    await until(async () => (await paused("telegram")) === 0);
+    const posted = group.next();
+    await beat("2026-11-25T08:00:00Z");
+    await posted;
+  });
+
+  it("goes on in a private chat once its member unblocks the bot", async () => {
+    const { telegram } = doors;
+    const carla = telegram.user("carla");
+    await carla.says(carla.private, "/subscribe 9 Vienna");
+    carla.blocks();
+    await beat("2026-11-23T08:00:00Z");
+    expect(await paused("telegram")).toBe(1);
+    carla.unblocks();
+    await until(async () => (await paused("telegram")) === 0);
   });
 });
 

@@ -53,6 +53,8 @@ export function moveSubscriptions(memory: ScheduleMemory, from: CommunityId, to:
   });
 }
 
+const isDenied = ({ paused }: StoredSubscription) => paused !== null && paused.reason !== "invalid";
+
 export function subscriptionStore(memory: ScheduleMemory): SubscriptionStore {
   const change = (which: (one: StoredSubscription) => boolean, to: Partial<StoredSubscription>): readonly Subscription[] => {
     const found = memory.subscriptions.filter(which);
@@ -77,8 +79,16 @@ export function subscriptionStore(memory: ScheduleMemory): SubscriptionStore {
     },
     resume: async (community, now) =>
       change((one) => one.community === community && one.paused !== null, { paused: null, untold: false, consideredAt: now }).length,
-    takeUntold: async (community, room) =>
-      change((one) => one.community === community && one.untold && one.room !== room, { untold: false }),
+    pausedRooms: {
+      of: async (where) =>
+        memory.subscriptions
+          .filter((one) => isDenied(one) && (one.community === where || one.community.startsWith(`${where}:`)))
+          .map(({ room, community }) => ({ room, community })),
+      resume: async (rooms, now) => change((one) => isDenied(one) && rooms.includes(one.room), { paused: null, consideredAt: now }).length,
+    },
+    untold: async () => [...new Set(memory.subscriptions.filter(({ untold }) => untold).map(({ community }) => community))],
+    takeUntold: async (community, unsaid) =>
+      change((one) => one.community === community && one.untold && (one.paused === null || one.room !== unsaid), { untold: false }),
   };
 }
 

@@ -4,9 +4,10 @@ import { z } from "zod";
 import type { CommandInfo } from "../../core/command.ts";
 import { OperatorError, SendError } from "../../core/errors.ts";
 import { roomAddress } from "../../core/ids.ts";
-import type { Dispatch, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { Dispatch, PausedRooms, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createPace } from "../../lib/pace.ts";
+import { createAccess } from "./access.ts";
 import { publishCommands } from "./commands.ts";
 import { describe, describeBug, failureOf, limitOf } from "./errors.ts";
 import { createGateway } from "./gateway.ts";
@@ -21,6 +22,8 @@ export interface DiscordOptions {
   /** Base of the HTTP API, default `https://discord.com/api`; the version is appended. */
   readonly apiUrl: string;
   readonly rooms: RoomStore;
+  /** Without it nothing that was refused goes on by itself. */
+  readonly paused?: PausedRooms;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
   readonly now: () => Date;
@@ -89,6 +92,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     onUnauthorised: () => fail(invalidToken()),
   });
   const guests = createGuests({ rooms: options.rooms, log, now });
+  const access = options.paused === undefined ? null : createAccess({ rest: rest.bot, paused: options.paused, log, now });
   const interactions = createInteractions({
     rest: rest.answers,
     guests,
@@ -114,6 +118,7 @@ export function createDiscord(options: DiscordOptions): Platform {
       else if (name === "READY") guests.present(data);
       else if (name === "GUILD_CREATE") guests.arrived(data);
       else if (name === "GUILD_DELETE") guests.left(data);
+      access?.told(name, data);
     } catch (error) {
       log.warn({ platform: "discord", event: name, ...describe(error) }, "an event that cannot be read was skipped");
     }
@@ -200,6 +205,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     await interactions.drain(timing.graceMs);
     await gateway.stop();
     await guests.settled();
+    await access?.settled();
     rest.close();
   }
 }

@@ -1,7 +1,7 @@
 /** From what happened in a chat to what the core is asked: who speaks, where, about what. Pure but for the admin question. */
 import { payloadKind } from "../../core/buttons.ts";
 import type { Actor, Input, Quoted, Room } from "../../core/context.ts";
-import { type CommunityId, communityId, type MemberId, privateCommunityId, roomId } from "../../core/ids.ts";
+import { type CommunityId, communityId, type MemberId, privateCommunityId, type RoomId, roomId } from "../../core/ids.ts";
 import type { Pseudonymise } from "../../core/platform.ts";
 import type { Me } from "./client.ts";
 import { linkedPayload, startedCommand, startedPayload } from "./deep-link.ts";
@@ -85,10 +85,12 @@ export function actorOf(speaker: Speaker, place: Place, { pseudonymise, isChatAd
 export const communityOf = (place: Place, member: MemberId): CommunityId =>
   place.kind === "private" ? privateCommunityId("telegram", member) : communityId("telegram", String(place.chat));
 
+export const roomIdOf = ({ chat, thread }: Place): RoomId => roomId("telegram", thread === undefined ? String(chat) : `${chat}:${thread}`);
+
 export function roomOf(place: Place, { member }: Pick<Actor, "member">): Room {
   const isPrivate = place.kind === "private";
   return {
-    id: roomId("telegram", place.thread === undefined ? String(place.chat) : `${place.chat}:${place.thread}`),
+    id: roomIdOf(place),
     community: communityOf(place, member),
     kind: isPrivate ? "private" : "public",
     privateAnswers: isPrivate,

@@ -5,7 +5,7 @@ import type { CommandInfo } from "../../core/command.ts";
 import { type OperatorError, SendError } from "../../core/errors.ts";
 import { type RoomId, roomAddress } from "../../core/ids.ts";
 import type { InboxStore } from "../../core/inbox.ts";
-import type { Dispatch, Part, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { Dispatch, Part, PausedRooms, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createAdmins } from "./admins.ts";
 import { createClients, introduce, type Me } from "./client.ts";
@@ -29,6 +29,8 @@ export interface TelegramOptions {
   /** What the Bot API takes over all chats, default 30. */
   readonly messagesPerSecond?: number;
   readonly rooms: RoomStore;
+  /** Without it nothing that was refused goes on by itself. */
+  readonly paused?: PausedRooms;
   readonly inbox: InboxStore;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
@@ -66,7 +68,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   /** Ends waiting for Telegram; and, towards the end of `drain`, what commands still do. */
   const leaving = new AbortController();
   const hurrying = new AbortController();
-  const rooms = createRoomKeeper(options.rooms, { log, now: options.now, timing, stopping: leaving.signal });
+  const rooms = createRoomKeeper(options.rooms, { paused: options.paused, log, now: options.now, timing, stopping: leaving.signal });
   const inline = createInlineHandler(timing.inlineRemembered);
   let catalogue: Catalogue = { names: new Set(), inline: [], example: undefined };
   let inlineCommands: readonly InlineCommand[] = [];
@@ -185,6 +187,7 @@ export function createTelegram(options: TelegramOptions): Platform {
       const sending = pace.timed(() => postPart({ chat, thread }, drawn));
       const messageId = await sending.catch((error: unknown) => {
         if (error instanceof GrammyError && error.error_code === 429) tellPace(pace, room, error.parameters.retry_after);
+        rooms.refusedIn(room);
         // Not waited for: the ledger must know at once.
         if (putOut(error)) void rooms.left(groupCommunity(chat));
         throw sendError(error);

@@ -18,6 +18,7 @@ import {
   personOf,
   placeOf,
   quotedOf,
+  roomIdOf,
   roomOf,
   type Speaker,
   speakerOf,
@@ -228,6 +229,7 @@ async function takeAway({ api, log }: Desk, place: Place, message: number): Prom
 async function deliver(desk: Desk, place: Place, drawn: Drawn, replyTo?: number): Promise<boolean> {
   try {
     await post(desk.api, place, drawn, replyTo);
+    desk.rooms.wroteIn(roomIdOf(place));
     return true;
   } catch (error) {
     const to = migratedTo(error);

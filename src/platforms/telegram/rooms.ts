@@ -1,8 +1,8 @@
 /** The rooms' fate: arrivals, departures and migrations of groups and channels, told to storage until it has heard them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
-import { type CommunityId, communityId } from "../../core/ids.ts";
-import type { RoomStore } from "../../core/platform.ts";
+import { type CommunityId, communityId, type RoomId } from "../../core/ids.ts";
+import type { PausedRooms, RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Timing } from "./timing.ts";
 
@@ -10,6 +10,12 @@ export interface RoomKeeper {
   /** Returns true the first time ever. */
   arrived(community: CommunityId): Promise<boolean>;
   left(community: CommunityId): Promise<void>;
+  /** The bot may write in this community again. */
+  regained(community: CommunityId): Promise<void>;
+  /** A message of the bot stands in this room: whatever was refused there is allowed now. */
+  wroteIn(room: RoomId): void;
+  /** A message was refused there: the next one that stands is news. */
+  refusedIn(room: RoomId): void;
   /** A group became a supergroup. Both chats and failing calls tell it; storage hears it once. */
   migrated(from: number, to: number): Promise<void>;
   /** Where a chat is now: what was said before it moved belongs to its new address. */
@@ -21,11 +27,16 @@ export interface RoomKeeper {
 /** Of a group or a channel; a private chat's is its member's. */
 export const groupCommunity = (chat: number): CommunityId => communityId("telegram", String(chat));
 
+/** Within this the same room is not asked about again. */
+const writtenMs = 10 * 60_000;
+
 export function createRoomKeeper(
   rooms: RoomStore,
-  options: { log: Logger; now: () => Date; timing: Timing; stopping: AbortSignal },
+  options: { paused?: PausedRooms | undefined; log: Logger; now: () => Date; timing: Timing; stopping: AbortSignal },
 ): RoomKeeper {
-  const { log, now, timing, stopping } = options;
+  const { paused, log, now, timing, stopping } = options;
+  /** Rooms that were written in lately: whether something is paused there is not asked for every answer. */
+  const written = new LRUCache<RoomId, true>({ max: 5_000, ttl: writtenMs });
   const moved = new LRUCache<string, Promise<void>>({ max: 1_000 });
   const addresses = new LRUCache<number, number>({ max: 1_000 });
 
@@ -45,6 +56,27 @@ export function createRoomKeeper(
 
   return {
     arrived: async (community) => (await insist("arrive", () => rooms.arrive(community, now()))) ?? false,
+    async regained(community) {
+      if (paused === undefined) return;
+      await insist("regain", async () => {
+        const rooms = await paused.of(community);
+        return rooms.length === 0
+          ? 0
+          : paused.resume(
+              rooms.map(({ room }) => room),
+              now(),
+            );
+      });
+    },
+    wroteIn(room) {
+      if (paused === undefined || written.has(room)) return;
+      written.set(room, true);
+      paused.resume([room], now()).catch((error: unknown) => {
+        written.delete(room);
+        log.warn({ err: error }, "digests of a room that can be written in again could not be resumed");
+      });
+    },
+    refusedIn: (room) => void written.delete(room),
     async left(community) {
       await insist("leave", () => rooms.leave(community, now()));
     },

@@ -69,7 +69,12 @@ const callbackQuery = z.object({
 
 const inlineQuery = z.object({ id: z.string(), query: z.string().catch("") });
 
-const member = z.object({ status: z.string(), is_member: optional(z.boolean()) });
+const member = z.object({
+  status: z.string(),
+  is_member: optional(z.boolean()),
+  can_send_messages: optional(z.boolean()),
+  can_post_messages: optional(z.boolean()),
+});
 const myChatMember = z.object({ chat, from: user, old_chat_member: member, new_chat_member: member });
 
 export type IncomingMessage = z.infer<typeof message>;

@@ -79,6 +79,29 @@ export function subscriptionContract(stores: () => Stores): void {
       expect(await enqueueAll(stores(), refused, later(48 * 60))).toHaveLength(1);
     });
 
+    test("what access was refused to can go on room by room, and who was not told of the pause is told of it then", async () => {
+      const { subscriptions, deliveries } = stores();
+      const community = fresh.community();
+      const [denied, worded] = [subscription({ community }), subscription({ community })];
+      await add(denied, worded);
+      await deliver(stores(), denied, (fence, id) => deliveries.refuse(fence, id, "gone", null));
+      await deliver(stores(), worded, (fence, id) => deliveries.refuse(fence, id, "invalid", null));
+      const rooms = subscriptions.pausedRooms;
+      expect(await rooms.of(community)).toEqual([{ room: denied.room, community }]);
+      expect(await rooms.of("telegram")).toContainEqual({ room: denied.room, community });
+      expect(await rooms.of("discord")).not.toContainEqual({ room: denied.room, community });
+      expect(await rooms.of(fresh.community())).toEqual([]);
+      expect(await subscriptions.untold()).toContain(community);
+      expect(await rooms.resume([denied.room, worded.room], later(25 * 60))).toBe(1);
+      expect(await rooms.of(community)).toEqual([]);
+      expect(await subscriptions.find(denied.id)).toEqual(denied);
+      expect((await subscriptions.find(worded.id))?.paused?.reason).toBe("invalid");
+      expect(await enqueueAll(stores(), denied, later(24 * 60))).toEqual([]); // came due while it was paused
+      expect(await subscriptions.takeUntold(community, worded.room)).toEqual([denied]);
+      expect((await subscriptions.takeUntold(community)).map(({ id }) => id)).toEqual([worded.id]);
+      expect(await subscriptions.untold()).not.toContain(community);
+    });
+
     test("a community that is erased leaves no subscription and no delivery", async () => {
       const { subscriptions, deliveries, rooms } = stores();
       const [left, stayed] = [subscription(), subscription()];

@@ -9,7 +9,7 @@ import { createDispatch } from "../../../src/core/dispatch.ts";
 import { type OperatorError, UserError } from "../../../src/core/errors.ts";
 import type { CommunityId } from "../../../src/core/ids.ts";
 import { literal } from "../../../src/core/markup.ts";
-import type { Dispatch, Platform, RoomStore } from "../../../src/core/platform.ts";
+import type { Dispatch, PausedRooms, Platform, RoomStore } from "../../../src/core/platform.ts";
 import { pseudonymiser } from "../../../src/core/pseudonym.ts";
 import { buttons, file, form, heading, note, quote, reply, text } from "../../../src/core/reply.ts";
 import { createDiscord, type DiscordTiming } from "../../../src/platforms/discord/index.ts";
@@ -39,6 +39,8 @@ export function latch(): Latch {
 export interface BotOptions {
   /** Communities of which something is stored before the start. */
   readonly known?: (fake: FakeDiscord) => Awaited<ReturnType<RoomStore["known"]>>;
+  /** Rooms whose digests are paused. */
+  readonly paused?: PausedRooms;
   readonly fake?: FakeDiscordOptions;
   readonly timing?: Partial<DiscordTiming>;
   readonly commands?: readonly Command<object>[];
@@ -90,6 +92,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     token: options.token ?? fake.token,
     apiUrl: fake.url,
     rooms: roomStore(rooms, options.known?.(fake) ?? []),
+    ...(options.paused === undefined ? {} : { paused: options.paused }),
     pseudonymise: pseudonymiser(["a key for tests"]),
     log,
     now,

@@ -86,7 +86,8 @@ describe("a person who blocks the bot", () => {
     ann.blocks();
     ann.unblocks();
     await ann.says(ann.private, "/explain depin");
-    expect(rooms.told).toEqual([expect.stringMatching(/^arrive telegram:private:/)]);
+    expect(rooms.regained).toEqual([expect.stringMatching(/^telegram:private:/)]);
+    expect(rooms.told).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { createDispatch } from "../../../src/core/dispatch.ts";
 import type { OperatorError } from "../../../src/core/errors.ts";
 import { type ButtonId, type CommunityId, memberId } from "../../../src/core/ids.ts";
 import type { InboxStore } from "../../../src/core/inbox.ts";
-import type { Platform, Pseudonymise, RoomStore } from "../../../src/core/platform.ts";
+import type { PausedRooms, Platform, Pseudonymise, RoomStore } from "../../../src/core/platform.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { createTelegram } from "../../../src/platforms/telegram/index.ts";
 import type { Timing } from "../../../src/platforms/telegram/timing.ts";
@@ -53,6 +53,15 @@ function memoryButtons(): ButtonStore {
 /** Remembers what it was told; fails as often as `failures` says. */
 export class MemoryRooms implements RoomStore {
   readonly told: string[] = [];
+  /** Of which it was asked what is paused there. */
+  readonly regained: string[] = [];
+  readonly paused: PausedRooms = {
+    of: async (where) => {
+      this.regained.push(where);
+      return [];
+    },
+    resume: async () => 0,
+  };
   readonly #here = new Set<CommunityId>();
   failures = 0;
   #hear(what: string): void {
@@ -147,6 +156,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     apiRoot: options.apiRoot ?? fake.apiRoot,
     ...(options.messagesPerSecond === undefined ? {} : { messagesPerSecond: options.messagesPerSecond }),
     rooms,
+    paused: rooms.paused,
     inbox,
     pseudonymise,
     log: logger,

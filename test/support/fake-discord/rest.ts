@@ -7,6 +7,11 @@ import { snowflake } from "./snowflake.ts";
 import { applyMessage, emptyMessage, Invalid, validCommands } from "./validate.ts";
 import type { FakeFile, World } from "./world.ts";
 
+/** View Channel, Send Messages, Embed Links, Attach Files. */
+const allowed = "52224";
+/** Send Messages. */
+const sending = "2048";
+
 /** A limit with a sliding window. */
 export interface Window {
   readonly limit: number;
@@ -67,6 +72,8 @@ export function createRest(options: RestOptions) {
     ["GET", /^\/applications\/(\d+)\/commands$/, () => ok(world.commands)],
     ["PUT", /^\/applications\/(\d+)\/commands$/, ({ body }) => ok(publish(body))],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => channel(id)],
+    ["GET", /^\/guilds\/(\d+)\/roles$/, (_, [id = ""]) => ok([{ id, name: "@everyone", permissions: allowed }])],
+    ["GET", /^\/guilds\/\d+\/members\/(\d+)$/, (_, [id = ""]) => ok({ user: { id }, roles: [] })],
     ["POST", /^\/channels\/(\d+)\/messages$/, (call, [id = ""]) => postMessage(call, id)],
     ["POST", /^\/interactions\/(\d+)\/([^/]+)\/callback$/, (call, [id = "", token = ""]) => callback(call, id, token), "open"],
     [
@@ -103,9 +110,10 @@ export function createRest(options: RestOptions) {
 
   function channel(id: string): Reply {
     const found = world.channels.get(id);
-    return found === undefined || found.deleted === true
-      ? missing(10003, "Unknown Channel")
-      : ok({ id, type: found.type, guild_id: found.guildId });
+    if (found === undefined || found.deleted === true) return missing(10003, "Unknown Channel");
+    if (found.refuses === 50001) return { status: 403, body: { message: "Missing Access", code: 50001 } };
+    const rules = found.refuses === undefined ? [] : [{ id: world.bot.id, type: 1, allow: "0", deny: sending }];
+    return ok({ id, type: found.type, guild_id: found.guildId, permission_overwrites: rules });
   }
 
   function postMessage({ body, files }: Call, id: string): Reply {

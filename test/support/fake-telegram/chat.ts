@@ -82,7 +82,7 @@ export class FakeChat {
   /** What the bot shows: new messages and edits, in order. */
   readonly shows: Events<{ readonly message: FakeMessage; readonly edited: boolean }>;
   /** The bot's standing; for a private chat `kicked` means blocked. */
-  bot: "member" | "administrator" | "left" | "kicked" = "member";
+  bot: "member" | "administrator" | "restricted" | "left" | "kicked" = "member";
   migratedTo: number | undefined;
   #nextId = 1;
 

@@ -38,6 +38,7 @@ function writable(world: World, payload: Payload): FakeChat {
     if (chat.bot === "left") throw new ApiError(403, "Forbidden: bot can't initiate conversation with a user");
   } else if (chat.bot === "kicked") throw new ApiError(403, `Forbidden: bot was kicked from the ${chat.kind} chat`);
   else if (chat.bot === "left") throw new ApiError(403, `Forbidden: bot is not a member of the ${chat.kind} chat`);
+  if (chat.bot === "restricted") throw badRequest("not enough rights to send text messages to the chat");
   const thread = number(payload.message_thread_id);
   if (thread !== undefined && !chat.topics.has(thread)) throw badRequest("message thread not found");
   return chat;

@@ -159,6 +159,11 @@ export class Person {
     this.#membership(chat, "kicked");
   }
 
+  /** Takes the right to write from the bot. */
+  silences(chat: FakeChat): void {
+    this.#membership(chat, "restricted");
+  }
+
   /** Blocks the bot in the private chat. */
   blocks(): void {
     this.#membership(this.private, "kicked");
@@ -169,7 +174,11 @@ export class Person {
   }
 
   #membership(chat: FakeChat, to: FakeChat["bot"]): void {
-    const standing = (status: string) => ({ user: userJson(this.#world.bot), status });
+    const standing = (status: string) => ({
+      user: userJson(this.#world.bot),
+      status,
+      ...(status === "restricted" ? { is_member: true, can_send_messages: false } : {}),
+    });
     const before = chat.bot;
     chat.bot = to;
     this.#world.updates.push("my_chat_member", {
