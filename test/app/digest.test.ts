@@ -456,6 +456,23 @@ describe("settings", () => {
     expect(digest).not.toContain("Movers");
   });
 
+  it("hold the assets that are followed, with a way back", async () => {
+    const ann = doors.discord.member("ann", { admin: true });
+    const shown = async (exchange: Awaited<ReturnType<typeof ann.says>>) => {
+      await exchange.settled();
+      return exchange.visible.map(visibleText).join("\n");
+    };
+    const off = await ann.says("/unwatch grass");
+    expect(await shown(off)).toContain("This community does not follow Grass any more: its digest leaves it out.");
+    expect((await ann.autocomplete("unwatch", "asset", "grass")).map(({ value }) => value)).not.toContain("grass");
+    expect(await shown(await ann.says("/unwatch Grass"))).toContain("This community did not follow Grass; nothing has changed.");
+    expect(await shown(await ann.press(off, "Undo"))).toContain("This community follows Grass from now on.");
+    expect(await shown(await ann.says("/unwatch moonbeam"))).toContain("This community follows nothing called “moonbeam”.");
+    expect(await shown(await ann.says("/settings"))).toMatch(
+      /Grass: not followed → followed, by admin[\s\S]*Grass: followed → not followed/,
+    );
+  });
+
   it("are suggested for each setting what fits it", async () => {
     const ann = doors.discord.member("ann", { admin: true });
     const offered = async (setting: string, typed = "") =>

@@ -196,6 +196,7 @@ export function priceSourceContract(name: string, subject: Subject): void {
       ["a page with 200", { headers: page, body: "<html>Maintenance</html>" }, "bad_shape"],
       ["truncated JSON", { body: '[{"id":"bitc' }, "bad_shape"],
       ["null", { body: "null" }, "bad_shape"],
+      ["an empty object", { body: {} }, "bad_shape"],
       ["a text", { body: '"hello"' }, "bad_shape"],
       ["an empty body", { body: "" }, "bad_shape"],
       ["50 MB", { fault: "flood", bytes: 50_000_000 }, "too_large"],
