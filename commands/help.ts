@@ -1,5 +1,18 @@
 /** `/help`: every command, or one of them with its arguments and examples. */
-import { buttons, type CommandInfo, defineCommand, heading, literal, note, reply, text, UserError, usage, z } from "../src/kit.ts";
+import {
+  buttons,
+  type CommandInfo,
+  defineCommand,
+  heading,
+  literal,
+  note,
+  reply,
+  type Texts,
+  text,
+  UserError,
+  usage,
+  z,
+} from "../src/kit.ts";
 
 export default defineCommand({
   name: "help",
@@ -8,37 +21,41 @@ export default defineCommand({
   examples: ["/help", "/help explain"],
   access: "everyone",
   visibility: "public",
-  run({ catalogue }, { command }) {
-    if (command !== undefined && command !== "") return one(catalogue, command);
+  run({ catalogue, texts }, { command }) {
+    if (command !== undefined && command !== "") return one(catalogue, command, texts.help);
+    const { help, buttons: labels } = texts;
     const shown = catalogue.filter((info) => info.access === "everyone");
     const admin = catalogue.filter((info) => info.access === "admin");
     const lines = (infos: readonly CommandInfo[]) => infos.map((info) => `\`/${info.name}\` – ${literal(info.summary)}`).join("\n");
     return reply(
-      heading("Depinion"),
-      text("I explain DePIN, show its market with sources, and keep what this community thinks."),
+      heading(help.title),
+      text(help.about),
       text(lines(shown)),
-      ...(admin.length === 0 ? [] : [text(`For admins:\n${lines(admin)}`)]),
-      note("`/help <command>` shows arguments and examples."),
+      ...(admin.length === 0 ? [] : [text(`${help.forAdmins}\n${lines(admin)}`)]),
+      note(help.more),
       buttons([
-        { label: "Explain DePIN", command: "explain", args: { term: "depin" } },
-        { label: "Market", command: "market", args: {} },
-        { label: "Topics", command: "topics", args: {} },
+        { label: labels.explainDepin, command: "explain", args: { term: "depin" } },
+        { label: labels.market, command: "market", args: {} },
+        { label: labels.topics, command: "topics", args: {} },
       ]),
     );
   },
 });
 
-function one(catalogue: readonly CommandInfo[], typed: string) {
+function one(catalogue: readonly CommandInfo[], typed: string, help: Texts["help"]) {
   const name = typed.replace(/^\//, "").toLowerCase();
   const info = catalogue.find((c) => c.name === name);
-  if (info === undefined) throw new UserError("unknown_command", `There is no command “/${literal(name)}”.`, "`/help` lists all.");
+  if (info === undefined) {
+    const { message, hint } = help.unknown(literal(name));
+    throw new UserError("unknown_command", message, hint);
+  }
   const describe = (p: CommandInfo["params"][number]) =>
-    `\`${p.name}\`${p.required ? "" : " (optional)"}: ${literal(p.summary)}${p.choices === undefined ? "" : `. One of ${p.choices.join(", ")}`}`;
+    `\`${p.name}\`${p.required ? "" : ` ${help.optional}`}: ${literal(p.summary)}${p.choices === undefined ? "" : `. ${help.oneOf(p.choices.join(", "))}`}`;
   return reply(
     heading(`/${info.name}`),
     text(literal(info.summary)),
-    text(`Usage: \`${usage(info)}\``),
+    text(help.usage(usage(info))),
     ...(info.params.length === 0 ? [] : [text(info.params.map(describe).join("\n"))]),
-    text(`Examples:\n${info.examples.map((example) => `\`${example}\``).join("\n")}`),
+    text(help.examples(info.examples.map((example) => `\`${example}\``).join("\n"))),
   );
 }

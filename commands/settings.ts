@@ -22,7 +22,7 @@ type Name = (typeof names)[number];
 
 /** Which values may follow, for the person who typed something else. */
 const expected: Readonly<Record<Name, string>> = {
-  language: `${languages.map((language) => languageNames[language]).join(", ")}: no other is built in yet. Answers of \`/ask\` follow the language of the question where a language model is configured`,
+  language: `${languages.map((language) => languageNames[language]).join(", ")}: no other is built in yet. Answers of \`/ask\` come in each member's own language where a language model is configured`,
   audience: audiences.join(", "),
   timezone: "a city or a zone, such as `Vienna` or `Europe/Vienna`",
   sections: `\`all\`, \`-movers\` to switch one off, \`+movers\` to switch it on, or a list of ${sections.join(", ")}`,

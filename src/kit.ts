@@ -13,7 +13,7 @@ export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } fro
 export { deliveryId, digestId, isPrivateCommunity, opinionId, subscriptionId } from "./core/ids.ts";
 export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
-export { languageNames, languages } from "./core/texts.ts";
+export { languageNames, languages, type Texts } from "./core/texts.ts";
 export { type Audience, audiences, type Category, categories, type Entry, gapDays } from "./knowledge/types.ts";
 export { type Asset, type Change, isWorkedOut, type NetworkView, periods } from "./market/types.ts";
 export { fewestForShares, type Opinion, type SentimentView, type Share, type Stance, stances, type Topic } from "./opinions/types.ts";

@@ -248,6 +248,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     log,
     now,
     closest,
+    language: async (community) => (await communities.settings(community)).language,
     recognise: (former, current) => storage.members.rekey(former, current),
   });
   const dispatch = withNews(inner, { subscriptions, now, log });

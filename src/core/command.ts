@@ -5,6 +5,7 @@ import { DefinitionError } from "./errors.ts";
 import type { ButtonId, PlatformName } from "./ids.ts";
 import { type Param, readParams, usageOf } from "./params.ts";
 import type { Reply } from "./reply.ts";
+import type { Texts } from "./texts.ts";
 
 export interface CommandContext<S> {
   readonly services: S;
@@ -21,6 +22,8 @@ export interface CommandContext<S> {
   readonly language: string | undefined;
   readonly progress: Progress;
   readonly now: Date;
+  /** The bot's own texts, in the language that the community has chosen. */
+  readonly texts: Texts;
   /** Every command, in the order of `/help`. */
   readonly catalogue: readonly CommandInfo[];
 }

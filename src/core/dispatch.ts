@@ -1,15 +1,17 @@
 /** From an invocation to an answer: the one place where arguments are checked, rights are asked and errors are caught. */
 import { randomBytes } from "node:crypto";
+import { bounded } from "./bounded.ts";
 import { type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
 import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
 import type { Choice, Input, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { UpstreamError, UserError } from "./errors.ts";
-import { type ButtonId, isPrivateCommunity, type MemberId, type RoomId } from "./ids.ts";
+import { type ButtonId, type CommunityId, isPrivateCommunity, type MemberId, type RoomId } from "./ids.ts";
 import { cleanText, literal } from "./markup.ts";
 import { describeIssues } from "./params.ts";
 import type { Dispatch } from "./platform.ts";
 import { type Answer, type Block, type PlainBlock, type Reply, type SealedBlock, text } from "./reply.ts";
 import { coerce, parseTextArgs } from "./text-args.ts";
+import { type Language, type Texts, textsIn } from "./texts.ts";
 
 /** What dispatch writes about its work; never anything a person typed. */
 export interface DispatchLog {
@@ -33,9 +35,13 @@ export interface DispatchDeps<S> {
   readonly now: () => Date;
   /** The name that was probably meant, if any comes close. */
   readonly closest: (typed: string, names: readonly string[]) => string | undefined;
+  /** What the bot's own texts are written in there; without it, English. */
+  readonly language?: (community: CommunityId) => Promise<Language>;
   /** Moves a returning member's rows to the pseudonym of the current key. */
   readonly recognise: (former: readonly MemberId[], current: MemberId) => Promise<void>;
 }
+
+type Refusals = Texts["refusals"];
 
 interface Resolved<S> {
   readonly command: Command<S>;
@@ -56,36 +62,41 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   const infoByName = new Map(catalogue.map((info) => [info.name, info]));
   const sealedAlike = new WeakMap<Block, SealedBlock>();
 
-  async function resolve(invocation: Invocation): Promise<Resolved<S>> {
+  /** Never rejects: a refusal in English is better than none. */
+  const textsOf = ({ community }: Room): Promise<Texts> =>
+    (deps.language?.(community) ?? Promise.resolve("en" as const)).then(textsIn, () => textsIn("en"));
+
+  async function resolve(invocation: Invocation, { refusals }: Texts): Promise<Resolved<S>> {
     const { input, room, replyTo } = invocation;
-    if (input.kind === "button") return resolveButton(invocation, input);
+    if (input.kind === "button") return resolveButton(invocation, input, refusals);
     const command = byName.get(input.command.toLowerCase());
-    if (command === undefined) throw unknownCommand(input.command);
+    if (command === undefined) throw unknownCommand(input.command, refusals);
     if (input.kind === "values") return { command, values: input.values, room, replyTo, pressed: undefined };
     const { values, surplus } = parseTextArgs(command.info.params, cleanText(input.line));
     if (surplus.length > 0) {
-      const what = command.info.params.length === 0 ? "takes no arguments" : "takes fewer arguments";
+      const { name, params } = command.info;
+      const words = literal(shorten(surplus.join(" ")));
       throw new UserError(
         "surplus_arguments",
-        `\`/${command.info.name}\` ${what}, and I do not know what to do with “${literal(shorten(surplus.join(" ")))}”.`,
-        usageHint(command.info),
+        refusals.surplusArguments(name, params.length === 0, words),
+        usageHint(command.info, refusals),
       );
     }
     return { command, values, room, replyTo, pressed: undefined };
   }
 
-  function unknownCommand(typed: string): UserError {
+  function unknownCommand(typed: string, { unknownCommand: say, commandList, meantCommand }: Refusals): UserError {
     const meant = deps.closest(typed.toLowerCase(), [...byName.keys()]);
-    const hint = meant === undefined ? "`/help` lists what I can do." : `Did you mean \`/${meant}\`? \`/help\` lists what I can do.`;
-    return new UserError("unknown_command", `I do not know the command “/${literal(shorten(typed))}”.`, hint);
+    return new UserError("unknown_command", say(literal(shorten(typed))), meant === undefined ? commandList : meantCommand(meant));
   }
 
   async function resolveButton(
     invocation: Invocation,
     { payload, text: typed, unasked }: Extract<Input, { kind: "button" }>,
+    { expiredButton, notYours }: Refusals,
   ): Promise<Resolved<S>> {
     const opened = openPayload(payload);
-    const expired = new UserError("expired_button", "This button is no longer valid.", "Type the command again and use the new buttons.");
+    const expired = new UserError("expired_button", expiredButton.message, expiredButton.hint);
     if (opened === null) throw expired;
     let room = invocation.room;
     let stored: StoredButton | null = null;
@@ -94,7 +105,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       if (stored === null) throw expired;
       const { actor } = invocation;
       if (stored.member !== null && stored.member !== actor.member && !actor.former.includes(stored.member))
-        throw new UserError("not_yours", "This button is for the member it was made for.", "Type the command yourself to get your own.");
+        throw new UserError("not_yours", notYours.message, notYours.hint);
       // In a private chat a button made in a community still means that community; elsewhere a foreign button means nothing.
       if (stored.community !== room.community && room.kind !== "private") throw expired;
       room = { ...room, community: stored.community };
@@ -119,12 +130,12 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     return { command, values, room, replyTo: author, pressed: stored?.id };
   }
 
-  async function run(invocation: Invocation, progress: Progress): Promise<Answer> {
+  async function run(invocation: Invocation, progress: Progress, texts: Texts): Promise<Answer> {
     const { actor } = invocation;
     await deps.limiter.admit(actor.member, invocation.room.id);
     // First of all, because a button made under an earlier key is compared with what this member is called now.
     if (actor.former.length > 0) await deps.recognise(actor.former, actor.member);
-    const { command, values: given, room, replyTo: quoted, pressed } = await resolve(invocation);
+    const { command, values: given, room, replyTo: quoted, pressed } = await resolve(invocation, texts);
     const { info } = command;
     // Whatever door it came through, typed text reaches a command without control characters and invisible fillers.
     const values = Object.fromEntries(
@@ -132,21 +143,18 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     );
     const replyTo = quoted === undefined ? undefined : { ...quoted, text: cleanText(quoted.text) };
     const parsed = command.args.safeParse(values);
-    if (!parsed.success) throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info));
+    if (!parsed.success)
+      throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info, texts.refusals));
     if (info.access === "admin" && !(await actor.isAdmin(room.community)))
-      throw new UserError("admin_only", `\`/${info.name}\` is for the admins of this place.`);
+      throw new UserError("admin_only", texts.refusals.adminOnly(info.name));
     const personal = info.visibility === "private";
     if (personal && !actor.person) {
-      const hint = "Write as yourself, here or in the private chat with me.";
-      throw new UserError(
-        "not_a_person",
-        `\`/${info.name}\` is about one person, and I cannot tell who writes in the name of a chat.`,
-        hint,
-      );
+      const { message, hint } = texts.refusals.notAPerson(info.name);
+      throw new UserError("not_a_person", message, hint);
     }
     // What can only be shown in the private chat is only done there, once.
     if (personal && !command.hasBrief && room.kind === "public" && !room.privateAnswers)
-      return inPrivate(invocation, room, info.name, values);
+      return inPrivate(invocation, room, { command: info.name, values, refusals: texts.refusals });
     const now = deps.now();
     const context = {
       services: deps.services,
@@ -159,9 +167,12 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       language: invocation.language,
       progress,
       now,
+      texts,
       catalogue,
     };
-    const reply = await bounded(command.deadlineMs, invocation.signal, (signal) => command.run({ ...context, signal }, parsed.data));
+    const reply = await bounded({ ms: command.deadlineMs, outer: invocation.signal, refusals: texts.refusals }, (signal) =>
+      command.run({ ...context, signal }, parsed.data),
+    );
     return seal(
       reply,
       invocation,
@@ -203,24 +214,28 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   async function inPrivate(
     invocation: Invocation,
     room: Room,
-    command: string,
-    values: Readonly<Record<string, unknown>>,
+    {
+      command,
+      values,
+      refusals,
+    }: { readonly command: string; readonly values: Readonly<Record<string, unknown>>; readonly refusals: Refusals },
   ): Promise<Answer> {
     const sealer = sealerFor(invocation, room);
-    const button = sealer.seal({ label: "Open in private", command, args: primitives(values), for: "author" });
+    const button = sealer.seal({ label: refusals.openInPrivate, command, args: primitives(values), for: "author" });
     await deps.buttons.save(sealer.stored);
-    return { blocks: [text("This is for your eyes only.")], private: true, continueInPrivate: button };
+    return { blocks: [text(refusals.forYouAlone)], private: true, continueInPrivate: button };
   }
 
   async function answer(invocation: Invocation, progress: Progress): Promise<Answer> {
     const { input } = invocation;
+    const texts = await textsOf(invocation.room);
     try {
-      return await run(invocation, progress);
+      return await run(invocation, progress, texts);
     } catch (error) {
       const reference = randomBytes(4).toString("hex");
       const named = input.kind === "button" ? "button" : infoByName.has(input.command.toLowerCase()) ? input.command : "unknown";
       const fields = { platform: invocation.platform, command: named };
-      return failure(error, reference, fields, deps.log);
+      return failure(error, reference, fields, { log: deps.log, refusals: texts.refusals });
     }
   }
 
@@ -239,7 +254,12 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
 }
 
 /** Draws an error as the design's table says: who can mend it decides what the person sees and what is logged. */
-function failure(error: unknown, reference: string, fields: object, log: DispatchLog): Answer {
+function failure(
+  error: unknown,
+  reference: string,
+  fields: object,
+  { log, refusals }: { readonly log: DispatchLog; readonly refusals: Refusals },
+): Answer {
   if (error instanceof UserError) {
     log.info({ ...fields, code: error.code }, "refused");
     const blocks: PlainBlock[] = [text(error.message)];
@@ -249,46 +269,20 @@ function failure(error: unknown, reference: string, fields: object, log: Dispatc
   if (error instanceof UpstreamError) {
     log.warn({ ...fields, service: error.service, kind: error.kind, reference, err: error }, "upstream failed");
     return {
-      blocks: [text(`${literal(error.service)} did not answer as it should (${error.kind.replaceAll("_", " ")}). Ref ${reference}`)],
+      blocks: [text(refusals.serviceFailed(literal(error.service), error.kind.replaceAll("_", " "), reference))],
       private: true,
       error: "upstream",
     };
   }
   log.error({ ...fields, reference, err: error }, "command failed");
   return {
-    blocks: [text(`Something went wrong on my side. Ref ${reference}`)],
+    blocks: [text(refusals.wentWrong(reference))],
     private: true,
     error: "internal",
   };
 }
 
-/** Runs work that is given up after `ms`, or when `outer` fires; rejects at that moment, also where the work itself does not listen. */
-function bounded<T>(ms: number, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
-  // One timer that is cleared: AbortSignal.timeout and AbortSignal.any leave theirs to the garbage collector, at every command.
-  const controller = new AbortController();
-  return new Promise<T>((settle, reject) => {
-    const giveUp = (error: UserError) => {
-      controller.abort(error);
-      reject(error);
-    };
-    const onOuter = () =>
-      giveUp(new UserError("stopped", "I am being restarted, and cannot say whether this was done.", "Please look again in a moment."));
-    if (outer?.aborted) return onOuter();
-    outer?.addEventListener("abort", onOuter, { once: true });
-    const timer = setTimeout(
-      () =>
-        giveUp(new UserError("deadline", "This took too long, and I cannot say whether it was done.", "Please look again in a moment.")),
-      ms,
-    );
-    const done = () => {
-      clearTimeout(timer);
-      outer?.removeEventListener("abort", onOuter);
-    };
-    Promise.try(work, controller.signal).then(settle, reject).finally(done);
-  });
-}
-
-const usageHint = (info: CommandInfo): string => `Usage: \`${usage(info)}\`\nExample: \`${info.examples[0]}\``;
+const usageHint = (info: CommandInfo, refusals: Refusals): string => refusals.usage(usage(info), info.examples[0]);
 
 const shorten = (typed: string): string => {
   const characters = [...typed];

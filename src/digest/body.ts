@@ -4,6 +4,7 @@ import type { Section } from "../communities/types.ts";
 import { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "../core/figure.ts";
 import type { ReceiptId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
+import type { Texts } from "../core/texts.ts";
 import { isWorkedOut } from "../market/types.ts";
 import type { DigestBlock, DigestBody } from "./types.ts";
 
@@ -30,6 +31,7 @@ export interface NetworkFact {
 
 export interface BodyFacts {
   readonly now: Date;
+  readonly words: Texts["digest"];
   /** How the day is called where it is posted, such as "Sunday, 22 November 2026". */
   readonly day: string;
   readonly sections: readonly Section[];
@@ -67,7 +69,7 @@ export function composeBody(facts: BodyFacts): Composed {
   };
   const wants = (section: Section): boolean => facts.sections.includes(section);
   const blocks: DigestBlock[] = [
-    { kind: "heading", text: `DePIN digest · ${facts.day}` },
+    { kind: "heading", text: facts.words.title(facts.day) },
     ...(facts.picture === null ? [] : [facts.picture]),
     ...said(notLive(facts)),
     ...said(facts.narrative?.text ?? ""),
@@ -77,7 +79,7 @@ export function composeBody(facts: BodyFacts): Composed {
   ];
   for (const figure of facts.narrative?.figures ?? []) cited.set(figure.id, figure);
   const figures = [...cited.values()];
-  const print: DigestBlock[] = [{ kind: "note", text: smallPrint(figures, facts.now) }];
+  const print: DigestBlock[] = [{ kind: "note", text: smallPrint(figures, facts) }];
   const hash = createHash("sha256").update(JSON.stringify([blocks, print, figures.map((f) => f.id)]));
   const id = hash.digest("hex").slice(0, 32);
   return { body: { id, composedAt: facts.now, blocks, print, figures: figures.map((f) => f.id) }, figures };
@@ -88,42 +90,40 @@ type Cite = (figure: Figure) => string;
 const said = (text: string): readonly DigestBlock[] => (text === "" ? [] : [{ kind: "text", text }]);
 
 /** What a reader must know before the first number. */
-function notLive({ origin, troubles, sector, backdrop, now }: BodyFacts): string {
+function notLive({ origin, troubles, sector, backdrop, now, words }: BodyFacts): string {
   const shown = sector ?? backdrop[0]?.price;
   const said = troubles.join(", and ");
   const why = said === "" ? "" : ` ${literal(`${said.charAt(0).toUpperCase()}${said.slice(1)}`)}.`;
-  if (origin === "live" || shown === undefined) return shown === undefined ? `**There is no market data today.**${why}` : "";
-  if (origin === "baseline") return `**No price source was reached.**${why} The market figures are those of **August 2024**, not today's.`;
-  return `**The market figures are not live.**${why} They are ${formatAge(now.getTime() - (shown.observedAt ?? shown.fetchedAt).getTime())} old.`;
+  if (origin === "live" || shown === undefined) return shown === undefined ? `${words.noMarketData}${why}` : "";
+  if (origin === "baseline") return words.bundled(why);
+  return words.notLive(why, formatAge(now.getTime() - (shown.observedAt ?? shown.fetchedAt).getTime()));
 }
 
 const changeText = ({ period, figure, from }: ChangeFact, cite: Cite): string =>
   `${cite(figure)}${from === "source" ? "\\*" : ""} ${period}`;
 
-function headline({ sector, sectorChanges, backdrop }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+function headline({ sector, sectorChanges, backdrop, words }: BodyFacts, cite: Cite): readonly DigestBlock[] {
   const changes = sectorChanges.map((change) => changeText(change, cite)).join(" · ");
-  const cap = sector === null ? "**DePIN sector: no data**" : `**DePIN sector: ${cite(sector)}**${changes === "" ? "" : `\n${changes}`}`;
+  const cap = sector === null ? words.noSector : `${words.sector(cite(sector))}${changes === "" ? "" : `\n${changes}`}`;
   return [...said(cap), ...said(backdrop.map((asset) => assetText(asset, cite)).join("\n"))];
 }
 
 const assetText = ({ name, price, change }: AssetFact, cite: Cite): string =>
   `${literal(name)} ${cite(price)}${change === null ? "" : ` (${cite(change)} 24 h)`}`;
 
-function movers({ movers: list, followed }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+function movers({ movers: list, followed, words }: BodyFacts, cite: Cite): readonly DigestBlock[] {
   const line = (arrow: string, some: readonly MoverFact[]): string =>
     some.length === 0 ? "" : `${arrow} ${some.map(({ name, change }) => `${literal(name)} ${cite(change)}`).join(" · ")}`;
   const up = line("▲", list?.up ?? []);
   const down = line("▼", list?.down ?? []);
   const own = followed.map((asset) => assetText(asset, cite)).join("\n");
   return [
-    ...said(
-      up === "" && down === "" ? "" : [`**Movers over 24 h** (volume of ${list?.floor} and more)`, up, down].filter(Boolean).join("\n"),
-    ),
-    ...said(own === "" ? "" : `**Followed here**\n${own}`),
+    ...said(list === null || (up === "" && down === "") ? "" : [words.movers(list.floor), up, down].filter(Boolean).join("\n")),
+    ...said(own === "" ? "" : `${words.followed}\n${own}`),
   ];
 }
 
-function networks({ networks: list, now }: BodyFacts, cite: Cite): readonly DigestBlock[] {
+function networks({ networks: list, now, words }: BodyFacts, cite: Cite): readonly DigestBlock[] {
   const lines = list
     .filter(({ rows, note }) => rows.length > 0 || note !== undefined)
     .map(({ name, rows, note }) => {
@@ -137,11 +137,11 @@ function networks({ networks: list, now }: BodyFacts, cite: Cite): readonly Dige
       });
       return `**${literal(name)}** ${parts.length === 0 ? literal(`– ${note}`) : parts.join(" · ")}`;
     });
-  return said(lines.length === 0 ? "" : `**Networks**\n${lines.join("\n")}`);
+  return said(lines.length === 0 ? "" : `${words.networks}\n${lines.join("\n")}`);
 }
 
 /** Which source gave what, and when; one line per source, the oldest time it is shown with. */
-function smallPrint(figures: readonly Figure[], now: Date): string {
+function smallPrint(figures: readonly Figure[], { now, words }: BodyFacts): string {
   // What was worked out of two figures has no source of its own: its receipt names both.
   const lines = [
     ...Map.groupBy(
@@ -152,10 +152,9 @@ function smallPrint(figures: readonly Figure[], now: Date): string {
     const oldest = list.reduce((a, b) => (timeOf(a) <= timeOf(b) ? a : b));
     const age = now.getTime() - timeOf(oldest);
     const when = formatTime(new Date(timeOf(oldest)), oldest.precision);
-    return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${formatAge(age)} old` : ""}`;
+    return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${words.old(formatAge(age))}` : ""}`;
   });
-  const changes = "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.";
-  return [...lines, ...(figures.some(({ unit }) => unit === "percent") ? [changes] : []), "Not financial advice."].join("\n");
+  return [...lines, ...(figures.some(({ unit }) => unit === "percent") ? [words.changes] : []), words.noAdvice].join("\n");
 }
 
 const timeOf = (figure: Figure): number => (figure.observedAt ?? figure.fetchedAt).getTime();

@@ -6,6 +6,7 @@ import { describeChart } from "../core/chart.ts";
 import type { Figure } from "../core/figure.ts";
 import { type CommunityId, digestId, type OpinionId, type ReceiptId } from "../core/ids.ts";
 import { heading, image, note, type PlainBlock, quote, text } from "../core/reply.ts";
+import { type Texts, textsIn } from "../core/texts.ts";
 import type { Opinions } from "../opinions/types.ts";
 import { type Composed, composeBody } from "./body.ts";
 import { chartOf } from "./chart.ts";
@@ -25,6 +26,7 @@ export interface DigestOptions extends Sources {
   readonly log: DigestLog;
 }
 
+type Words = Texts["digest"];
 type Pulse = Extract<DigestBlock, { kind: "pulse" }>;
 
 interface Shared extends Composed {
@@ -46,7 +48,7 @@ export function createDigests(options: DigestOptions): Digests {
   /** One digest for everyone with the same wishes on the same day. */
   function shared(localDate: string, sections: readonly Section[], settings: Settings, at: Date): Promise<Shared> {
     const day = inWords(localDate);
-    const key = JSON.stringify([day, sections, settings.audience, settings.watched, settings.unwatched]);
+    const key = JSON.stringify([day, sections, settings.language, settings.audience, settings.watched, settings.unwatched]);
     const known = bodies.get(key);
     if (known !== undefined) return known;
     // Its own deadline, not one asker's: others wait for the same.
@@ -59,7 +61,7 @@ export function createDigests(options: DigestOptions): Digests {
   async function compose(sections: readonly Section[], settings: Settings, day: string, at: Date): Promise<Shared> {
     const facts = await gather(options, sections, settings, day, at, AbortSignal.timeout(20_000));
     const [drawn, narrative] = await Promise.all([draw(facts), narrate(facts, settings)]);
-    const composed = composeBody({ ...facts, picture: drawn?.block ?? null, narrative });
+    const composed = composeBody({ ...facts, words: textsIn(settings.language).digest, picture: drawn?.block ?? null, narrative });
     await figures.save(composed.figures);
     return { ...composed, pictures: drawn === null ? [] : [drawn.picture] };
   }
@@ -86,14 +88,15 @@ export function createDigests(options: DigestOptions): Digests {
 
   async function ownBlocks(place: Place, sections: readonly Section[], settings: Settings, body: Composed, at: Date) {
     const blocks: DigestBlock[] = [];
+    const words = textsIn(settings.language).digest;
     if (sections.includes("pulse")) {
       const views = await opinions.overview(place.community, pulseDays, at);
-      blocks.push(...pulse(views, settings.quoting));
+      blocks.push(...pulse(views, settings.quoting, words));
     }
     if (sections.includes("since")) {
       const last = await store.last(place.community, place.room, at);
       const before = last === null ? [] : await figures.findAll(last.body.figures);
-      blocks.push(...sinceLast(last, before, body.figures));
+      blocks.push(...sinceLast(last, before, body.figures, words));
     }
     return blocks;
   }
@@ -103,25 +106,32 @@ export function createDigests(options: DigestOptions): Digests {
    * @param recount what was counted a moment ago need not be counted again
    */
   async function shown(digest: Digest, recount = true): Promise<readonly PlainBlock[]> {
+    const words = textsIn((await communities.settings(digest.community)).language).digest;
     const all = [...digest.body.blocks, ...digest.own, ...digest.body.print];
     const quoted = all.flatMap((block): readonly OpinionId[] => (block.kind === "opinion" ? [block.opinion] : []));
     // A community that quotes nobody any more does not do so in its old digests either.
     const quoting = quoted.length > 0 && (await communities.current(digest.community)).quoting;
     const texts = quoting ? await store.quotes(digest.community, quoted) : null;
-    return Promise.all(all.map((block) => (block.kind === "pulse" ? showPulse(block, digest, recount) : show(block, texts))));
+    return Promise.all(
+      all.map((block) => (block.kind === "pulse" ? showPulse(block, digest, { words, recount }) : show(block, texts, words))),
+    );
   }
 
   /** The counts as they were posted, or as they are now that somebody has erased or corrected what they said then. */
-  async function showPulse({ lines }: Pulse, { community, composedAt }: Digest, recount: boolean): Promise<PlainBlock> {
+  async function showPulse(
+    { lines }: Pulse,
+    { community, composedAt }: Digest,
+    { words, recount }: { readonly words: Words; readonly recount: boolean },
+  ): Promise<PlainBlock> {
     const told = await Promise.all(
       lines.map(async ({ topic: id, text: posted }) => {
         if (!recount) return posted;
         const topic = opinions.topics.find((one) => one.id === id);
-        const counted = topic === undefined ? null : countsOf(await opinions.sentiment(community, topic, pulseDays, composedAt));
-        return counted === null || counted === posted ? counted : `${counted} (counted anew: something was erased or corrected since)`;
+        const counted = topic === undefined ? null : countsOf(await opinions.sentiment(community, topic, pulseDays, composedAt), words);
+        return counted === null || counted === posted ? counted : `${counted} ${words.recounted}`;
       }),
     );
-    return text(["**Community pulse** (last 24 h)", ...told.filter((line) => line !== null)].join("\n"));
+    return text([words.pulse, ...told.filter((line) => line !== null)].join("\n"));
   }
 
   async function whole(digest: Digest | null): Promise<KeptDigest | null> {
@@ -139,7 +149,7 @@ export function createDigests(options: DigestOptions): Digests {
   }
 
   /** @param texts null where nobody is quoted */
-  async function show(block: Exclude<DigestBlock, Pulse>, texts: ReadonlyMap<OpinionId, string> | null): Promise<PlainBlock> {
+  async function show(block: Exclude<DigestBlock, Pulse>, texts: ReadonlyMap<OpinionId, string> | null, words: Words): Promise<PlainBlock> {
     switch (block.kind) {
       case "heading":
         return heading(block.text);
@@ -148,13 +158,13 @@ export function createDigests(options: DigestOptions): Digests {
       case "note":
         return note(block.text);
       case "opinion": {
-        if (texts === null) return note("A quote stood here; this community quotes nobody now.");
-        const words = texts.get(block.opinion);
-        return words === undefined ? note("A quote stood here; it has been erased.") : quote(words, block.by);
+        if (texts === null) return note(words.quoteHidden);
+        const said = texts.get(block.opinion);
+        return said === undefined ? note(words.quoteErased) : quote(said, block.by);
       }
       case "picture": {
         const png = await pictureOf(block.picture);
-        return png === null ? note(`(Picture: ${block.alt})`) : image(block.name, png, block.alt);
+        return png === null ? note(words.picture(block.alt)) : image(block.name, png, block.alt);
       }
     }
   }

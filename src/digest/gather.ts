@@ -9,7 +9,7 @@ export interface Sources {
   readonly networks: Networks;
 }
 
-export type Facts = Omit<BodyFacts, "picture" | "narrative">;
+export type Facts = Omit<BodyFacts, "picture" | "narrative" | "words">;
 
 /** @throws the signal's reason */
 export async function gather(

@@ -1,38 +1,41 @@
 /** What a digest says of one community alone: its own opinions of the last day, and what changed since its last digest. */
 import { type Figure, formatFigure } from "../core/figure.ts";
 import { literal } from "../core/markup.ts";
+import type { Texts } from "../core/texts.ts";
 import { type SentimentView, type Share, stances } from "../opinions/types.ts";
 import type { Digest, DigestBlock } from "./types.ts";
+
+type Words = Texts["digest"];
 
 /** At most so many topics: a digest is read in a minute. */
 const maxTopics = 3;
 
 /** @param views one per topic on which somebody spoke, most people first */
-export function pulse(views: readonly SentimentView[], quoting: boolean): readonly DigestBlock[] {
+export function pulse(views: readonly SentimentView[], quoting: boolean, words: Words): readonly DigestBlock[] {
   if (views.length === 0) return [];
-  const lines = views.slice(0, maxTopics).map((view) => ({ topic: view.topic.id, text: countsOf(view) }));
+  const lines = views.slice(0, maxTopics).map((view) => ({ topic: view.topic.id, text: countsOf(view, words) }));
   const quotes = views.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })));
   // The newest, whatever it says: the order of the stances would give the word to those who agree.
   const quote = quoting ? quotes.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] : undefined;
   return [
     { kind: "pulse", lines },
-    ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: `a member on ${quote.title.toLowerCase()}` } as const]),
+    ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: words.quotedMember(quote.title.toLowerCase()) } as const]),
   ];
 }
 
 /** What people said of one topic, in numbers. */
-export function countsOf(view: SentimentView): string {
+export function countsOf(view: SentimentView, words: Words): string {
   const { topic, people, shares } = view;
-  if (people === 0) return `${literal(topic.title)}: what was said here has been erased`;
+  if (people === 0) return words.pulseErased(literal(topic.title));
   const counts = stances.filter((stance) => shares[stance].count > 0).map((stance) => `${shares[stance].count} ${stance}`);
-  return `${literal(topic.title)}: ${people} ${people === 1 ? "person" : "people"}, ${counts.join(", ")}${shift(view)}`;
+  return `${words.people(literal(topic.title), people, counts.join(", "))}${shift(view, words)}`;
 }
 
 /** A change of agreement that is more than chance. What is not, is left to `/sentiment` to explain. */
-function shift({ agreement, earlier, shift }: SentimentView): string {
+function shift({ agreement, earlier, shift }: SentimentView, words: Words): string {
   if (shift === null || shift.direction === "none") return "";
-  const tell = ({ count, of }: Share) => `${Math.round((100 * count) / of)} % of ${of}`;
-  return ` (agreement ${shift.direction} from ${tell(earlier)} to ${tell(agreement)} who took a side)`;
+  const tell = ({ count, of }: Share) => words.ofPeople(Math.round((100 * count) / of), of);
+  return words.shift(shift.direction, tell(earlier), tell(agreement));
 }
 
 /** Metrics whose course a reader follows from day to day. */
@@ -46,7 +49,12 @@ const followed = [
 ];
 
 /** @param last of this room; @param before its figures */
-export function sinceLast(last: Digest | null, before: readonly Figure[], current: readonly Figure[]): readonly DigestBlock[] {
+export function sinceLast(
+  last: Digest | null,
+  before: readonly Figure[],
+  current: readonly Figure[],
+  words: Words,
+): readonly DigestBlock[] {
   if (last === null) return [];
   const lines = followed.flatMap((metric) => {
     const [then, now] = [before, current].map((list) => list.find((f) => f.metric === metric));
@@ -56,5 +64,5 @@ export function sinceLast(last: Digest | null, before: readonly Figure[], curren
     if (from === to || then.source.name !== now.source.name) return [];
     return [`${literal(now.label)}: ${from} → ${to}`];
   });
-  return lines.length === 0 ? [] : [{ kind: "text", text: [`**Since the digest of ${last.localDate}**`, ...lines].join("\n") }];
+  return lines.length === 0 ? [] : [{ kind: "text", text: [words.since(last.localDate), ...lines].join("\n") }];
 }

@@ -93,6 +93,11 @@ describe("a typed command", () => {
   it("runs with its checked arguments", async () => {
     expect(seen(await type("echo hello"))).toBe("hello in telegram:-1");
   });
+  it("is refused in English where it cannot be read which language the community has chosen", async () => {
+    const broken = setup([echo], { language: () => Promise.reject(new Error("the database is down")) });
+    expect(seen(await broken.type("ecko hello"))).toContain("I do not know the command “/ecko”.");
+    expect(seen(await broken.type("echo hello"))).toBe("hello in telegram:-1");
+  });
   it("an unknown command is answered with what was probably meant", async () => {
     const answer = await type("ecko hello");
     expect(seen(answer)).toBe("I do not know the command “/ecko”.\nDid you mean /echo? /help lists what I can do.");

@@ -1,5 +1,6 @@
 /** Figures and facts of one morning, for tests of the digest. */
 import { type Figure, figure, type Unit } from "../../src/core/figure.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import type { BodyFacts } from "../../src/digest/body.ts";
 
 export const morning = new Date("2026-11-22T08:00:00Z");
@@ -29,6 +30,7 @@ export const all = [sector, sectorChange, bitcoin, bitcoinChange, render, helium
 
 export const facts = (parts: Partial<BodyFacts> = {}): BodyFacts => ({
   now: morning,
+  words: textsIn("en").digest,
   day: "Sunday, 22 November 2026",
   sections: ["headline", "movers", "networks", "pulse", "since"],
   origin: "live",

@@ -1,6 +1,7 @@
 /** What a digest says of one community: counts of its own people, one quote, and what changed since its last digest. */
 import { describe, expect, it } from "vitest";
 import { communityId, digestId, opinionId, roomId } from "../../src/core/ids.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { pulse, sinceLast } from "../../src/digest/own.ts";
 import type { Digest } from "../../src/digest/types.ts";
 import { viewOf } from "../../src/opinions/sentiment.ts";
@@ -8,6 +9,7 @@ import { topics } from "../../src/opinions/topics.ts";
 import type { Quotation, SentimentView, StanceCounts } from "../../src/opinions/types.ts";
 import { made, morning } from "./facts.ts";
 
+const words = textsIn("en").digest;
 const nobody: StanceCounts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
 
 function view(
@@ -30,7 +32,7 @@ const said = (id: string, stance: Quotation["stance"], at: string): Quotation =>
 
 describe("the community's pulse", () => {
   it("is left out where nobody spoke", () => {
-    expect(pulse([], true)).toEqual([]);
+    expect(pulse([], true, words)).toEqual([]);
   });
 
   it("counts people, says how agreement moved where that is no chance, and names three topics at most", () => {
@@ -42,6 +44,7 @@ describe("the community's pulse", () => {
         view(0, { agree: 1 }),
       ],
       true,
+      words,
     );
     const lines = block?.kind === "pulse" ? block.lines.map(({ text }) => text) : [];
     const title = (index: number) => topics[index]?.title;
@@ -60,8 +63,8 @@ describe("the community's pulse", () => {
         { quotes: [said("pro", "agree", "2026-11-22T06:00:00Z"), said("con", "disagree", "2026-11-22T07:00:00Z")] },
       ),
     ];
-    expect(pulse(spoken, true).filter(({ kind }) => kind === "opinion")).toMatchObject([{ opinion: "con" }]);
-    expect(pulse(spoken, false).filter(({ kind }) => kind === "opinion")).toEqual([]);
+    expect(pulse(spoken, true, words).filter(({ kind }) => kind === "opinion")).toMatchObject([{ opinion: "con" }]);
+    expect(pulse(spoken, false, words).filter(({ kind }) => kind === "opinion")).toEqual([]);
   });
 });
 
@@ -78,11 +81,11 @@ describe("what changed since the last digest", () => {
   const bitcoin = (price: number, source?: string) => made("bitcoin.price", "Bitcoin price", price, "usd", source);
 
   it("is told from the same source alone, and only where it reads differently", () => {
-    expect(sinceLast(last, [bitcoin(70_000)], [bitcoin(77_671)])).toEqual([
+    expect(sinceLast(last, [bitcoin(70_000)], [bitcoin(77_671)], words)).toEqual([
       { kind: "text", text: "**Since the digest of 2026-11-21**\nBitcoin price: $70,000 → $77,671" },
     ]);
-    expect(sinceLast(last, [bitcoin(70_000, "CoinPaprika")], [bitcoin(77_671)])).toEqual([]);
-    expect(sinceLast(last, [bitcoin(70_000.1)], [bitcoin(70_000.2)])).toEqual([]);
-    expect(sinceLast(null, [], [bitcoin(77_671)])).toEqual([]);
+    expect(sinceLast(last, [bitcoin(70_000, "CoinPaprika")], [bitcoin(77_671)], words)).toEqual([]);
+    expect(sinceLast(last, [bitcoin(70_000.1)], [bitcoin(70_000.2)], words)).toEqual([]);
+    expect(sinceLast(null, [], [bitcoin(77_671)], words)).toEqual([]);
   });
 });
