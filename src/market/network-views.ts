@@ -2,10 +2,10 @@
 import { DefinitionError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
+import { createLiveAnswer } from "../lib/live-answer.ts";
+import { newestOfEach, stale } from "../lib/newest.ts";
 import { findAsset, nearestAssets } from "./assets.ts";
 import { baseline } from "./baseline.ts";
-import { createLiveAnswer } from "./live-answer.ts";
-import { newestOfEach, stale } from "./newest.ts";
 import { viewMetrics } from "./observe.ts";
 import type { Asset, FigureStore, MarketLog, Network, Networks, NetworkView } from "./types.ts";
 

@@ -1,6 +1,6 @@
 /** The live answer of the price sources for the coins that are followed. */
 import type { Figure } from "../core/figure.ts";
-import { createLiveAnswer, type LiveAnswer, type LiveAnswerOptions } from "./live-answer.ts";
+import { createLiveAnswer, type LiveAnswer, type LiveAnswerOptions } from "../lib/live-answer.ts";
 import type { Asset, PriceSource, Quotes } from "./types.ts";
 
 interface RefreshOptions extends Omit<LiveAnswerOptions, "sources"> {

@@ -1,10 +1,10 @@
 /** Reads a figure again at its source, and the same metric at another one. */
 import type { Figure } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
+import { describeTrouble } from "../lib/troubles.ts";
 import { watchList } from "./assets.ts";
 import { subjectMetrics } from "./observe.ts";
 import type { OnDemand } from "./on-demand.ts";
-import { describeTrouble } from "./troubles.ts";
 import type { Asset, PriceSource, SecondLook, Subject } from "./types.ts";
 
 export interface SecondLookParts {

@@ -1,10 +1,15 @@
 /** Keeps one live answer for everyone: asks the sources in order, once for all who wait, and lets a failing source rest. */
 import { UpstreamError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
-import { orAborted } from "../lib/abort.ts";
-import { createBreaker, Resting } from "../lib/breaker.ts";
+import { orAborted } from "./abort.ts";
+import { createBreaker, Resting } from "./breaker.ts";
 import { describeTrouble } from "./troubles.ts";
-import type { MarketLog } from "./types.ts";
+
+/** What is written about sources and their work. */
+export interface SourceLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
 /** Something that answers with figures of one source. */
 export interface Askable {
@@ -36,7 +41,7 @@ export interface LiveAnswerOptions {
   /** Keeps a good answer; a failure is logged and hides nothing. */
   readonly keep: (figures: readonly Figure[]) => Promise<void>;
   readonly now: () => Date;
-  readonly log: MarketLog;
+  readonly log: SourceLog;
   /** Ends the asking when the program stops. */
   readonly stop?: AbortSignal | undefined;
 }
