@@ -49,12 +49,14 @@ export interface Http {
   postJson<T>(request: JsonRequest<T> & { readonly body: unknown }): Promise<T>;
   /** GET, as plain text. @throws UpstreamError and nothing else */
   getText(request: HttpRequest): Promise<string>;
+  /** GET of a file, such as an archive. @throws UpstreamError and nothing else */
+  getBytes(request: HttpRequest): Promise<Uint8Array>;
 }
 
 interface Received {
   readonly status: number;
   readonly type: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
   readonly retryAfter: string | null;
 }
 
@@ -79,7 +81,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     random = Math.random,
   } = options;
 
-  async function run<T>(request: HttpRequest, init: RequestInit, accept: "json" | "text", read: (received: Received) => T): Promise<T> {
+  async function run<T>(request: HttpRequest, init: RequestInit, accept: Accept, read: (received: Received) => T): Promise<T> {
     const { service, deadlineMs = defaultDeadlineMs } = request;
     const deadline = clock.deadline(deadlineMs);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
@@ -108,14 +110,27 @@ export function createHttp(options: HttpOptions = {}): Http {
   }
 
   const json = <T>(request: JsonRequest<T>, init: RequestInit): Promise<T> =>
-    run(request, init, "json", (received) => parse(request, received.text));
+    run(request, init, "json", (received) => parse(request, decode(received)));
   return {
     getJson: (request) => json(request, {}),
     postJson: (request) =>
       json(request, { method: "POST", body: JSON.stringify(request.body), headers: { "content-type": "application/json" } }),
-    getText: (request) => run(request, {}, "text", (received) => received.text),
+    getText: (request) => run(request, {}, "text", decode),
+    getBytes: (request) => run(request, {}, "bytes", ({ bytes }) => bytes),
   };
 }
+
+type Accept = "json" | "text" | "bytes";
+
+/** A missing type is common on raw nodes: then the content decides. */
+const accepted: Readonly<Record<Accept, RegExp>> = {
+  json: /^$|^application\/([\w.-]+\+)?json$|^text\/json$/,
+  text: /^$|^text\/plain$|^application\/json$/,
+  // Storage services call whatever they were given a stream of octets, a line of text as well.
+  bytes: /^$|^(application|binary)\/octet-stream$|^application\/(x-)?zip(-compressed)?$|^text\/plain$/,
+};
+
+const decode = ({ bytes }: Received): string => new TextDecoder().decode(bytes);
 
 /** Kinds that a second try can mend. A 402 or 403 is `unauthorised` here even where it means a used-up quota. */
 const retryable: ReadonlySet<UpstreamKind> = new Set(["rate_limited", "server_error", "unreachable"]);
@@ -146,11 +161,11 @@ async function exchange(request: HttpRequest, init: RequestInit, userAgent: stri
     const { status } = response;
     const location = status >= 300 && status < 400 ? response.headers.get("location") : null;
     if (location === null) {
-      const text = await readCapped(response, response.ok ? maxBytes : maxErrorBytes).catch((error: unknown) => {
+      const bytes = await readCapped(response, response.ok ? maxBytes : maxErrorBytes).catch((error: unknown) => {
         if (response.ok) throw error;
-        return ""; // The status alone says enough.
+        return new Uint8Array(); // The status alone says enough.
       });
-      return { status, type: response.headers.get("content-type") ?? "", text, retryAfter: response.headers.get("retry-after") };
+      return { status, type: response.headers.get("content-type") ?? "", bytes, retryAfter: response.headers.get("retry-after") };
     }
     await response.body?.cancel();
     const next = URL.parse(location, url);
@@ -168,12 +183,12 @@ async function exchange(request: HttpRequest, init: RequestInit, userAgent: stri
 }
 
 /** Throws for every answer that must not be read as data. */
-function check(request: HttpRequest, received: Received, accept: "json" | "text", now: number): void {
+function check(request: HttpRequest, received: Received, accept: Accept, now: number): void {
   const { service } = request;
-  const { status, text } = received;
+  const { status, bytes } = received;
   const ok = status >= 200 && status < 300;
   // An error inside a 200 is short: a long answer is not parsed twice to look for one.
-  const said = request.diagnose?.(status, text.length > maxErrorBytes ? undefined : parseOrNothing(text));
+  const said = request.diagnose?.(status, bytes.length > maxErrorBytes ? undefined : parseOrNothing(decode(received)));
   const kind = said ?? (ok ? undefined : kindOf(status));
   if (kind !== undefined) {
     const retryAfterMs = parseRetryAfter(received.retryAfter, now);
@@ -181,9 +196,7 @@ function check(request: HttpRequest, received: Received, accept: "json" | "text"
     throw new UpstreamError(service, kind, { detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
   const type = received.type.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  // A missing type is common on raw nodes: then the content decides.
-  const fits = accept === "json" ? /^$|^application\/([\w.-]+\+)?json$|^text\/json$/ : /^$|^text\/plain$|^application\/json$/;
-  if (!fits.test(type)) throw new UpstreamError(service, "bad_shape", { detail: `${readable(type)} instead of ${accept}` });
+  if (!accepted[accept].test(type)) throw new UpstreamError(service, "bad_shape", { detail: `${readable(type)} instead of ${accept}` });
 }
 
 function kindOf(status: number): UpstreamKind {

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 export type Scripted =
-  /** A plain answer; an object becomes JSON. */
+  /** A plain answer; an object becomes JSON, bytes stay what they are. */
   | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
   /** Takes the request and never answers. */
   | { readonly fault: "hang" }
@@ -85,7 +85,7 @@ export async function startFakeWeb(): Promise<FakeWeb> {
     }
     if (!("fault" in script)) {
       const { status = 200, headers = {}, body = "" } = script;
-      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const text = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers }).end(text);
       return;
     }
