@@ -99,6 +99,14 @@ const fitsBehind = (param: Param, word: string): boolean =>
 /** Whether a word is the argument's own name or its beginning. */
 const isUnitOf = (param: Param, word: string): boolean => param.name.startsWith(word.toLowerCase());
 
+/** How many numbers stand at the end of the line, each with its unit behind it or without. */
+function numbersAtEnd(words: readonly Token[], numbers: readonly Param[]): number {
+  const isUnit = (word: string): boolean => /^[a-z]+$/i.test(word) && numbers.some((param) => isUnitOf(param, word));
+  const isNumber = (word: string): boolean => numbers.some((param) => fitsBehind(param, word));
+  const first = words.findLastIndex(({ value }) => !isNumber(value) && !isUnit(value)) + 1;
+  return words.slice(first).filter(({ value }) => isNumber(value)).length;
+}
+
 const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "number";
 
 /**
@@ -124,7 +132,11 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
       (restIndex < 0 || i <= restIndex || isNumeric(p) || (p.required && p.choices !== undefined)),
   );
   const rest = open.find((p) => p.rest);
-  const behind = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1);
+  const following = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1);
+  // Fewer numbers than there are places fill the first places: "/compute h100 100" is 100 hours, and not the GPUs behind them.
+  const numbers = following.filter(isNumeric);
+  const given = Math.max(1, numbersAtEnd(loose, numbers));
+  const behind = following.filter((param) => !isNumeric(param) || numbers.indexOf(param) < given);
   for (const param of rest === undefined ? open : open.slice(0, open.indexOf(rest))) {
     const token = loose.shift();
     if (token === undefined) break;

@@ -10,6 +10,14 @@ const sentiment = readParams(z.object({ topic: text("Topic"), days: z.int().min(
 const overview = readParams(
   z.object({ topic: text("Topic").optional(), days: z.int().min(1).max(365).optional().describe("Days") }),
 ).params;
+const compute = readParams(
+  z.object({
+    gpu: text("GPU").optional(),
+    hours: z.number().min(0.1).max(100_000).optional().describe("Hours"),
+    gpus: z.int().min(1).max(100_000).optional().describe("GPUs"),
+    idle: z.enum(["none", "10%"]).default("10%").describe("Idle"),
+  }),
+).params;
 const opinion = readParams(z.object({ topic: text("Topic").optional(), text: text("Text").optional() })).params;
 const stance = readParams(z.object({ opinion: text("Id"), as: z.enum(["agree", "disagree"]).describe("Stance") })).params;
 const privacy = readParams(
@@ -59,6 +67,13 @@ describe("a typed line", () => {
     ["and its name alone is free text", overview, "days", { topic: "days" }],
     ["a named number", sentiment, "latency days=14", { topic: "latency", days: 14 }],
     ["what is no number stays text, for the schema to refuse", sentiment, "latency days=soon", { topic: "latency", days: "soon" }],
+    ["two numbers behind the free text, in their order", compute, "h100 sxm 100 8", { gpu: "h100 sxm", hours: 100, gpus: 8 }],
+    ["one of two is the first of them", compute, "h100 100", { gpu: "h100", hours: 100 }],
+    ["also without the free text", compute, "100", { hours: 100 }],
+    ["or with its name", compute, "h100 100 hours", { gpu: "h100", hours: 100 }],
+    ["both with their names", compute, "h100 100h 8 gpus", { gpu: "h100", hours: 100, gpus: 8 }],
+    ["the first one given by name leaves the second", compute, "h100 hours=5 8", { gpu: "h100", hours: 5, gpus: 8 }],
+    ["three numbers: the first belongs to the free text", compute, "rtx 4090 100 8", { gpu: "rtx 4090", hours: 100, gpus: 8 }],
     ["a choice by position", privacy, "erase yes", { action: "erase", confirm: true }],
     ["a switch that is named is on", privacy, "erase confirm", { action: "erase", confirm: true }],
     ["a required choice behind the free text is taken from the end", stance, "4fT0mQ disagree", { opinion: "4fT0mQ", as: "disagree" }],
