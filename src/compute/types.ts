@@ -1,4 +1,7 @@
-/** What a training run is told and what is worked out of it: the words of `/training`. */
+/** What a training run is told and what is worked out of it, and what GPU-hours cost where. */
+import type { LineChart } from "../core/chart.ts";
+import type { Figure } from "../core/figure.ts";
+import type { Source } from "../core/reply.ts";
 
 /** `all`: one interruption stops everyone. `elastic`: the others go on, and whoever returns copies the state from them. */
 export const recoveries = ["all", "elastic"] as const;
@@ -148,4 +151,114 @@ export interface Trainings {
   readonly details: (estimate: Estimate, simulated: Simulated | null) => readonly (readonly [string, string])[];
   /** What it costs over the interval; null where no formula tells it, or it could not be drawn. */
   readonly picture: (estimate: Estimate) => Promise<{ readonly png: Uint8Array; readonly alt: string } | null>;
+}
+
+export type FormFactor = "sxm" | "pcie" | "nvl" | "oam";
+
+/** One class of GPU: prices are compared within it and never beyond. */
+export interface Gpu {
+  /** Part of its metrics: `h100_sxm_80` in `compute.h100_sxm_80.index`. */
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  /** Null where the model comes in one form only. */
+  readonly form: FormFactor | null;
+  readonly memoryGb: number;
+}
+
+/** Networks of strangers; companies that rent out their own and others' hardware; clouds with list prices. */
+type Side = "decentralised" | "marketplace" | "centralised";
+
+/** Whoever asks a price for a GPU-hour. */
+export interface Seller {
+  readonly id: string;
+  readonly name: string;
+  readonly side: Side;
+  /** What its price is. */
+  readonly what: string;
+  /** What its median is of: one, several. */
+  readonly counts: readonly [string, string];
+  /** What a GB that leaves it costs in US dollars, null where that is not known, and why. */
+  readonly egress: { readonly usdPerGb: number | null; readonly why: string };
+}
+
+/** What one seller asks for one class. */
+export interface Price {
+  readonly seller: Seller;
+  /** Can be taken away at any time: shown, and never compared. */
+  readonly spot: boolean;
+  /** Median, in US dollars per GPU-hour. */
+  readonly price: Figure;
+  readonly low: Figure | null;
+  readonly high: Figure | null;
+  readonly offers: Figure | null;
+  /** GPUs that can be had now; null where the seller does not say it. */
+  readonly free: Figure | null;
+}
+
+/** Everything that is known of one class. */
+export interface GpuPrices {
+  readonly gpu: Gpu;
+  /** On demand: networks, then marketplaces, then clouds, each by price. */
+  readonly prices: readonly Price[];
+  readonly spot: readonly Price[];
+  /** Median of the networks' medians, each counted once; null where no network has it, or only prices of days ago are known. */
+  readonly networks: Figure | null;
+  readonly clouds: Figure | null;
+  /** The networks' median as a share of the clouds', 100 for the same. */
+  readonly index: Figure | null;
+  /** What went wrong at each source that was asked in vain. */
+  readonly troubles: readonly string[];
+}
+
+/** All classes that networks and clouds both have. */
+export interface PriceOverview {
+  /** Median of the classes' indices. */
+  readonly index: Figure | null;
+  readonly gpus: readonly GpuPrices[];
+  readonly troubles: readonly string[];
+}
+
+/** What is to be paid for. */
+export interface Job {
+  /** From 0.1 to 100,000. */
+  readonly hours: number;
+  /** From 1 to 100,000. */
+  readonly gpus: number;
+  /** GB that leave where it ran. */
+  readonly egressGb: number;
+  /** Hours that are paid and not worked, as a part of the hours. */
+  readonly idle: number;
+}
+
+/** A job's price in sentences, in inline markup. */
+export interface JobWords {
+  readonly verdict: string;
+  readonly lines: readonly string[];
+  readonly assumptions: string;
+  /** Where the prices of traffic are from. */
+  readonly sources: readonly Source[];
+}
+
+/** The prices of GPU-hours as commands see them. */
+export interface PriceDesk {
+  /** The classes that a text may mean, likeliest first; none where it is no GPU's name. */
+  readonly meant: (text: string) => readonly Gpu[];
+  /** The classes that were probably meant, best first; all of them for an empty text. */
+  readonly nearest: (text: string) => readonly Gpu[];
+  /** Never rejects for a source's or the store's failure, only with the signal's reason. */
+  readonly of: (gpu: Gpu, signal: AbortSignal) => Promise<GpuPrices>;
+  /** As `of`, for all classes at once. */
+  readonly overview: (signal: AbortSignal) => Promise<PriceOverview>;
+  /** The figure of the same metric, worked out from the same sellers, so many days ago; null where there is none. */
+  readonly before: (figure: Figure, days: number) => Promise<Figure | null>;
+  /** The last 90 days of both medians, from the same sellers as now. */
+  readonly chart: (prices: GpuPrices) => Promise<LineChart>;
+  /** Stores today's prices, once a day. */
+  readonly record: (signal: AbortSignal) => Promise<void>;
+  /** Who is cheaper and by how much, in one or two sentences. */
+  readonly verdict: (prices: GpuPrices) => string;
+  /** A line for each price, with its receipt. */
+  readonly lines: (prices: readonly Price[], now: Date) => readonly string[];
+  readonly job: (prices: GpuPrices, job: Job) => JobWords;
 }

@@ -32,7 +32,7 @@ const table: readonly (readonly [
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
-  domain("compute", ["p-queue"]),
+  domain("compute", ["p-queue", "fastest-levenshtein", "yauzl", "csv-parse"]),
   domain("opinions", ["fastest-levenshtein"]),
   ["src/charts/", { files: ["src/core/", "src/lib/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache"] }],
   [
