@@ -1,6 +1,7 @@
 /** Every command, in the order of `/help`. */
 import ask from "./ask.ts";
 import browse from "./browse.ts";
+import compute from "./compute.ts";
 import digest from "./digest.ts";
 import explain from "./explain.ts";
 import gaps from "./gaps.ts";
@@ -28,6 +29,7 @@ export const commands = [
   browse,
   market,
   network,
+  compute,
   training,
   why,
   digest,

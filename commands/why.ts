@@ -88,7 +88,7 @@ function elsewhere(figure: Figure, other: Figure | null, now: Date): readonly Bl
 
 function lookedAgain(figure: Figure, look: SecondLook | null, now: Date): readonly Block[] {
   if (figure.source.url === "") return [text("It is bundled with the program: there is nothing to ask again.")];
-  if (isWorkedOut(figure)) return [text("It is worked out from two figures: ask again about those, by their receipts above.")];
+  if (isWorkedOut(figure)) return [text("It is worked out from other figures: ask again about those, by their receipts above.")];
   if (look === null) return [text("I cannot ask about this one alone.")];
   const { again, other, troubles } = look;
   return [

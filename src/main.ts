@@ -4,6 +4,7 @@ import { readArguments, usage } from "./app/arguments.ts";
 import { priceSources, programVersion } from "./app/build.ts";
 import { allWell, check, drawCheck } from "./app/check.ts";
 import { run } from "./app/run.ts";
+import { createComputeSources } from "./compute/sources.ts";
 import { readConfig } from "./config/env.ts";
 import { DefinitionError, OperatorError } from "./core/errors.ts";
 import { createHttp } from "./lib/http.ts";
@@ -32,7 +33,8 @@ async function main(): Promise<number> {
       const database = () => inspectStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
       const sources = priceSources(config, http, log, now);
       const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
-      const rows = await check({ config, http, sources, networks, assets: watchList, database, now });
+      const prices = createComputeSources({ urls: config.sourceUrls, http, log, now });
+      const rows = await check({ config, http, sources, networks, prices, assets: watchList, database, now });
       process.stdout.write(`${drawCheck(rows)}\n`);
       return allWell(rows) ? 0 : 1;
     }

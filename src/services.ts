@@ -1,7 +1,7 @@
 /** The type of `ctx.services`: everything a command can ask of the domains. */
 import type { Answers } from "./answers/types.ts";
 import type { Communities } from "./communities/types.ts";
-import type { Trainings } from "./compute/types.ts";
+import type { PriceDesk, Trainings } from "./compute/types.ts";
 import type { ChartSpec } from "./core/chart.ts";
 import type { MemberId, RoomId } from "./core/ids.ts";
 import type { PlainBlock } from "./core/reply.ts";
@@ -32,6 +32,8 @@ export interface Services {
   readonly opinions: Opinions;
   readonly privacy: Privacy;
   readonly trainings: Trainings;
+  /** What GPU-hours cost where. */
+  readonly prices: PriceDesk;
   /** A chart as a picture with its description; null where there is too little to draw, or where drawing failed. Never rejects. */
   readonly illustrate: (spec: ChartSpec, name: string) => Promise<PlainBlock | null>;
   /** Sources with freshness, database, version, uptime, and what the language model has cost today: this member, here and altogether. */

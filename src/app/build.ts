@@ -7,7 +7,9 @@ import { createAnswers } from "../answers/answers.ts";
 import { createPassages } from "../answers/passages.ts";
 import { createCharts } from "../charts/charts.ts";
 import { createCommunities } from "../communities/communities.ts";
+import { createPrices } from "../compute/prices.ts";
 import { createSimulation } from "../compute/simulation.ts";
+import { createComputeSources } from "../compute/sources.ts";
 import { createTrainings } from "../compute/training.ts";
 import type { Config } from "../config/env.ts";
 import { memberKeysFrom } from "../config/member-key.ts";
@@ -129,6 +131,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const http = createHttp();
   const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
+  const priceSellers = createComputeSources({ urls: config.sourceUrls, http, log, now }).flatMap(({ source }) => source ?? []);
   const { rooms, subscriptions } = storage;
   const paused = subscriptions.pausedRooms;
   const platforms: Platform[] = [];
@@ -165,6 +168,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     log,
     stop: stopping.signal,
   });
+  const prices = createPrices({ sources: priceSellers, store: storage.figures, now, log, stop: stopping.signal });
   const views = createNetworkViews({ networks, assets: watchList, store: storage.figures, now, log, stop: stopping.signal });
   const communities = createCommunities(
     storage.settings,
@@ -188,6 +192,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const digests = createDigests({
     market,
     networks: views,
+    prices,
     store: storage.digests,
     figures: digestFigures(storage.figures),
     communities,
@@ -224,12 +229,16 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
       readers.forget(member);
       return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
     }),
+    prices,
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),
     status: (room, member) =>
       status({
         figures: storage.figures,
         sourceNames: sources.map((s) => s.name),
-        networkSourceNames: networks.flatMap((n) => n.sources.flatMap(({ name, source }) => (source === null ? [] : [name]))),
+        networkSourceNames: [
+          ...networks.flatMap((n) => n.sources.flatMap(({ name, source }) => (source === null ? [] : [name]))),
+          ...priceSellers.map(({ name }) => name),
+        ],
         database: storage.version,
         ping: () => storage.ping(),
         platforms: platformRows,

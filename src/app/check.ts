@@ -5,6 +5,7 @@ import type { Config } from "../config/env.ts";
 import { OperatorError, UpstreamError } from "../core/errors.ts";
 import { type Figure, formatAge } from "../core/figure.ts";
 import type { Http } from "../lib/http.ts";
+import type { Askable } from "../lib/live-answer.ts";
 import type { Asset, Network, PriceSource } from "../market/types.ts";
 
 export interface CheckRow {
@@ -31,6 +32,7 @@ export interface CheckDeps {
   readonly http: Http;
   readonly sources: readonly { readonly name: string; readonly source: PriceSource | null }[];
   readonly networks: readonly Network[];
+  readonly prices: readonly { readonly name: string; readonly source: Askable | null }[];
   readonly assets: readonly Asset[];
   /** Looks at the database and changes nothing. */
   readonly database: () => Promise<{ readonly made: boolean; readonly remark: string }>;
@@ -117,6 +119,15 @@ export async function check(deps: CheckDeps): Promise<readonly CheckRow[]> {
               return { observedAt: newestTime(figures), remark: `${figures.length} of ${metrics.length} figures` };
             }),
       ),
+    ...deps.prices.map(({ name, source }) =>
+      source === null
+        ? off(name, "turned off by its empty address")
+        : contact(deps, name, async () => {
+            const figures = await source.fetch(signal);
+            const prices = figures.filter(({ metric }) => metric.endsWith(".price"));
+            return { observedAt: newestTime(figures), remark: `${prices.length} prices of GPU classes` };
+          }),
+    ),
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** What must be done now and then: figures for the archive, the daily backup, forgetting what expired, and erasing communities that were left. */
 import type { SettingsStore } from "../communities/types.ts";
+import type { PriceDesk } from "../compute/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
 import type { DigestStore } from "../digest/types.ts";
 import { gapDays } from "../knowledge/types.ts";
@@ -28,7 +29,11 @@ export async function keepHouse(
     readonly digests: Pick<DigestStore, "sweep">;
     readonly modelBudget: Pick<ModelBudgetStore, "forget">;
   },
-  { market, networks }: { readonly market: Pick<Market, "view">; readonly networks: Pick<Networks, "views"> },
+  {
+    market,
+    networks,
+    prices,
+  }: { readonly market: Pick<Market, "view">; readonly networks: Pick<Networks, "views">; readonly prices: Pick<PriceDesk, "record"> },
   log: Logger,
   now: Date,
 ): Promise<void> {
@@ -53,6 +58,7 @@ export async function keepHouse(
     // So that the archive reaches back without gaps, also where nobody asks.
     ["the market's figures could not be renewed", () => look((signal) => market.view(signal))],
     ["the networks' figures could not be renewed", () => look((signal) => networks.views(signal))],
+    ["today's GPU prices could not be stored", () => look((signal) => prices.record(signal))],
   ];
   for (const [trouble, step] of steps) await step().catch((error: unknown) => log.error({ err: error }, trouble));
 }

@@ -37,6 +37,14 @@ const sourceUrls = z.object({
   HELIUM_URL: sourceUrl("Base address of Helium's metadata service", "https://entities.nft.helium.io"),
   BITTENSOR_RPC_URL: sourceUrl("Address of a Bittensor node's JSON-RPC", "https://entrypoint-finney.opentensor.ai"),
   ARWEAVE_URL: sourceUrl("Base address of an Arweave gateway", "https://arweave.net"),
+  NOSANA_URL: sourceUrl("Base address of Nosana's API, for its GPU markets", "https://api.nosana.com/api"),
+  AZURE_PRICES_URL: sourceUrl("Address of Azure's retail prices", "https://prices.azure.com/api/retail/prices"),
+  GPUHUNT_URL: sourceUrl(
+    "Base address of the gpuhunt catalogue with the list prices of other clouds",
+    "https://dstack-gpu-pricing.s3.eu-west-1.amazonaws.com/v3",
+  ),
+  VAST_URL: sourceUrl("Base address of Vast.ai's API, https://console.vast.ai/api/v0; unset = off", ""),
+  RUNPOD_URL: sourceUrl("Address of RunPod's GraphQL API, https://api.runpod.io/graphql; unset = off", ""),
 });
 
 /** Every variable the program reads. Descriptions and defaults also make `.env.example` and the README's table. */
@@ -183,6 +191,6 @@ export function describeVariables(): readonly VariableInfo[] {
   const schema = z.toJSONSchema(variables, { io: "input", unrepresentable: "any" });
   return Object.entries(schema.properties ?? {}).map(([name, raw]) => {
     const property = z.object({ description: z.string(), default: z.coerce.string().optional() }).parse(raw);
-    return { name, description: property.description, fallback: property.default ?? null };
+    return { name, description: property.description, fallback: property.default || null };
   });
 }

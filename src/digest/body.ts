@@ -29,6 +29,22 @@ export interface NetworkFact {
   readonly note?: string;
 }
 
+/** What GPU-hours cost on networks and at clouds, and a week ago; null where no figure of the same sellers is that old. */
+export interface ComputeFact {
+  readonly index: Figure;
+  readonly before: Figure | null;
+  /** The classes that are asked for most. */
+  readonly classes: readonly {
+    readonly name: string;
+    readonly networks: Figure;
+    readonly clouds: Figure;
+    readonly index: Figure;
+    readonly before: Figure | null;
+  }[];
+  /** The prices that the medians are of. */
+  readonly from: readonly Figure[];
+}
+
 export interface BodyFacts {
   readonly now: Date;
   readonly words: Texts["digest"];
@@ -45,6 +61,8 @@ export interface BodyFacts {
   /** What this community follows besides the watch list. */
   readonly followed: readonly AssetFact[];
   readonly networks: readonly NetworkFact[];
+  /** Null where there is nothing to compare. */
+  readonly compute: ComputeFact | null;
   readonly picture: Extract<DigestBlock, { kind: "picture" }> | null;
   /** Two to four sentences that passed the rules of `narrative.ts`, with the figures in them. */
   readonly narrative: { readonly text: string; readonly figures: readonly Figure[] } | null;
@@ -76,10 +94,11 @@ export function composeBody(facts: BodyFacts): Composed {
     ...(wants("headline") ? headline(facts, cite) : []),
     ...(wants("movers") ? movers(facts, cite) : []),
     ...(wants("networks") ? networks(facts, cite) : []),
+    ...(wants("compute") && facts.compute !== null ? compute(facts.compute, facts.now, cite) : []),
   ];
   for (const figure of facts.narrative?.figures ?? []) cited.set(figure.id, figure);
   const figures = [...cited.values()];
-  const print: DigestBlock[] = [{ kind: "note", text: smallPrint(figures, facts) }];
+  const print: DigestBlock[] = [{ kind: "note", text: smallPrint([...figures, ...(facts.compute?.from ?? [])], facts) }];
   const hash = createHash("sha256").update(JSON.stringify([blocks, print, figures.map((f) => f.id)]));
   const id = hash.digest("hex").slice(0, 32);
   return { body: { id, composedAt: facts.now, blocks, print, figures: figures.map((f) => f.id) }, figures };
@@ -138,6 +157,16 @@ function networks({ networks: list, now, words }: BodyFacts, cite: Cite): readon
       return `**${literal(name)}** ${parts.length === 0 ? literal(`– ${note}`) : parts.join(" · ")}`;
     });
   return said(lines.length === 0 ? "" : `${words.networks}\n${lines.join("\n")}`);
+}
+
+function compute({ index, before, classes }: ComputeFact, now: Date, cite: Cite): readonly DigestBlock[] {
+  const share = (figure: Figure, earlier: Figure | null): string =>
+    `**${cite(figure)}**${earlier === null ? "" : ` (a week ago ${cite(earlier)})`}${figure.state === "stale" ? `, ${formatFreshness(figure, now)}` : ""}`;
+  const lines = classes.map(
+    ({ name, networks, clouds, ...one }) => `${literal(name)} ${cite(networks)} against ${cite(clouds)}: ${share(one.index, one.before)}`,
+  );
+  const all = `All GPUs that both have, the middle one: ${share(index, before)}`;
+  return said(["**GPU-hours on networks against clouds' lists** (same GPU, on demand; 100 % is the same price)", all, ...lines].join("\n"));
 }
 
 /** Which source gave what, and when; one line per source, the oldest time it is shown with. */

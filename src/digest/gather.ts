@@ -1,28 +1,31 @@
 /** Collects from the market what a digest says. A source that fails leaves a gap; it never ends the digest. */
 import type { Section, Settings } from "../communities/types.ts";
+import type { PriceDesk } from "../compute/types.ts";
 import type { Figure } from "../core/figure.ts";
 import type { Asset, Change, Market, MarketView, Networks, NetworkView } from "../market/types.ts";
-import type { AssetFact, BodyFacts, ChangeFact, MoverFact, NetworkFact } from "./body.ts";
+import type { AssetFact, BodyFacts, ChangeFact, ComputeFact, MoverFact, NetworkFact } from "./body.ts";
 
 export interface Sources {
   readonly market: Market;
   readonly networks: Networks;
+  readonly prices: Pick<PriceDesk, "overview" | "before">;
 }
 
 export type Facts = Omit<BodyFacts, "picture" | "narrative" | "words">;
 
 /** @throws the signal's reason */
 export async function gather(
-  { market, networks }: Sources,
+  { market, networks, prices }: Sources,
   sections: readonly Section[],
   settings: Pick<Settings, "watched" | "unwatched">,
   day: string,
   now: Date,
   signal: AbortSignal,
 ): Promise<Facts> {
-  const [view, networkViews] = await Promise.all([
+  const [view, networkViews, compute] = await Promise.all([
     market.view(signal, settings),
     sections.includes("networks") ? networks.views(signal) : Promise.resolve([]),
+    sections.includes("compute") ? computeFact(prices, signal) : Promise.resolve(null),
   ]);
   const of = (metric: string): Figure | null => view.figures.find((f) => f.metric === metric) ?? null;
   const movers = sections.includes("movers") ? await market.movers() : null;
@@ -46,6 +49,7 @@ export async function gather(
           },
     followed: view.assets.filter((asset) => settings.watched.includes(asset.coingecko)).flatMap((asset) => factOf(view, asset)),
     networks: await Promise.all(networkViews.map((one) => networkFact(market, one))),
+    compute,
   };
 }
 
@@ -79,4 +83,23 @@ async function networkFact(market: Market, { name, figures, note }: NetworkView)
     }),
   );
   return note === undefined ? { name, rows } : { name, rows, note };
+}
+
+/** A digest is read in a minute: the first of the classes, which are those that are asked for most. */
+const maxClasses = 3;
+
+async function computeFact(prices: Sources["prices"], signal: AbortSignal): Promise<ComputeFact | null> {
+  const { index, gpus } = await prices.overview(signal);
+  if (index === null) return null;
+  const classes = await Promise.all(
+    gpus
+      .slice(0, maxClasses)
+      .map(async ({ gpu, networks, clouds, index: own }) =>
+        networks === null || clouds === null || own === null
+          ? null
+          : { name: gpu.name, networks, clouds, index: own, before: await prices.before(own, 7) },
+      ),
+  );
+  const from = gpus.flatMap((one) => one.prices.filter(({ seller }) => seller.side !== "marketplace").map(({ price }) => price));
+  return { index, before: await prices.before(index, 7), classes: classes.filter((one) => one !== null), from };
 }

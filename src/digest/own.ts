@@ -46,6 +46,7 @@ const followed = [
   "filecoin.capacity_raw",
   "akash.gpus_active",
   "bittensor.subnets",
+  "compute.index",
 ];
 
 /** @param last of this room; @param before its figures */

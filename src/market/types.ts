@@ -130,8 +130,9 @@ export interface Change {
   readonly from: "archive" | "source";
 }
 
-/** Whether a figure is a change that was worked out from two others, and not said by its source. */
-export const isWorkedOut = ({ metric }: Figure): boolean => /[^.]_change_(24h|7d|30d|baseline)$/.test(metric);
+/** Whether a figure was worked out from others, whose receipts it names, and not said by its source. */
+export const isWorkedOut = ({ metric, source }: Figure): boolean =>
+  /[^.]_change_(24h|7d|30d|baseline)$/.test(metric) || source.name.startsWith("Depinion, from ");
 
 /** A figure read again, beside what another source says. */
 export interface SecondLook {

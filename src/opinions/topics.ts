@@ -13,6 +13,7 @@ export const topics: readonly Topic[] = [
       disagree: "After setup, failures, egress and missing discounts, the big clouds cost the same or less.",
     },
     question: "What did the same job cost you on both, with setup, failures and egress counted?",
+    metric: "compute.index",
   },
   {
     id: topicId("latency"),

@@ -79,7 +79,7 @@ describe("a subscription", () => {
     expect(await says("/subscribe 9 Qxzzy")).toMatch(/Name a large city nearby/);
     expect(await says("/subscribe 9 Vienna funday")).toMatch(/daily/);
     expect(await says("/subscribe 9 Vienna daily weather")).toMatch(
-      /I do not know what to do with “weather”\.[\s\S]*As sections there are headline, movers/,
+      /I do not know what to do with “weather”\.[\s\S]*As sections there are headline, movers, networks, compute, pulse, since/,
     );
     expect(await says("/subscribe")).toContain("No digest comes here yet");
     const carla = telegram.user("carla");
@@ -444,7 +444,7 @@ describe("settings", () => {
       return exchange.visible.map(visibleText).join("\n");
     };
     expect(await says("/settings timezone Tokyo")).toContain("UTC → Asia/Tokyo");
-    expect(await says("/settings sections -movers")).toContain("headline, networks, pulse, since");
+    expect(await says("/settings sections -movers")).toContain("headline, networks, compute, pulse, since");
     expect(await says("/settings sections -weather")).toContain("It can be");
     expect(await says("/settings quoting maybe")).toContain("It can be yes or no");
     expect(await says("/settings retention 30")).toContain("30 days");

@@ -18,7 +18,7 @@ const memory = () => ({
   modelBudget: { forget: async () => {} },
   digests: { sweep: async () => 0 },
 });
-const quiet = { market: { view: async () => view }, networks: { views: async () => [] } };
+const quiet = { market: { view: async () => view }, networks: { views: async () => [] }, prices: { record: async () => {} } };
 const server = communityId("discord", "100000000000000001");
 
 describe("housekeeping", () => {
@@ -112,9 +112,9 @@ describe("housekeeping", () => {
     expect(swept).toEqual([left, new Date(left.getTime() + 3_600_000)]);
   });
 
-  it("looks six times an hour whether the market's and the networks' figures are fresh, so that the archive has no gaps", async () => {
+  it("looks six times an hour whether the market's and the networks' figures are fresh, and today's GPU prices stored, so that the archive has no gaps", async () => {
     const storage = { ...memory(), backup: async () => null };
-    const looked = { market: 0, networks: 0 };
+    const looked = { market: 0, networks: 0, prices: 0 };
     const sources = {
       market: {
         async view() {
@@ -128,9 +128,14 @@ describe("housekeeping", () => {
           return [];
         },
       },
+      prices: {
+        async record() {
+          looked.prices++;
+        },
+      },
     };
     for (let minute = 0; minute < 60; minute++) await keepHouse(storage, sources, silent, new Date(left.getTime() + minute * 60_000));
-    expect(looked).toEqual({ market: 6, networks: 6 });
+    expect(looked).toEqual({ market: 6, networks: 6, prices: 6 });
   });
 
   it("makes one backup a day and keeps the others going when one step fails", async () => {

@@ -156,7 +156,7 @@ describe("/why … again", () => {
   it("says what cannot be asked again", async () => {
     expect(await talk.read(`/why ${baseline[0]?.id} again`)).toContain("It is bundled with the program: there is nothing to ask again.");
     const since = receiptIn(await talk.read("/market bitcoin"), "Since August 2024");
-    expect(await talk.read(`/why ${since} again`)).toContain("It is worked out from two figures: ask again about those");
+    expect(await talk.read(`/why ${since} again`)).toContain("It is worked out from other figures: ask again about those");
     expect(gecko.askedFor).toEqual([]);
   });
 });

@@ -26,7 +26,10 @@ describe("the environment", () => {
       dataDir: "./data",
       coingecko: { url: "https://api.coingecko.com/api/v3" },
     });
-    expect(Object.values(readConfig({}).sourceUrls).every((url) => url?.startsWith("https://"))).toBe(true);
+    const { VAST_URL, RUNPOD_URL, ...asked } = readConfig({}).sourceUrls;
+    expect(Object.values(asked).every((url) => url?.startsWith("https://"))).toBe(true);
+    // Marketplaces are asked only by whoever wants it.
+    expect([VAST_URL, RUNPOD_URL]).toEqual([null, null]);
   });
 
   it("turns off one source and no other by its empty address", () => {

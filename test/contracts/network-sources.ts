@@ -61,7 +61,7 @@ export function talkOfNetworks(urls: Partial<Urls>): { readonly talk: Talk; read
 
 const page = { "content-type": "text/html" };
 /** Row 6 of the bad inputs and its kin: what no source may take for data, the kind it must fail with, and what a person reads. */
-const badAnswers: readonly (readonly [string, Scripted, string, string])[] = [
+export const badAnswers: readonly (readonly [string, Scripted, string, string])[] = [
   [
     "429 with Retry-After",
     { status: 429, headers: { "retry-after": "7" }, body: { error: "slow down" } },

@@ -12,6 +12,7 @@ import type { Answer, SealedBlock, SealedButton } from "../../src/core/reply.ts"
 import type { Readers } from "../../src/knowledge/types.ts";
 import { closest } from "../../src/lib/closest.ts";
 import type { Services } from "../../src/services.ts";
+import { createMemoryStores } from "./memory-stores.ts";
 
 export interface Talk {
   /** A typed line, or a pressed button. */
@@ -67,7 +68,7 @@ export function createTalk(
   const dispatch = createDispatch<Services>({
     commands,
     services: all,
-    buttons: { save: async () => undefined, find: async () => null, sweep: async () => 0 },
+    buttons: createMemoryStores().buttons,
     limiter: { admit: async () => undefined },
     log: silent,
     now,
