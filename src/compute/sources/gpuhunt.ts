@@ -1,7 +1,5 @@
 /** The gpuhunt catalogue: list prices of AWS, Google Cloud and others, collected daily by dstack. A third party without a promise. */
 import { pipeline, type Readable } from "node:stream";
-import { parse } from "csv-parse";
-import { fromBufferPromise } from "yauzl";
 import { z } from "zod";
 import { UpstreamError } from "../../core/errors.ts";
 import type { Figure } from "../../core/figure.ts";
@@ -75,6 +73,8 @@ async function* offersIn(packed: Uint8Array, cloud: string): AsyncGenerator<Offe
   const seller = clouds[cloud];
   if (seller === undefined) return;
   try {
+    // Only loaded where a list is read: they cost start time.
+    const { parse } = await import("csv-parse");
     const rows = parse({ columns: true, relax_column_count: true, bom: true });
     // A failure ends the rows, and is thrown by whoever reads them.
     pipeline(await unpack(packed, `${cloud}.csv`), rows, () => undefined);
@@ -91,6 +91,7 @@ async function* offersIn(packed: Uint8Array, cloud: string): AsyncGenerator<Offe
 
 /** One file of the archive. An archive that unfolds into far more than it says ends the reading. */
 async function unpack(packed: Uint8Array, name: string): Promise<Readable> {
+  const { fromBufferPromise } = await import("yauzl");
   const archive = await fromBufferPromise(Buffer.from(packed), { validateEntrySizes: true });
   for await (const entry of archive.eachEntry()) {
     if (entry.fileName !== name) continue;
