@@ -4,6 +4,7 @@ import { benchDigest } from "./digest.ts";
 import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
 import { benchMemory } from "./memory.ts";
+import { benchSentiment } from "./sentiment.ts";
 import { benchStart } from "./start.ts";
 import { benchTelegram } from "./telegram.ts";
 import { benchTraining } from "./training.ts";
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   fanout: benchFanout,
   digest: benchDigest,
   training: benchTraining,
+  sentiment: benchSentiment,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -16,6 +16,7 @@ import stance from "./stance.ts";
 import start from "./start.ts";
 import status from "./status.ts";
 import subscribe from "./subscribe.ts";
+import topic from "./topic.ts";
 import topics from "./topics.ts";
 import training from "./training.ts";
 import unsubscribe from "./unsubscribe.ts";
@@ -42,6 +43,7 @@ export const commands = [
   watch,
   unwatch,
   settings,
+  topic,
   gaps,
   privacy,
   status,

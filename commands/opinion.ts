@@ -43,20 +43,21 @@ export default defineCommand({
   opensForm: "text",
   messageMenu: "Log as opinion",
   suggest: {
-    topic: ({ opinions }, { typed }) => opinions.suggest(typed),
+    topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed),
   },
-  async run({ services, actor, room, replyTo, pressed, key, now }, { topic: typedTopic = "", text: typedText = "" }) {
+  async run({ services, actor, room, platform, replyTo, pressed, key, now }, { topic: typedTopic = "", text: typedText = "" }) {
     const { opinions } = services;
+    const book = await opinions.book(room.community);
     // What is pointed at counts only where nothing was typed.
     const quoted = typedText === "" ? replyTo : undefined;
     if (quoted !== undefined) checkWords(quoted.text);
-    const topic = opinions.named(typedTopic);
+    const topic = book.named(typedTopic);
     if (topic === null) {
       // No topic, or a remark that began without one: no word of it is lost, only the topic is asked for.
       const words = [typedTopic, typedText].filter((part) => part !== "").join(" ");
       if (words !== "") checkWords(words);
-      const known = typedText === "" && quoted === undefined ? opinions.topic(typedTopic) : null;
-      return known === null ? askTopic(opinions.topics, words, quoted) : askText(known);
+      const known = typedText === "" && quoted === undefined ? book.topic(typedTopic) : null;
+      return known === null ? askTopic(book.topics, words, quoted) : askText(known);
     }
     const words = quoted?.text ?? typedText;
     if (words === "") return askText(topic);
@@ -74,8 +75,10 @@ export default defineCommand({
       text: words,
       at: now,
       origin: pressed ?? key,
+      platform,
+      since: actor.since,
     });
-    return logged(topic, opinion);
+    return logged(topic, opinion, await services.privacy.mayAskToQuote(actor.member));
   },
 });
 
@@ -128,7 +131,7 @@ function askAuthor(topic: Topic, words: string, author: string): Reply {
 }
 
 /** The buttons need no binding to the author: `/stance` changes only what the presser wrote. */
-function logged(topic: Topic, opinion: Opinion): Reply {
+function logged(topic: Topic, opinion: Opinion, askToQuote: boolean): Reply {
   const choose = (stance: Stance): Button => ({
     label: stance === "agree" ? "I agree" : stance === "mixed" ? "Mixed" : stance === "disagree" ? "I disagree" : "Unclear",
     command: "stance",
@@ -138,6 +141,7 @@ function logged(topic: Topic, opinion: Opinion): Reply {
   const choices = buttons([
     ...stances.filter((s) => s !== opinion.stance).map(choose),
     { label: "Delete", command: "stance", args: { opinion: opinion.id, as: "delete" }, update: true },
+    ...(askToQuote ? [{ label: "You may quote me", command: "privacy", args: { action: "quotable" }, for: "author" as const }] : []),
   ]);
   return {
     blocks: [

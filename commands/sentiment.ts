@@ -1,7 +1,9 @@
 /** `/sentiment`: what this community thinks about one topic or all of them, counted by people, with how sure so few or many make one. */
 import {
+  type Aside,
   type Block,
   buttons,
+  type Course,
   defineCommand,
   fewestForShares,
   figures,
@@ -15,8 +17,10 @@ import {
   type Services,
   type Share,
   type Stance,
+  type Standpoint,
   stances,
   type Topic,
+  type TopicBook,
   table,
   text,
   UserError,
@@ -35,41 +39,55 @@ export default defineCommand({
   examples: ["/sentiment", "/sentiment 7 days", "/sentiment compute-pricing", "/sentiment latency 7"],
   access: "everyone",
   visibility: "public",
-  suggest: { topic: ({ opinions }, { typed }) => opinions.suggest(typed) },
+  suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
   async run({ services, room, now }, { topic: typed, days = 30 }) {
     if (typed === undefined) return overview(await services.opinions.overview(room.community, days, now), days);
-    const topic = services.opinions.topic(typed);
-    if (topic === null) {
-      const nearest = services.opinions
-        .nearest(typed)
-        .slice(0, 3)
-        .map((t) => `\`${t.id}\``);
-      throw new UserError(
-        "unknown_topic",
-        `There is no topic “${literal(typed)}”.`,
-        `The nearest are ${nearest.join(", ")}. \`/topics\` lists all.`,
-      );
-    }
-    const [view, chart, { quoting }, measured] = await Promise.all([
+    const book = await services.opinions.book(room.community);
+    const topic = book.any(typed);
+    if (topic === null) throw unknownTopic(book, typed);
+    const [view, { chart, course }, { quoting }, measured, earlier] = await Promise.all([
       services.opinions.sentiment(room.community, topic, days, now),
-      services.opinions.chart(room.community, topic, now),
+      services.opinions.weekly(room.community, topic, now),
       services.communities.current(room.community),
       measurement(services, topic, now),
+      Promise.all(
+        book
+          .earlier(topic)
+          .slice(0, mostWordings)
+          .map((wording) => services.opinions.sentiment(room.community, wording, days, now)),
+      ),
     ]);
+    const closed = book.isClosed(topic.id);
     const end = [
+      ...earlierWordings(earlier),
       text(`**Open question:** ${literal(topic.question)}`),
-      buttons([{ label: "Say what I think", command: "opinion", args: { topic: topic.id } }]),
+      buttons(
+        closed
+          ? [{ label: "All topics", command: "topics", args: {} }]
+          : [{ label: "Say what I think", command: "opinion", args: { topic: topic.id } }],
+      ),
     ];
+    const state = closed ? [text("This topic is closed: nothing is logged on it any more.")] : [];
     if (view.people === 0) {
       const nobody = text(`Nobody here has said anything about this in ${windowOf(days)}.`);
-      return reply(heading(topic.title), text(literal(topic.proposition)), nobody, ...measured, ...end);
+      return reply(heading(topic.title), text(literal(topic.proposition)), ...state, nobody, ...measured, ...end);
     }
     const picture = await services.illustrate(chart, "agreement.png");
     return reply(
       heading(topic.title),
       text(`${literal(topic.proposition)}\n**Agree:** ${literal(topic.sides.agree)}\n**Disagree:** ${literal(topic.sides.disagree)}`),
+      ...state,
       distribution(view),
-      text(`${peopleOf(view.people)} in ${windowOf(days)}. ${belief(view)}\n${trend(view)}`),
+      text(
+        [
+          `${peopleOf(view.people)} in ${windowOf(days)}. ${belief(view)}`,
+          trend(view),
+          ...byWeek(course),
+          ...robustly(view),
+          ofMeasured(view),
+        ].join("\n"),
+      ),
+      ...platforms(view),
       ...(picture === null ? [] : [picture]),
       ...measured,
       ...(quoting ? view.quotes : []).map(({ stance, text }) => quote(text, labels[stance].toLowerCase())),
@@ -83,6 +101,21 @@ export default defineCommand({
   },
 });
 
+/** Beyond these few nobody reads on; `/topic history` has them all. */
+const mostWordings = 3;
+
+function unknownTopic(book: TopicBook, typed: string): UserError {
+  const nearest = book
+    .nearest(typed)
+    .slice(0, 3)
+    .map((t) => `\`${t.id}\``);
+  return new UserError(
+    "unknown_topic",
+    `There is no topic “${literal(typed)}”.`,
+    `The nearest are ${nearest.join(", ")}. \`/topics\` lists all.`,
+  );
+}
+
 function overview(views: readonly SentimentView[], days: number): Reply {
   const all = { label: "All topics", command: "topics", args: {} };
   if (views.length === 0)
@@ -92,12 +125,13 @@ function overview(views: readonly SentimentView[], days: number): Reply {
     text(`In ${windowOf(days)}, most discussed first:`),
     table(
       ["Topic", "People", "Agree", "Trend"],
-      views.map((view) => [view.topic.title, String(view.people), ofWhom(view.agreement), signOf(view)]),
+      views.map((view) => [view.topic.title, String(view.people), ofWhom(view.agreement), `${signOf(view)}${view.differs ? " *" : ""}`]),
     ),
     note(
       [
         `Agree: of those who took a side, with the 95 % interval; below ${fewestForShares} people no percentage.`,
         `Trend against ${beforeOf(days)}: ▲ ▼ more than chance, = no more than chance, – too few people to test.`,
+        ...(views.some(({ differs }) => differs) ? ["* The robust count tells something else: open the topic."] : []),
       ].join(" "),
     ),
     buttons([
@@ -133,7 +167,7 @@ const ofThose = ({ count, of, estimate }: Share): string => {
   return estimate === null ? `${count} of ${those}` : `${percent(estimate.value)} of ${those} (${rangeOf(estimate)})`;
 };
 
-const belief = ({ agreement }: SentimentView): string =>
+const belief = ({ agreement }: Pick<Standpoint, "agreement">): string =>
   agreement.of === 0 ? "Nobody took a side." : `**Agreement:** ${ofThose(agreement)}.`;
 
 function trend({ agreement, earlier, shift, days }: SentimentView): string {
@@ -145,6 +179,60 @@ function trend({ agreement, earlier, shift, days }: SentimentView): string {
   const by = `${points(value)} percentage points, 95 % interval ${points(low)} to ${points(high)}`;
   if (shift.direction === "none") return `**Trend:** no change that chance would not explain, after ${then} (${by}).`;
   return `**Trend:** agreement ${shift.direction === "up" ? "rose" : "fell"} by more than chance, after ${then} (${by}).`;
+}
+
+/** The whole course, tested as one: a change between two windows may be the end of a swing. */
+function byWeek(course: Course | null): readonly string[] {
+  if (course === null) return [];
+  const { weeks, direction, z } = course;
+  const test = `Cochran–Armitage test over ${weeks} weeks, z ${z < 0 ? "−" : ""}${Math.abs(z).toFixed(1)}`;
+  if (direction === "none") return [`**By week:** no trend that chance would not explain (${test}).`];
+  return [`**By week:** agreement ${direction === "up" ? "rises" : "falls"} by more than chance (${test}).`];
+}
+
+const reasons: Readonly<Record<Aside, readonly [one: string, many: string]>> = {
+  copy: ["copy of other words", "copies of other words"],
+  burst: ["in a flood within minutes", "in a flood within minutes"],
+  newcomer: ["only just here", "only just here"],
+};
+
+/** What looks made to sway the count is left out of a second one; the two are told apart where they differ. */
+function robustly({ leftOut, robust, differs, people }: SentimentView): readonly string[] {
+  const out = (["copy", "burst", "newcomer"] as const).flatMap((why) => {
+    const n = leftOut[why];
+    return n === undefined ? [] : [`${n} ${reasons[why][n === 1 ? 0 : 1]}`];
+  });
+  if (out.length === 0) return [];
+  const told = `**Robust count**, without ${out.join(", ")}: ${robust.people} of ${peopleOf(people)}`;
+  return [differs ? `${told}. **It tells something else:** ${belief(robust)}` : `${told}. It says the same.`];
+}
+
+function ofMeasured({ measured, people }: SentimentView): string {
+  if (measured.people === 0) return `**Measured only:** none of ${people === 1 ? "one person" : `the ${people}`} says to have measured.`;
+  return `**Measured only:** ${measured.people} of ${peopleOf(people)} say${measured.people === 1 ? "s" : ""} to have measured. ${belief(measured)}`;
+}
+
+/** Where people of two platforms share a community. */
+function platforms({ platforms }: SentimentView): readonly Block[] {
+  if (platforms.length < 2) return [];
+  const names = { discord: "Discord", telegram: "Telegram", console: "Console" } as const;
+  return [
+    table(
+      ["Platform", "People", "Agree"],
+      platforms.map((one) => [names[one.platform], String(one.people), ofWhom(one.agreement)]),
+    ),
+  ];
+}
+
+/** What was said on other words is no answer to these. */
+function earlierWordings(views: readonly SentimentView[]): readonly Block[] {
+  return views
+    .filter(({ people }) => people > 0)
+    .map((view) =>
+      text(
+        `**On an earlier wording**, “${literal(view.topic.proposition)}”: ${peopleOf(view.people)} in ${windowOf(view.days)}. ${belief(view)}`,
+      ),
+    );
 }
 
 const signOf = ({ shift }: SentimentView): string => (shift === null ? "–" : { up: "▲", down: "▼", none: "=" }[shift.direction]);

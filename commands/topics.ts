@@ -9,7 +9,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   async run({ services, room }) {
-    const { topics } = services.opinions;
+    const { topics } = await services.opinions.book(room.community);
     const counts = await services.opinions.counts(room.community);
     const people = (n: number) => (n === 0 ? "nobody yet" : n === 1 ? "1 member" : `${n} members`);
     return reply(

@@ -16,7 +16,22 @@ export * from "./core/reply.ts";
 export { languageNames, languages, type Texts } from "./core/texts.ts";
 export { type Audience, audiences, type Category, categories, type Entry, gapDays } from "./knowledge/types.ts";
 export { type Asset, type Change, isWorkedOut, type NetworkView, periods } from "./market/types.ts";
-export { fewestForShares, type Opinion, type SentimentView, type Share, type Stance, stances, type Topic } from "./opinions/types.ts";
+export {
+  type Aside,
+  type Course,
+  fewestForShares,
+  type Opinion,
+  type SentimentView,
+  type Share,
+  type Stance,
+  type Standpoint,
+  stances,
+  type Topic,
+  type TopicBook,
+  type TopicChange,
+  type TopicPlace,
+  type TopicWords,
+} from "./opinions/types.ts";
 export type { Services } from "./services.ts";
 
 /**

@@ -53,6 +53,14 @@ async function main(): Promise<number> {
       process.stdout.write(`Restored, with ${opinions} opinions.${again}${beyond}${kept} Start as usual.\n`);
       return 0;
     }
+    case "recount": {
+      const { openStorage } = await import("./storage/open.ts");
+      const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
+      await storage.recount();
+      await storage.close();
+      process.stdout.write("All opinions are counted anew.\n");
+      return 0;
+    }
     default:
       return run({ config, log, task, now });
   }

@@ -12,7 +12,7 @@ import { contentOf, coverage, wordsOf } from "./words.ts";
 
 export interface EvidenceDeps {
   readonly market: Pick<Market, "asset" | "known">;
-  readonly opinions: Pick<Opinions, "topics" | "sentiment">;
+  readonly opinions: Pick<Opinions, "book" | "sentiment">;
 }
 
 /** Days of opinions that are counted. */
@@ -86,8 +86,9 @@ export async function gather(
     const figure = await learn(metric);
     if (figure !== null) asked.push(figure);
   }
+  const { topics } = await opinions.book(community);
   const views = await Promise.all(
-    topicsOf(question, opinions.topics).map((topic) => opinions.sentiment(community, topic, opinionDays, now).catch(() => null)),
+    topicsOf(question, topics).map((topic) => opinions.sentiment(community, topic, opinionDays, now).catch(() => null)),
   );
   const all: Evidence[] = [];
   for (const { entry, audience: reader, text } of chosen) all.push({ n: all.length + 1, kind: "passage", entry, audience: reader, text });

@@ -7,6 +7,7 @@ export type Task =
   | { readonly kind: "once"; readonly line: string; readonly demo: boolean }
   | { readonly kind: "check" }
   | { readonly kind: "restore"; readonly file: string }
+  | { readonly kind: "recount" }
   | { readonly kind: "version" }
   | { readonly kind: "help" };
 
@@ -18,6 +19,7 @@ Without a platform token the console opens; with DISCORD_TOKEN or TELEGRAM_TOKEN
   --check                   contact every configured service once, print a table, and leave with 0 or 1;
                             changes nothing, also beside a running bot
   --restore FILE            put a backup of the embedded database back
+  --recount                 count all opinions anew, after rows were changed by hand
   --demo                    the console on a throw-away database that holds the founding comments
   --version                 print the version
   --help                    print this
@@ -33,6 +35,7 @@ export function readArguments(words: readonly string[]): Task {
         once: { type: "string" },
         check: { type: "boolean" },
         restore: { type: "string" },
+        recount: { type: "boolean" },
         demo: { type: "boolean" },
         version: { type: "boolean" },
         help: { type: "boolean" },
@@ -43,6 +46,7 @@ export function readArguments(words: readonly string[]): Task {
     if (values.version) return { kind: "version" };
     if (values.check) return { kind: "check" };
     if (values.restore !== undefined) return { kind: "restore", file: values.restore };
+    if (values.recount) return { kind: "recount" };
     return values.once === undefined ? { kind: "serve", demo } : { kind: "once", line: values.once, demo };
   } catch (error) {
     throw new OperatorError(`${error instanceof Error ? error.message : "These options are not understood"}\n\n${usage}`);

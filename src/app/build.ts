@@ -175,7 +175,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     watchList.map(({ coingecko }) => coingecko),
   );
   const readers = createReaders(storage.readers, async (community) => (await communities.settings(community)).audience);
-  const opinions = createOpinions(storage.opinions);
+  const opinions = createOpinions(storage);
   const model = config.model === null ? null : await openModel(config.model, storage, log, now);
   const encoder = createEncoder();
   const knowledge = createKnowledge(entries, { encoder, log });
@@ -224,10 +224,15 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     planning,
     opinions,
     illustrate: createIllustrate(charts.drawChart, log),
-    privacy: createPrivacy(storage.members, now, async (member) => {
-      answers.forget(member);
-      readers.forget(member);
-      return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
+    privacy: createPrivacy({
+      store: storage.members,
+      now,
+      async eraseCopies(member) {
+        answers.forget(member);
+        readers.forget(member);
+        return member === pseudonymise("console", consoleUser).member ? eraseExports(exportFolder(config)) : [];
+      },
+      backups: async () => storage.backups(),
     }),
     prices,
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),

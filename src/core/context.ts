@@ -8,6 +8,8 @@ export interface Actor {
   readonly former: readonly MemberId[];
   /** A person, who can press buttons; false for a channel or an admin who writes in the group's name. */
   readonly person: boolean;
+  /** When the account was made and when it joined this community, where the platform says so. Never stored. */
+  readonly since?: { readonly account?: Date; readonly joined?: Date };
   /**
    * May use admin commands of this community; default: the one where they speak. They differ when a button made in a
    * community is pressed in the private chat. Asked only when a command needs it; throws nothing.

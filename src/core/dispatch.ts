@@ -93,7 +93,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   async function resolveButton(
     invocation: Invocation,
     { payload, text: typed, unasked }: Extract<Input, { kind: "button" }>,
-    { expiredButton, notYours }: Refusals,
+    { expiredButton, notYours, notAsked }: Refusals,
   ): Promise<Resolved<S>> {
     const opened = openPayload(payload);
     const expired = new UserError("expired_button", expiredButton.message, expiredButton.hint);
@@ -113,7 +113,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const source = opened.kind === "stored" ? stored : opened;
     const command = byName.get(source?.command ?? "");
     if (command === undefined || source === null) throw expired;
-    if (unasked === true && !command.takesReplies) throw new UserError("not_asked", "I did not ask for an answer to that.");
+    if (unasked === true && !command.takesReplies) throw new UserError("not_asked", notAsked);
     const values: Record<string, unknown> = {};
     for (const param of command.info.params) {
       const value = source.args[param.name];

@@ -19,6 +19,7 @@ const refusals = {
     message: "This button is for the member it was made for.",
     hint: "Type the command yourself to get your own.",
   } satisfies Said,
+  notAsked: "I did not ask for an answer to that.",
   adminOnly: (command: string): string => `\`/${command}\` is for the admins of this place.`,
   notAPerson: (command: string): Said => ({
     message: `\`/${command}\` is about one person, and I cannot tell who writes in the name of a chat.`,
@@ -76,6 +77,11 @@ const digest = {
   movers: (floor: string): string => `**Movers over 24 h** (volume of ${floor} and more)`,
   followed: "**Followed here**",
   networks: "**Networks**",
+  compute: "**GPU-hours on networks against clouds' lists** (same GPU, on demand; 100 % is the same price)",
+  computeMiddle: (share: string): string => `All GPUs that both have, the middle one: ${share}`,
+  computeClass: (name: string, networks: string, clouds: string, share: string): string =>
+    `${name} ${networks} against ${clouds}: ${share}`,
+  aWeekAgo: (figure: string): string => ` (a week ago ${figure})`,
   old: (age: string): string => `${age} old`,
   changes: "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.",
   noAdvice: "Not financial advice.",
@@ -85,6 +91,8 @@ const digest = {
   people: (topic: string, people: number, counts: string): string => `${topic}: ${people} ${people === 1 ? "person" : "people"}, ${counts}`,
   shift: (direction: "up" | "down", before: string, now: string): string =>
     ` (agreement ${direction} from ${before} to ${now} who took a side)`,
+  robustly: (left: number, agree: number, of: number): string =>
+    ` (without ${left} that look${left === 1 ? "s" : ""} made to sway it, ${agree} of ${of} agree)`,
   ofPeople: (percent: number, people: number): string => `${percent} % of ${people}`,
   quotedMember: (topic: string): string => `a member on ${topic}`,
   quoteHidden: "A quote stood here; this community quotes nobody now.",

@@ -94,7 +94,7 @@ export function composeBody(facts: BodyFacts): Composed {
     ...(wants("headline") ? headline(facts, cite) : []),
     ...(wants("movers") ? movers(facts, cite) : []),
     ...(wants("networks") ? networks(facts, cite) : []),
-    ...(wants("compute") && facts.compute !== null ? compute(facts.compute, facts.now, cite) : []),
+    ...(wants("compute") && facts.compute !== null ? compute(facts.compute, facts, cite) : []),
   ];
   for (const figure of facts.narrative?.figures ?? []) cited.set(figure.id, figure);
   const figures = [...cited.values()];
@@ -159,14 +159,13 @@ function networks({ networks: list, now, words }: BodyFacts, cite: Cite): readon
   return said(lines.length === 0 ? "" : `${words.networks}\n${lines.join("\n")}`);
 }
 
-function compute({ index, before, classes }: ComputeFact, now: Date, cite: Cite): readonly DigestBlock[] {
+function compute({ index, before, classes }: ComputeFact, { now, words }: BodyFacts, cite: Cite): readonly DigestBlock[] {
   const share = (figure: Figure, earlier: Figure | null): string =>
-    `**${cite(figure)}**${earlier === null ? "" : ` (a week ago ${cite(earlier)})`}${figure.state === "stale" ? `, ${formatFreshness(figure, now)}` : ""}`;
-  const lines = classes.map(
-    ({ name, networks, clouds, ...one }) => `${literal(name)} ${cite(networks)} against ${cite(clouds)}: ${share(one.index, one.before)}`,
+    `**${cite(figure)}**${earlier === null ? "" : words.aWeekAgo(cite(earlier))}${figure.state === "stale" ? `, ${formatFreshness(figure, now)}` : ""}`;
+  const lines = classes.map(({ name, networks, clouds, ...one }) =>
+    words.computeClass(literal(name), cite(networks), cite(clouds), share(one.index, one.before)),
   );
-  const all = `All GPUs that both have, the middle one: ${share(index, before)}`;
-  return said(["**GPU-hours on networks against clouds' lists** (same GPU, on demand; 100 % is the same price)", all, ...lines].join("\n"));
+  return said([words.compute, words.computeMiddle(share(index, before)), ...lines].join("\n"));
 }
 
 /** Which source gave what, and when; one line per source, the oldest time it is shown with. */

@@ -124,9 +124,12 @@ export function createDigests(options: DigestOptions): Digests {
     { words, recount }: { readonly words: Words; readonly recount: boolean },
   ): Promise<PlainBlock> {
     const told = await Promise.all(
-      lines.map(async ({ topic: id, text: posted }) => {
+      lines.map(async ({ topic: id, version, text: posted }) => {
         if (!recount) return posted;
-        const topic = opinions.topics.find((one) => one.id === id);
+        // The wording that people answered then, whatever the topic says now; one that went on in another topic is counted there.
+        const book = await opinions.book(community);
+        const known = book.any(id);
+        const topic = known?.id === id ? [known, ...book.earlier(known)].find((wording) => wording.version === version) : undefined;
         const counted = topic === undefined ? null : countsOf(await opinions.sentiment(community, topic, pulseDays, composedAt), words);
         return counted === null || counted === posted ? counted : `${counted} ${words.recounted}`;
       }),

@@ -13,7 +13,9 @@ const maxTopics = 3;
 /** @param views one per topic on which somebody spoke, most people first */
 export function pulse(views: readonly SentimentView[], quoting: boolean, words: Words): readonly DigestBlock[] {
   if (views.length === 0) return [];
-  const lines = views.slice(0, maxTopics).map((view) => ({ topic: view.topic.id, text: countsOf(view, words) }));
+  const lines = views
+    .slice(0, maxTopics)
+    .map((view) => ({ topic: view.topic.id, version: view.topic.version, text: countsOf(view, words) }));
   const quotes = views.flatMap((view) => view.quotes.map((q) => ({ ...q, title: view.topic.title })));
   // The newest, whatever it says: the order of the stances would give the word to those who agree.
   const quote = quoting ? quotes.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] : undefined;
@@ -28,7 +30,7 @@ export function countsOf(view: SentimentView, words: Words): string {
   const { topic, people, shares } = view;
   if (people === 0) return words.pulseErased(literal(topic.title));
   const counts = stances.filter((stance) => shares[stance].count > 0).map((stance) => `${shares[stance].count} ${stance}`);
-  return `${words.people(literal(topic.title), people, counts.join(", "))}${shift(view, words)}`;
+  return `${words.people(literal(topic.title), people, counts.join(", "))}${shift(view, words)}${robustly(view, words)}`;
 }
 
 /** A change of agreement that is more than chance. What is not, is left to `/sentiment` to explain. */
@@ -36,6 +38,13 @@ function shift({ agreement, earlier, shift }: SentimentView, words: Words): stri
   if (shift === null || shift.direction === "none") return "";
   const tell = ({ count, of }: Share) => words.ofPeople(Math.round((100 * count) / of), of);
   return words.shift(shift.direction, tell(earlier), tell(agreement));
+}
+
+/** What looks made to sway the count, where it does. */
+function robustly({ differs, people, robust }: SentimentView, words: Words): string {
+  if (!differs) return "";
+  const { agreement } = robust;
+  return words.robustly(people - robust.people, agreement.count, agreement.of);
 }
 
 /** Metrics whose course a reader follows from day to day. */

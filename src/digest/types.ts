@@ -11,7 +11,7 @@ export type DigestBlock =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
   /** Counts of people by topic. They are kept with what they counted, so that an erased opinion does not go on being counted. */
-  | { readonly kind: "pulse"; readonly lines: readonly { readonly topic: TopicId; readonly text: string }[] }
+  | { readonly kind: "pulse"; readonly lines: readonly { readonly topic: TopicId; readonly version: number; readonly text: string }[] }
   /** A quote is kept as a reference, so that it goes blank when its author erases it. */
   | { readonly kind: "opinion"; readonly opinion: OpinionId; readonly by: string }
   /** `picture` is the SHA-256 of the PNG in hex: it is kept once, however many digests show it. */
@@ -61,7 +61,7 @@ export interface DigestStore {
   /** Local dates with a digest, newest first. */
   dates(community: CommunityId, limit: number): Promise<readonly string[]>;
   picture(id: string): Promise<Uint8Array | null>;
-  /** The texts of these opinions of the community that still exist. */
+  /** The texts of these opinions of the community that still exist and may be quoted. */
   quotes(community: CommunityId, ids: readonly OpinionId[]): Promise<ReadonlyMap<OpinionId, string>>;
   /** Deletes bodies older than a day that no digest names, and pictures that no body and no digest names. Returns how many of both. */
   sweep(now: Date): Promise<number>;

@@ -1,36 +1,56 @@
-/** Logging opinions and counting them: the opinion domain over its store. */
+/** Logging opinions and counting them: the opinion domain over its stores. */
 import { createHash, randomBytes } from "node:crypto";
-import { opinionId } from "../core/ids.ts";
+import { UserError } from "../core/errors.ts";
+import { isPrivateCommunity, opinionId, platformOf } from "../core/ids.ts";
+import { readEvidence } from "./evidence.ts";
+import { chooseQuotes } from "./quotes.ts";
 import { readStance } from "./reading.ts";
-import { agreementChart, viewOf } from "./sentiment.ts";
-import { findTopic, namedTopic, nearestTopics, topics } from "./topics.ts";
-import type { Opinion, OpinionStore, Opinions } from "./types.ts";
+import { asideOf, burstMs, copyMs, printOf } from "./scrutiny.ts";
+import { agreementByWeek, viewOf } from "./sentiment.ts";
+import { createTopicDesk } from "./topic-desk.ts";
+import type { MemberStore, Opinion, OpinionStore, Opinions, TopicStore } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
 const chartWeeks = 12;
+/** Of each side so many are looked at to find what speaks for it. */
+const candidates = 40;
 
 /** The same press or request with the same words by the same member is the same opinion. 96 bits, as the random ones. */
 const idFrom = (...parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 16);
 
-export function createOpinions(store: OpinionStore): Opinions {
+export interface OpinionStores {
+  readonly opinions: OpinionStore;
+  readonly topics: TopicStore;
+  readonly members: Pick<MemberStore, "choice">;
+}
+
+export function createOpinions({ opinions: store, topics, members }: OpinionStores): Opinions {
+  const desk = createTopicDesk(topics);
   const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
     // One millisecond past now, so that an opinion logged in this very millisecond counts.
     const end = new Date(now.getTime() + 1);
     const start = new Date(end.getTime() - days * dayMs);
     const before = new Date(start.getTime() - days * dayMs);
-    return viewOf(topic, days, await store.tally(community, topic.id, { before, from: start, to: end }));
+    const wording = { topic: topic.id, version: topic.version };
+    const [tally, quotable] = await Promise.all([
+      store.tally(community, wording, { before, from: start, to: end }),
+      store.quotable(community, wording, { from: start, to: end }, candidates),
+    ]);
+    return viewOf(topic, days, tally, chooseQuotes(quotable));
   };
   return {
-    topics,
-    topic: findTopic,
-    named: namedTopic,
-    nearest: nearestTopics,
-    // A choice's name has at most 100 characters on Discord.
-    suggest: (typed) =>
-      nearestTopics(typed).map(({ id, title, proposition }) => ({ label: `${title}: ${proposition}`.slice(0, 100), value: id })),
-    async log({ community, member, topic, text, at, origin }) {
-      const known = topics.find((t) => t.id === topic);
-      if (known === undefined) throw new TypeError("an opinion on a topic that does not exist");
+    ...desk,
+    async log({ community, member, topic, text, at, origin, platform = platformOf(community), since }) {
+      const [book, { quoting, optedOut }] = await Promise.all([desk.book(community), members.choice(member)]);
+      if (optedOut)
+        throw new UserError(
+          "opted_out",
+          "You have told me never to log anything of you, so I did not.",
+          "`/privacy optin` takes that back.",
+        );
+      const known = book.topics.find((t) => t.id === topic);
+      if (known === undefined)
+        throw new UserError("no_such_topic", "That topic has been closed, so nothing was logged.", "`/topics` lists those that are open.");
       const opinion: Opinion = {
         id: opinionId(origin === undefined ? randomBytes(12).toString("base64url") : idFrom(origin, member, text)),
         community,
@@ -41,23 +61,35 @@ export function createOpinions(store: OpinionStore): Opinions {
         stanceBy: "reading",
         at,
       };
-      await store.add(opinion);
+      const { version } = known;
+      const print = printOf(text);
+      const ago = (ms: number) => new Date(at.getTime() - ms);
+      const company = await store.company(opinion, { version, print }, { copies: ago(copyMs), burst: ago(burstMs) });
+      // In a private chat the author is alone: there is no count to sway, and nobody else who would be shown a quote.
+      const alone = isPrivateCommunity(community);
+      const aside = alone ? null : asideOf(opinion, company, since);
+      const quotable = quoting === true || alone;
+      await store.add(opinion, { version, platform, evidence: readEvidence(text), aside, print, quotable });
       return opinion;
     },
     correct: (id, member, stance) => store.correct(id, member, stance),
     remove: (id, member) => store.remove(id, member),
-    counts: (community) => store.counts(community),
+    async counts(community) {
+      const [book, counted] = await Promise.all([desk.book(community), store.counts(community)]);
+      const present = counted.filter(({ topic, version }) => book.topics.some((t) => t.id === topic && t.version === version));
+      return new Map(present.map(({ topic, people }) => [topic, people]));
+    },
     older: (community, days, now) => store.older(community, new Date(now.getTime() - days * dayMs)),
     sentiment,
     async overview(community, days, now) {
-      const spoken = await store.counts(community);
-      const views = await Promise.all(topics.filter(({ id }) => spoken.has(id)).map((topic) => sentiment(community, topic, days, now)));
+      const { topics: open } = await desk.book(community);
+      const views = await Promise.all(open.map((topic) => sentiment(community, topic, days, now)));
       return views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);
     },
-    async chart(community, topic, now) {
+    async weekly(community, topic, now) {
       // Weeks end with the UTC day: whoever asks on the same day is shown the same picture, drawn once.
       const from = new Date((Math.floor(now.getTime() / dayMs) + 1 - chartWeeks * 7) * dayMs);
-      return agreementChart(topic, from, await store.weeks(community, topic.id, from, chartWeeks));
+      return agreementByWeek(topic, from, await store.weeks(community, { topic: topic.id, version: topic.version }, from, chartWeeks));
     },
   };
 }

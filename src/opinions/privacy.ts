@@ -1,12 +1,34 @@
-/** A member's rights over what is stored of them: see it, take it along, have it erased. */
+/** A member's rights over what is stored of them: see it, take it along, have it erased, be quoted or not, and be left alone. */
 import type { MemberId } from "../core/ids.ts";
 import type { MemberStore, Privacy } from "./types.ts";
 
-/** @param eraseCopies drops what is kept of a member outside the store, such as files of exports; resolves with the files that stay */
-export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: (member: MemberId) => Promise<readonly string[]>): Privacy {
+/** From −1 to 1. */
+const votes = ["disagree", "pass", "agree"] as const;
+
+export interface PrivacyDeps {
+  readonly store: MemberStore;
+  readonly now: () => Date;
+  /** Drops what is kept of a member outside the store, such as files of exports; resolves with the files that stay. */
+  readonly eraseCopies: (member: MemberId) => Promise<readonly string[]>;
+  readonly backups: Privacy["backups"];
+}
+
+export function createPrivacy({ store, now, eraseCopies, backups }: PrivacyDeps): Privacy {
+  const erase: Privacy["erase"] = async (member, former) => ({
+    ...(await store.erase(member, former)),
+    left: await eraseCopies(member),
+  });
   return {
     read: (member) => store.read(member),
-    erase: async (member, former) => ({ ...(await store.erase(member, former)), left: await eraseCopies(member) }),
+    erase,
+    backups,
+    mayAskToQuote: async (member) => (await store.choice(member)).quoting === null,
+    allowQuoting: (member, allowed) => store.choose(member, { quoting: allowed }),
+    async optOut(member, former, out) {
+      // First, so that nothing is logged between the two.
+      await store.choose(member, { optedOut: out });
+      return out ? erase(member, former) : null;
+    },
     async export(member) {
       const record = await store.read(member);
       const document = {
@@ -25,6 +47,10 @@ export function createPrivacy(store: MemberStore, now: () => Date, eraseCopies: 
           stanceBy,
           at: at.toISOString(),
         })),
+        mayBeQuoted: record.choice.quoting ?? "not decided, so no",
+        nothingIsLogged: record.choice.optedOut,
+        statements: record.statements,
+        votesOnStatements: record.votes.map(({ vote, ...statement }) => ({ ...statement, vote: votes[vote + 1] })),
         // What a press would do, and until when it can be pressed.
         buttonsBoundToYou: record.buttons.map(({ command, args, community, expiresAt }) => ({
           command,

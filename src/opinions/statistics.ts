@@ -41,3 +41,21 @@ export function difference(now: Estimate, then: Estimate): Estimate {
     high: Math.min(1, value + Math.hypot(now.high - now.value, then.value - then.low)),
   };
 }
+
+/**
+ * The Cochran–Armitage test for a linear trend in shares: the standard normal statistic, positive where the share rises; beyond ±1.96 it
+ * is a trend at the 5 % level. The groups are taken as of different people: where the same ones are in several, the test is the more cautious.
+ * Source: P. Armitage, "Tests for linear trends in proportions and frequencies", Biometrics 11 (1955) 375–386.
+ * @param groups in order, each with its score; @returns 0 where all are alike, or where there is nothing to compare
+ */
+export function linearTrend(groups: readonly { readonly count: number; readonly of: number; readonly score: number }[]): number {
+  const all = groups.reduce((sum, { of }) => sum + of, 0);
+  const share = groups.reduce((sum, { count }) => sum + count, 0) / all;
+  const middle = groups.reduce((sum, { of, score }) => sum + of * score, 0) / all;
+  const drift = groups.reduce((sum, { count, of, score }) => sum + (count - of * share) * (score - middle), 0);
+  const spread = share * (1 - share) * groups.reduce((sum, { of, score }) => sum + of * (score - middle) ** 2, 0);
+  return spread > 0 ? drift / Math.sqrt(spread) : 0;
+}
+
+/** Whether a standard normal statistic is further out than chance brings it in nineteen of twenty cases. */
+export const isBeyondChance = (statistic: number): boolean => Math.abs(statistic) > z;

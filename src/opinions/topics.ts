@@ -1,9 +1,9 @@
-/** The eight propositions that ship with the bot, and how a typed name finds one of them. */
+/** The eight propositions that ship with the bot, and how a typed name finds one of these or of others. */
 import { distance } from "fastest-levenshtein";
 import { topicId } from "../core/ids.ts";
 import type { Topic } from "./types.ts";
 
-export const topics: readonly Topic[] = [
+const shipped: readonly Omit<Topic, "version">[] = [
   {
     id: topicId("compute-pricing"),
     title: "Compute pricing",
@@ -88,27 +88,29 @@ export const topics: readonly Topic[] = [
   },
 ];
 
+export const topics: readonly Topic[] = shipped.map((topic) => ({ ...topic, version: 1 }));
+
 const key = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
 /** The topic with this id or title, with a slip of at most two letters; null where none or several are meant. */
-export function namedTopic(query: string): Topic | null {
+export function namedTopic(query: string, list = topics): Topic | null {
   const wanted = key(query);
   if (wanted === "") return null;
-  const exact = topics.find((t) => key(t.id) === wanted || key(t.title) === wanted);
-  return exact ?? only(topics.filter((t) => distance(key(t.id), wanted) <= 2));
+  const exact = list.find((t) => key(t.id) === wanted || key(t.title) === wanted);
+  return exact ?? only(list.filter((t) => distance(key(t.id), wanted) <= 2));
 }
 
 /** The topic that a name or its beginning means; null where none or several are meant. */
-export function findTopic(query: string): Topic | null {
+export function findTopic(query: string, list = topics): Topic | null {
   const wanted = key(query);
-  return namedTopic(query) ?? (wanted.length < 4 ? null : only(topics.filter((t) => key(t.id).startsWith(wanted))));
+  return namedTopic(query, list) ?? (wanted.length < 4 ? null : only(list.filter((t) => key(t.id).startsWith(wanted))));
 }
 
 const only = (found: readonly Topic[]): Topic | null => (found.length === 1 ? (found[0] ?? null) : null);
 
 /** All topics, the nearest to what was typed first. */
-export function nearestTopics(query: string): readonly Topic[] {
+export function nearestTopics(query: string, list = topics): readonly Topic[] {
   const wanted = key(query);
   const score = (t: Topic) => (wanted !== "" && key(`${t.id}${t.proposition}`).includes(wanted) ? 0 : distance(key(t.id), wanted));
-  return topics.toSorted((a, b) => score(a) - score(b));
+  return list.toSorted((a, b) => score(a) - score(b));
 }

@@ -4,7 +4,7 @@ import type { SettingChange } from "../communities/types.ts";
 import type { StoredButton } from "../core/buttons.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
-import type { CommunityId, MemberId, OpinionId, RoomId, TopicId } from "../core/ids.ts";
+import type { CommunityId, MemberId, OpinionId, PlatformName, RoomId, TopicId } from "../core/ids.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
@@ -22,6 +22,55 @@ export interface Topic {
   readonly question: string;
   /** The measured figure that bears on the proposition, such as `sector.market_cap`. */
   readonly metric?: string;
+  /** How often it was worded; an opinion answers the wording of its day. */
+  readonly version: number;
+}
+
+/** What changes of a topic are called. `absorbed`: a wording of another topic that was merged into this one. */
+export const topicChanges = ["added", "edited", "closed", "opened", "merged", "absorbed"] as const;
+
+/** Where changes for every community stand. */
+export const everywhere = "*";
+
+/** One change of a topic, with the topic as it was from then on. */
+export interface TopicChange {
+  readonly community: CommunityId | typeof everywhere;
+  readonly kind: (typeof topicChanges)[number];
+  readonly topic: Topic;
+  /** The topic that goes on in its place, or from which this wording came. */
+  readonly other: TopicId | null;
+  readonly at: Date;
+  /** Null once the member has erased themselves. */
+  readonly member: MemberId | null;
+}
+
+export interface TopicStore {
+  /** Changes here and everywhere, in the order in which they were made. */
+  changes(community: CommunityId | typeof everywhere): Promise<readonly TopicChange[]>;
+  add(change: TopicChange): Promise<void>;
+  /** Adds the changes and moves the opinions and statements from one wording to another, in one step; everywhere or in one community. */
+  merge(changes: readonly TopicChange[], moves: readonly { readonly from: Wording; readonly to: Wording }[]): Promise<void>;
+}
+
+/** The topics of one community, as they are now. */
+export interface TopicBook {
+  /** Those that are open. */
+  readonly topics: readonly Topic[];
+  /** An open topic by id or title, however it is spelled; null where nothing is close. */
+  topic(query: string): Topic | null;
+  /** An open topic by its whole name, with a slip at most: what a text may be logged under without asking. */
+  named(query: string): Topic | null;
+  /** The nearest open topics to what was typed, best first. */
+  nearest(query: string): readonly Topic[];
+  /** All open topics as choices for a half-typed one, best first. */
+  suggest(typed: string): readonly Choice[];
+  /** As `topic`, closed ones included; a merged one leads to the topic that goes on in its place. */
+  any(query: string): Topic | null;
+  isClosed(topic: TopicId): boolean;
+  /** What was changed of a topic, oldest first. */
+  history(topic: TopicId): readonly TopicChange[];
+  /** Earlier wordings of a topic and those of topics merged into it, the newest first. */
+  earlier(topic: Topic): readonly Topic[];
 }
 
 export interface Opinion {
@@ -37,8 +86,41 @@ export interface Opinion {
   readonly at: Date;
 }
 
+/** How the author says to know it. */
+export const grades = ["heard", "experienced", "measured", "linked"] as const;
+export type EvidenceGrade = (typeof grades)[number];
+
+/**
+ * Why the robust count leaves an opinion out: the same words as somebody else's before, one of a flood that came within minutes, or an
+ * account that was made or had joined only just before.
+ */
+export const asides = ["copy", "burst", "newcomer"] as const;
+export type Aside = (typeof asides)[number];
+
+/** What is known of an opinion besides what it says. */
+export interface Standing {
+  /** The wording of the topic that it answers, from 1. */
+  readonly version: number;
+  /** Where its author spoke. */
+  readonly platform: PlatformName;
+  /** Null where it was not read. */
+  readonly evidence: EvidenceGrade | null;
+  readonly aside: Aside | null;
+  /** What copies of the text have in common; null of a few words. */
+  readonly print: string | null;
+  /** Whether its author may be quoted. */
+  readonly quotable: boolean;
+}
+
 /** How many members stand where. */
 export type StanceCounts = Readonly<Record<Stance, number>>;
+
+/** So many people whose opinions are alike in all that is counted. */
+export interface Cohort extends Pick<Standing, "platform" | "aside"> {
+  readonly stance: Stance;
+  readonly measured: boolean;
+  readonly people: number;
+}
 
 /** Below this many people a percentage says more than is known. */
 export const fewestForShares = 5;
@@ -79,10 +161,25 @@ export interface Quotation {
 }
 
 export interface Tally {
-  readonly counts: StanceCounts;
-  readonly before: StanceCounts;
-  /** At most one for each stance, in the order of `stances`: the newest that counts and can be read at a glance. */
-  readonly quotes: readonly Quotation[];
+  /** In the window, and in the one before it. */
+  readonly recent: readonly Cohort[];
+  readonly before: readonly Cohort[];
+}
+
+/** A topic in one of its wordings. */
+export interface Wording {
+  readonly topic: TopicId;
+  readonly version: number;
+}
+
+export interface CompanySince {
+  readonly copies: Date;
+  readonly burst: Date;
+}
+
+export interface Company {
+  readonly copied: boolean;
+  readonly others: number;
 }
 
 /** Characters of an opinion that can be read at a glance. */
@@ -90,19 +187,26 @@ export const glance = 280;
 
 /** Opinions. Every write is durable when it resolves; reads see all writes that resolved before. */
 export interface OpinionStore {
-  /** Adding an id that exists changes nothing. */
-  add(opinion: Opinion): Promise<void>;
+  /** Adding an id that exists changes nothing. By default it answers the first wording, on its community's platform, and may not be quoted. */
+  add(opinion: Opinion, standing?: Partial<Standing>): Promise<void>;
   find(id: OpinionId): Promise<Opinion | null>;
   /** Sets the author's own stance; false where this member has no such opinion. */
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   /** Deletes; false where this member has no such opinion. */
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
   /** What members think of a topic in one community: each counts once a window, by their newest opinion in it. */
-  tally(community: CommunityId, topic: TopicId, windows: Windows): Promise<Tally>;
-  /** The counts of so many weeks of seven times 24 hours from an instant, in their order: each member counts once a week, by the newest opinion in it. */
-  weeks(community: CommunityId, topic: TopicId, from: Date, weeks: number): Promise<readonly StanceCounts[]>;
-  /** How many members have an opinion on each topic in one community. */
-  counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
+  tally(community: CommunityId, wording: Wording, windows: Windows): Promise<Tally>;
+  /** So many weeks of seven times 24 hours from an instant, in their order: each member counts once a week, by the newest opinion in it. */
+  weeks(community: CommunityId, wording: Wording, from: Date, weeks: number): Promise<readonly (readonly Cohort[])[]>;
+  /**
+   * What may be quoted of the opinions that count in a window, the newest first: at most so many of each stance but `unclear`, short
+   * enough to be read at a glance, and none that the robust count leaves out.
+   */
+  quotable(community: CommunityId, wording: Wording, window: Omit<Windows, "before">, each: number): Promise<readonly Quotation[]>;
+  /** How many members have an opinion on each wording of each topic in one community. */
+  counts(community: CommunityId): Promise<readonly (Wording & { readonly people: number })[]>;
+  /** Whether somebody else here has logged the same words since, and how many others took this stance since another moment, up to a hundred. */
+  company(opinion: Opinion, standing: Pick<Standing, "version" | "print">, since: CompanySince): Promise<Company>;
   /** How many opinions of one community were logged before. */
   older(community: CommunityId, before: Date): Promise<number>;
 }
@@ -114,6 +218,11 @@ export interface MemberRecord {
   readonly opinions: readonly Opinion[];
   /** Stored buttons that concern this member, the first to be gone first. */
   readonly buttons: readonly Pick<StoredButton, "command" | "args" | "community" | "expiresAt">[];
+  /** Claims that the member added or that were split from their opinions, oldest first. */
+  readonly statements: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string }[];
+  /** How the member voted on claims. */
+  readonly votes: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string; readonly vote: number }[];
+  readonly choice: MemberChoice;
   /** Digests that the member asked for, oldest first. */
   readonly subscriptions: readonly {
     readonly community: CommunityId;
@@ -143,7 +252,17 @@ export interface MemberRecord {
   }[];
 }
 
+export interface MemberChoice {
+  /** Whether the member may be quoted; null while they have not said. */
+  readonly quoting: boolean | null;
+  /** Whether nothing of them may ever be logged. */
+  readonly optedOut: boolean;
+}
+
 export interface MemberStore {
+  choice(member: MemberId): Promise<MemberChoice>;
+  /** Remembers a decision, and carries it out for what is stored: whoever may not be quoted any more has their claims taken back too. */
+  choose(member: MemberId, choice: Partial<MemberChoice>): Promise<void>;
   /** Moves rows from earlier pseudonyms to the current one. */
   rekey(former: readonly MemberId[], current: MemberId): Promise<void>;
   read(member: MemberId): Promise<MemberRecord>;
@@ -154,34 +273,60 @@ export interface MemberStore {
   erase(member: MemberId, former?: readonly MemberId[]): Promise<{ readonly opinions: number; readonly buttons: number }>;
 }
 
-export interface SentimentView {
-  readonly topic: Topic;
-  readonly days: number;
-  /** Members with an opinion in the window. */
+/** How people stand, of those who are counted. */
+export interface Standpoint {
   readonly people: number;
   /** Of all who spoke. */
   readonly shares: Readonly<Record<Stance, Share>>;
   /** Those who agree, of those who took a side: who agrees or disagrees. */
   readonly agreement: Share;
-  /** The same in the window of equal length before. */
+}
+
+export interface SentimentView extends Standpoint {
+  readonly topic: Topic;
+  readonly days: number;
+  /** Agreement in the window of equal length before. */
   readonly earlier: Share;
   /** How agreement changed; null where one of the two is of too few people to tell. */
   readonly shift: Shift | null;
+  /** The same without what looks made to sway the count. */
+  readonly robust: Standpoint & { readonly shift: Shift | null };
+  /** How many people's opinion the robust count leaves out, by reason; nothing where none. */
+  readonly leftOut: Partial<Readonly<Record<Aside, number>>>;
+  /** Whether the two counts tell different stories. */
+  readonly differs: boolean;
+  /** Those who say that they measured. */
+  readonly measured: Standpoint;
+  /** Where people spoke, most people first. */
+  readonly platforms: readonly (Standpoint & { readonly platform: PlatformName })[];
+  /** Two to four, of authors who allowed it, chosen to speak for each side; fewer where there are not as many. */
   readonly quotes: readonly Quotation[];
+}
+
+/** Agreement over weeks, tested as a trend. */
+export interface Course {
+  /** Weeks in which enough people took a side. */
+  readonly weeks: number;
+  /** `none` is a trend that chance explains as well. */
+  readonly direction: Shift["direction"];
+  /** The standard normal statistic of the test. */
+  readonly z: number;
 }
 
 /** The opinion domain as commands see it. */
 export interface Opinions {
-  readonly topics: readonly Topic[];
-  /** A topic by id or title, however it is spelled; null where nothing is close. */
-  topic(query: string): Topic | null;
-  /** A topic by its whole name, with a slip at most: what a text may be logged under without asking. */
-  named(query: string): Topic | null;
-  /** The nearest topics to what was typed, best first. */
-  nearest(query: string): readonly Topic[];
-  /** All topics as choices for a half-typed one, best first. */
-  suggest(typed: string): readonly Choice[];
-  /** Reads the stance of a text and logs it durably; `origin` names the press or the request that asked for it, so that a second one changes nothing. */
+  /** The topics of a community. */
+  book(place: TopicPlace): Promise<TopicBook>;
+  /** Adds a topic under a new name, or says one anew, which opens it again. @throws UserError for what cannot be */
+  word(place: TopicPlace, topic: Topic | string, words: Partial<TopicWords>, by: MemberId, now: Date): Promise<Topic>;
+  /** @throws UserError for what cannot be */
+  close(place: TopicPlace, topic: Topic, by: MemberId, now: Date): Promise<void>;
+  /** @throws UserError for what cannot be */
+  merge(place: TopicPlace, topic: Topic, into: Topic, by: MemberId, now: Date): Promise<void>;
+  /**
+   * Reads the stance of a text and logs it durably; `origin` names the press or the request that asked for it, so that a second one
+   * changes nothing. @throws UserError opted_out
+   */
   log(entry: {
     readonly community: CommunityId;
     readonly member: MemberId;
@@ -189,18 +334,27 @@ export interface Opinions {
     readonly text: string;
     readonly at: Date;
     readonly origin?: string | undefined;
+    readonly platform?: PlatformName;
+    /** When the account was made and when it joined, where the platform says so. */
+    readonly since?: { readonly account?: Date; readonly joined?: Date } | undefined;
   }): Promise<Opinion>;
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
   sentiment(community: CommunityId, topic: Topic, days: number, now: Date): Promise<SentimentView>;
   /** The topics on which somebody spoke in the window, most people first. */
   overview(community: CommunityId, days: number, now: Date): Promise<readonly SentimentView[]>;
-  /** Agreement in each of the last weeks; one with too few people is a gap. */
-  chart(community: CommunityId, topic: Topic, now: Date): Promise<LineChart>;
+  /** Agreement in each of the last weeks; one with too few people is a gap in the chart. The course is null where there are too few weeks to test. */
+  weekly(community: CommunityId, topic: Topic, now: Date): Promise<{ readonly chart: LineChart; readonly course: Course | null }>;
+  /** How many members have an opinion on each topic, in its present wording. */
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
   /** How many opinions of the community are older than so many days. */
   older(community: CommunityId, days: number, now: Date): Promise<number>;
 }
+
+/** Where a topic is changed: in one community, or everywhere. */
+export type TopicPlace = CommunityId | typeof everywhere;
+
+export type TopicWords = Pick<Topic, "title" | "proposition" | "question"> & Topic["sides"] & { readonly metric: string };
 
 /** What was erased. */
 export interface Erased {
@@ -216,4 +370,12 @@ export interface Privacy {
   export(member: MemberId): Promise<Uint8Array>;
   read(member: MemberId): Promise<MemberRecord>;
   erase(member: MemberId, former: readonly MemberId[]): Promise<Erased>;
+  /** Whether the member has not yet said if they may be quoted. */
+  mayAskToQuote(member: MemberId): Promise<boolean>;
+  /** May the member be quoted, without a name, from now on: also by what they said before. */
+  allowQuoting(member: MemberId, allowed: boolean): Promise<void>;
+  /** Erases the member and logs nothing of them any more, or takes that back; resolves with what was erased. */
+  optOut(member: MemberId, former: readonly MemberId[], out: boolean): Promise<Erased | null>;
+  /** Days, `YYYY-MM-DD`, of which a backup is there; null where backups are the operator's own. */
+  backups(): Promise<readonly string[] | null>;
 }

@@ -68,6 +68,15 @@ export async function writeBackup(options: {
   return file;
 }
 
+/** The days of which a backup is there, `YYYY-MM-DD`, the oldest first. */
+export function backupDays(dataDir: string): readonly string[] {
+  const { backups } = paths(dataDir);
+  if (!existsSync(backups)) return [];
+  return readdirSync(backups)
+    .flatMap((name) => dated.exec(name)?.[1] ?? [])
+    .sort();
+}
+
 /** When a backup that was unpacked here was made; null where a version made it that noted no erasures either. Takes the mark away. */
 export function takeMark(folder: string): Date | null {
   const file = join(folder, markName);

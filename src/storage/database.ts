@@ -37,5 +37,9 @@ export interface Engine extends Database, Transactions {
   readonly version: string;
   /** See `Storage.backup`. */
   backup(now: Date): Promise<string | null>;
+  /** See `Storage.recount`. */
+  recount(): Promise<void>;
+  /** See `Storage.backups`. */
+  backups(): readonly string[] | null;
   close(): Promise<void>;
 }

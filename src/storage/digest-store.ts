@@ -8,7 +8,10 @@ import { communityText } from "./rows.ts";
 
 const block = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["heading", "text", "note"]), text: z.string() }),
-  z.object({ kind: z.literal("pulse"), lines: z.array(z.object({ topic: z.string().transform(topicId), text: z.string() })) }),
+  z.object({
+    kind: z.literal("pulse"),
+    lines: z.array(z.object({ topic: z.string().transform(topicId), version: z.int().default(1), text: z.string() })),
+  }),
   z.object({ kind: z.literal("opinion"), opinion: z.string().transform(opinionId), by: z.string() }),
   z.object({ kind: z.literal("picture"), picture: z.string(), alt: z.string(), name: z.string() }),
 ]);
@@ -135,7 +138,7 @@ export function createDigestStore(database: Database & Transactions): DigestStor
 
     async quotes(community, ids) {
       const rows = await database.read((client) =>
-        client.opinion.findMany({ where: { community, id: { in: [...ids] } }, select: { id: true, text: true } }),
+        client.opinion.findMany({ where: { community, id: { in: [...ids] }, quotable: true }, select: { id: true, text: true } }),
       );
       return new Map(rows.map(({ id, text }) => [opinionId(id), text]));
     },

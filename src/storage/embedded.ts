@@ -5,7 +5,7 @@ import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { SqlSession } from "../schedule/types.ts";
-import { writeBackup } from "./backup.ts";
+import { backupDays, writeBackup } from "./backup.ts";
 import { databaseFolder, prepareFolder } from "./data-folder.ts";
 import type { Engine } from "./database.ts";
 import { noteErasures } from "./erasures.ts";
@@ -62,6 +62,8 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
       transaction: (work) =>
         engine.native((pglite) => pglite.transaction((tx) => work({ executeSql: (text, values) => statement(tx, text, values) }))),
       backup: (at) => engine.backup(dataDir, at),
+      backups: () => backupDays(dataDir),
+      recount: () => engine.native(async (pglite) => void (await pglite.exec("SELECT opinion_rebuild()"))),
       async close() {
         await engine.close();
         lock.release();

@@ -9,13 +9,18 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type MemberId, memberId, type OpinionId, opinionId } from "../core/ids.ts";
 
-/** A whole member under one of their pseudonyms, or one opinion. */
-export type Erasure = { readonly member: MemberId } | { readonly opinion: OpinionId };
+/** A whole member under one of their pseudonyms, one opinion, or a member's wish to be quoted or logged no more. */
+export type Erasure =
+  | { readonly member: MemberId }
+  | { readonly opinion: OpinionId }
+  | { readonly member: MemberId; readonly said: (typeof wishes)[number] };
+const wishes = ["no_quotes", "opted_out"] as const;
 
 type Noted = Erasure & { readonly at: Date };
 
 const at = z.iso.datetime().transform((text) => new Date(text));
 const notedLine = z.union([
+  z.object({ member: z.string().transform(memberId), said: z.enum(wishes), at }),
   z.object({ member: z.string().transform(memberId), at }),
   z.object({ opinion: z.string().transform(opinionId), at }),
 ]);

@@ -1,8 +1,8 @@
 /** Everything of one member across all tables: moved to a new pseudonym, read out, erased. */
 import { z } from "zod";
-import { type MemberId, platformNames, privateCommunityId } from "../core/ids.ts";
+import { type MemberId, platformNames, privateCommunityId, topicId } from "../core/ids.ts";
 import { audiences } from "../knowledge/types.ts";
-import type { MemberStore } from "../opinions/types.ts";
+import type { MemberChoice, MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
 import { argsText, communityText, daysText, opinionRow, roomText } from "./rows.ts";
 
@@ -19,11 +19,37 @@ const settingRows = z.array(z.object({ community: communityText, name: z.string(
 const followRows = z.array(z.object({ community: communityText, asset: z.string(), follows: z.boolean() }));
 const digestRows = z.array(z.object({ community: communityText, room: roomText, localDate: z.string(), composedAt: z.date() }));
 
+const statementRows = z.array(z.object({ community: communityText, topic: z.string().transform(topicId), text: z.string() }));
+const voteRows = z.array(z.object({ community: communityText, topic: z.string().transform(topicId), text: z.string(), vote: z.int() }));
+const choiceRows = z.array(z.object({ quoting: z.boolean().nullable(), optedOut: z.boolean() }));
+
 /** A private chat is a community named by its member's pseudonym, so it is the member's too. */
 const privateChats = (member: MemberId) => platformNames.map((platform) => privateCommunityId(platform, member));
 
 export function createMemberStore(database: Database): MemberStore {
+  async function choice(member: MemberId): Promise<MemberChoice> {
+    const rows = await database.read((client) => client.choice.findMany({ where: { member }, omit: { member: true } }));
+    return choiceRows.parse(rows)[0] ?? { quoting: null, optedOut: false };
+  }
+
   return {
+    choice,
+
+    async choose(member, { quoting, optedOut }) {
+      await database.write(
+        (client) => client.$executeRaw`
+          WITH opinions AS (UPDATE opinion SET quotable = ${quoting ?? false} WHERE member = ${member}
+                               AND ${quoting !== undefined} AND quotable <> ${quoting ?? false}),
+               claims AS (DELETE FROM statement WHERE member = ${member} AND opinion IS NOT NULL AND ${quoting === false})
+          INSERT INTO choice (member, quoting, opted_out) VALUES (${member}, ${quoting ?? null}::boolean, ${optedOut ?? false})
+          ON CONFLICT (member) DO UPDATE SET quoting = COALESCE(excluded.quoting, choice.quoting),
+                                             opted_out = COALESCE(${optedOut ?? null}::boolean, choice.opted_out)`,
+      );
+      // A backup that is put back must not quote or log again whoever said no since.
+      if (quoting === false) await database.noteErased([{ member, said: "no_quotes" }]);
+      if (optedOut === true) await database.noteErased([{ member, said: "opted_out" }]);
+    },
+
     async rekey(former, current) {
       const old = former.filter((member) => member !== current);
       if (old.length === 0) return;
@@ -58,6 +84,25 @@ export function createMemberStore(database: Database): MemberStore {
                decided AS (INSERT INTO setting (community, name, value) SELECT * FROM settings ON CONFLICT (community, name) DO NOTHING),
                follows AS (DELETE FROM follow USING chat WHERE community = old_id RETURNING new_id, asset, follows),
                followed AS (INSERT INTO follow (community, asset, follows) SELECT * FROM follows ON CONFLICT (community, asset) DO NOTHING),
+               topics AS (
+                 UPDATE topic_change SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = topic_change.community), topic_change.community)
+                  WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               claims AS (
+                 UPDATE statement SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = statement.community), statement.community)
+                  WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               votes AS (DELETE FROM statement_vote WHERE member = ANY(${old}::text[]) RETURNING statement_id, vote),
+               voted AS (
+                 INSERT INTO statement_vote (statement_id, member, vote)
+                 SELECT DISTINCT ON (statement_id) statement_id, ${current}, vote FROM votes ORDER BY statement_id, vote
+                 ON CONFLICT (statement_id, member) DO NOTHING),
+               choices AS (DELETE FROM choice WHERE member = ANY(${old}::text[]) RETURNING quoting, opted_out),
+               chosen AS (
+                 INSERT INTO choice AS known (member, quoting, opted_out)
+                 SELECT ${current}, bool_and(quoting), bool_or(opted_out) FROM choices HAVING count(*) > 0
+                 ON CONFLICT (member) DO UPDATE SET quoting = COALESCE(known.quoting, excluded.quoting),
+                                                    opted_out = known.opted_out OR excluded.opted_out),
                changes AS (
                  UPDATE setting_change SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = setting_change.community), setting_change.community)
@@ -117,10 +162,19 @@ export function createMemberStore(database: Database): MemberStore {
         }),
       );
       const reader = await database.read((client) => client.reader.findUnique({ where: { member }, select: { audience: true } }));
+      const statements = await database.read((client) => client.statement.findMany({ where: { member }, orderBy: { seq: "asc" } }));
+      const votes = await database.read(
+        (client) => client.$queryRaw`
+          SELECT community, topic, text, vote FROM statement_vote JOIN statement ON id = statement_id
+           WHERE statement_vote.member = ${member} ORDER BY seq`,
+      );
       return {
         audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
         buttons: buttonRows.parse(buttons),
+        statements: statementRows.parse(statements),
+        votes: voteRows.parse(votes),
+        choice: await choice(member),
         subscriptions: subscriptionRows
           .parse(subscriptions)
           .map((one) => ({ ...one, room: chats.includes(one.community) ? one.room : null })),
@@ -151,6 +205,13 @@ export function createMemberStore(database: Database): MemberStore {
                follows AS (DELETE FROM follow WHERE community = ANY(${chats}::text[])),
                changes AS (DELETE FROM setting_change WHERE community = ANY(${chats}::text[])),
                names AS (UPDATE setting_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
+               topics AS (DELETE FROM topic_change WHERE community = ANY(${chats}::text[])),
+               wordings AS (UPDATE topic_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
+               votes AS (DELETE FROM statement_vote WHERE member = ${member}),
+               claims AS (DELETE FROM statement WHERE member = ${member} OR community = ANY(${chats}::text[])),
+               -- Only that somebody wants nothing logged outlives them: else it would be logged again.
+               choices AS (DELETE FROM choice WHERE member = ${member} AND NOT opted_out),
+               undecided AS (UPDATE choice SET quoting = NULL WHERE member = ${member} AND opted_out),
                gaps AS (DELETE FROM gap WHERE community = ANY(${chats}::text[])),
                readers AS (DELETE FROM reader WHERE member = ${member}),
                digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),

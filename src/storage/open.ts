@@ -8,7 +8,7 @@ import type { GapStore, ReaderStore } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
-import type { MemberStore, OpinionStore } from "../opinions/types.ts";
+import type { MemberStore, OpinionStore, TopicStore } from "../opinions/types.ts";
 import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
 import { createButtonStore } from "./button-store.ts";
 import type { Engine, Transactions } from "./database.ts";
@@ -25,12 +25,14 @@ import { createReaderStore } from "./reader-store.ts";
 import { createRoomStore } from "./room-store.ts";
 import { createSettingsStore } from "./settings-store.ts";
 import { createSubscriptionStore } from "./subscription-store.ts";
+import { createTopicStore } from "./topic-store.ts";
 
 export interface Storage extends Transactions {
   readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;
   readonly opinions: OpinionStore;
+  readonly topics: TopicStore;
   readonly members: MemberStore;
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
@@ -53,6 +55,10 @@ export interface Storage extends Transactions {
    * already and on PostgreSQL, whose operator has better means.
    */
   backup(now: Date): Promise<string | null>;
+  /** Counts all opinions anew, in one step, which nobody should need: what is counted is kept with every change. */
+  recount(): Promise<void>;
+  /** The days of which a backup is there, `YYYY-MM-DD`, the oldest first; null on PostgreSQL. */
+  backups(): readonly string[] | null;
   close(): Promise<void>;
 }
 
@@ -75,6 +81,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     kind: engine.kind,
     version: engine.version,
     opinions: createOpinionStore(engine),
+    topics: createTopicStore(engine),
     members: createMemberStore(engine),
     figures: createFigureStore(engine),
     buttons: createButtonStore(engine),
@@ -92,6 +99,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     inbox: createInboxStore(engine),
     ping: async () => void (await engine.read((client) => client.$queryRaw`SELECT 1`)),
     backup: (now) => engine.backup(now),
+    backups: () => engine.backups(),
+    recount: () => engine.recount(),
     close: () => engine.close(),
   };
 }

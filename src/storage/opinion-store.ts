@@ -1,47 +1,49 @@
-/** Opinions in the database. */
+/** Opinions in the database. What is counted comes from `opinion_cell`, which triggers keep; only the ends of a window are read from the opinions. */
 import { z } from "zod";
-import { opinionId, type TopicId, topicId } from "../core/ids.ts";
-import { glance, type OpinionStore, stances, type Tally } from "../opinions/types.ts";
+import { type CommunityId, opinionId, platformNames, platformOf, topicId } from "../core/ids.ts";
+import { asides, type Cohort, glance, type OpinionStore, type Standing, stances, type Windows, type Wording } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 import { opinionRow } from "./rows.ts";
 
-const topicCounts = z.array(z.object({ topic: z.string().transform(topicId), members: z.int() }));
+const dayMs = 86_400_000;
+const weekMs = 7 * dayMs;
 
-const weekMs = 7 * 86_400_000;
-const weekRows = z.array(z.object({ week: z.int(), stance: z.enum(stances), members: z.int() }));
-
-const tallyRows = z.array(
+const wordingCounts = z.array(z.object({ topic: z.string().transform(topicId), version: z.int(), people: z.int() }));
+const cohortRows = z.array(
   z.object({
+    window: z.int(),
     stance: z.enum(stances),
-    recent: z.int(),
-    earlier: z.int(),
-    id: z.string().transform(opinionId).nullable(),
-    text: z.string().nullable(),
-    at: z.date().nullable(),
+    platform: z.enum(platformNames),
+    measured: z.boolean(),
+    aside: z.enum([...asides, ""]).transform((why) => (why === "" ? null : why)),
+    people: z.int(),
   }),
 );
+const quotationRows = z.array(z.object({ id: z.string().transform(opinionId), stance: z.enum(stances), text: z.string(), at: z.date() }));
+const companyRows = z.tuple([z.object({ copied: z.boolean(), others: z.int() })]);
 
-/** Each stance once, zero included: here zero is what was counted, not what is missing. */
-function tallyOf(rows: z.infer<typeof tallyRows>): Tally {
-  const nobody = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
-  const [counts, before] = [{ ...nobody }, { ...nobody }];
-  for (const { stance, recent, earlier } of rows) {
-    counts[stance] = recent;
-    before[stance] = earlier;
-  }
-  const quotes = stances.flatMap((stance) => {
-    const row = rows.find((r) => r.stance === stance);
-    return row === undefined || row.id === null || row.text === null || row.at === null
-      ? []
-      : [{ id: row.id, stance, text: row.text, at: row.at }];
-  });
-  return { counts, before, quotes };
-}
+/** Standing of what was logged without saying more. */
+const plain = (community: CommunityId): Standing => ({
+  version: 1,
+  platform: platformOf(community),
+  evidence: null,
+  aside: null,
+  print: null,
+  quotable: false,
+});
 
 export function createOpinionStore(database: Database): OpinionStore {
+  /** The cohorts of each window, in their order. */
+  async function cohorts(community: CommunityId, wording: Wording, windows: readonly Omit<Windows, "before">[]) {
+    const rows = await database.read((client) => client.$queryRaw(cohortQuery(community, wording, windows)));
+    const all = cohortRows.parse(rows);
+    return windows.map((_, n): readonly Cohort[] => all.filter(({ window }) => window === n).map(({ window: _, ...cohort }) => cohort));
+  }
+
   return {
-    async add({ id, community, member, topic, text, stance, stanceBy, at }) {
-      const data = { id, community, member, topic, text, stance, stanceBy, at };
+    async add({ id, community, member, topic, text, stance, stanceBy, at }, standing) {
+      const data = { id, community, member, topic, text, stance, stanceBy, at, ...plain(community), ...standing };
       await database.write((client) => client.opinion.createMany({ data, skipDuplicates: true }));
     },
 
@@ -57,59 +59,104 @@ export function createOpinionStore(database: Database): OpinionStore {
     },
 
     async remove(id, member) {
-      const { count } = await database.write((client) => client.opinion.deleteMany({ where: { id, member } }));
-      if (count > 0) await database.noteErased([{ opinion: id }]);
-      return count > 0;
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH gone AS (DELETE FROM opinion WHERE id = ${id} AND member = ${member} RETURNING id),
+               claims AS (DELETE FROM statement USING gone WHERE statement.opinion = gone.id)
+          SELECT id FROM gone`,
+      );
+      const removed = z.array(z.unknown()).parse(rows).length > 0;
+      if (removed) await database.noteErased([{ opinion: id }]);
+      return removed;
     },
 
-    async tally(community, topic, { before, from, to }) {
-      // Texts stay in the table but for those that are quoted: a busy community has tens of thousands in a window.
-      const rows = await database.read(
-        (client) => client.$queryRaw`
-          WITH said AS (
-                 SELECT member COLLATE "C" AS member, at >= ${from} AS recent, id, stance, at, seq FROM opinion
-                  WHERE community = ${community} AND topic = ${topic} AND at >= ${before} AND at < ${to}),
-               newest AS (SELECT DISTINCT ON (recent, member) * FROM said ORDER BY recent, member, at DESC, seq DESC),
-               counted AS (
-                 SELECT stance, count(*) FILTER (WHERE recent)::int AS recent, count(*) FILTER (WHERE NOT recent)::int AS earlier
-                   FROM newest GROUP BY stance)
-          SELECT counted.*, quoted.id, quoted.text, quoted.at
-            FROM counted LEFT JOIN LATERAL (
-                   SELECT one.id, opinion.text, one.at
-                     FROM (SELECT id, at, seq FROM newest WHERE recent AND stance = counted.stance ORDER BY at DESC, seq DESC) AS one
-                     JOIN opinion ON opinion.id = one.id AND char_length(opinion.text) <= ${glance}
-                    ORDER BY one.at DESC, one.seq DESC LIMIT 1) AS quoted ON true`,
-      );
-      return tallyOf(tallyRows.parse(rows));
+    async tally(community, wording, { before, from, to }) {
+      const [recent = [], earlier = []] = await cohorts(community, wording, [
+        { from, to },
+        { from: before, to: from },
+      ]);
+      return { recent, before: earlier };
     },
 
-    async weeks(community, topic, from, weeks) {
-      const to = new Date(from.getTime() + weeks * weekMs);
+    weeks(community, wording, from, weeks) {
+      const begin = (week: number) => new Date(from.getTime() + week * weekMs);
+      return cohorts(
+        community,
+        wording,
+        Array.from({ length: weeks }, (_, week) => ({ from: begin(week), to: begin(week + 1) })),
+      );
+    },
+
+    async quotable(community, { topic, version }, { from, to }, each) {
+      const sided = stances.filter((stance) => stance !== "unclear");
       const rows = await database.read(
         (client) => client.$queryRaw`
-          WITH said AS (
-                 SELECT floor(extract(epoch FROM at - ${from}::timestamptz) / ${weekMs / 1000}::int)::int AS week,
-                        member COLLATE "C" AS member, stance, at, seq FROM opinion
-                  WHERE community = ${community} AND topic = ${topic} AND at >= ${from} AND at < ${to}),
-               newest AS (SELECT DISTINCT ON (week, member) week, stance FROM said ORDER BY week, member, at DESC, seq DESC)
-          SELECT week, stance, count(*)::int AS members FROM newest GROUP BY week, stance`,
+          SELECT quoted.* FROM unnest(${sided}::text[]) AS side(stance), LATERAL (
+            SELECT id, stance, text, at FROM opinion
+             WHERE community = ${community} AND topic = ${topic} AND version = ${version} AND quotable AND stance = side.stance
+               AND at >= ${from} AND at < ${to} AND (next_at IS NULL OR next_at >= ${to})
+               AND aside IS NULL AND char_length(text) <= ${glance}
+             ORDER BY at DESC, seq DESC LIMIT ${each}) AS quoted`,
       );
-      const counted = weekRows.parse(rows);
-      return Array.from({ length: weeks }, (_, week) => {
-        const counts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
-        for (const row of counted) if (row.week === week) counts[row.stance] = row.members;
-        return counts;
-      });
+      return quotationRows.parse(rows);
     },
 
     async counts(community) {
       const rows = await database.read(
         (client) => client.$queryRaw`
-          SELECT topic, count(DISTINCT member)::int AS members FROM opinion WHERE community = ${community} GROUP BY topic`,
+          SELECT topic, version, sum(n)::int AS people FROM opinion_cell WHERE community = ${community} AND next = ${never}::int
+           GROUP BY topic, version`,
       );
-      return new Map<TopicId, number>(topicCounts.parse(rows).map((row) => [row.topic, row.members]));
+      return wordingCounts.parse(rows);
     },
 
     older: (community, before) => database.read((client) => client.opinion.count({ where: { community, at: { lt: before } } })),
+
+    async company({ community, topic, member, stance, at }, { version, print }, since) {
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT EXISTS (SELECT FROM opinion WHERE community = ${community} AND topic = ${topic} AND print = ${print}
+                            AND member <> ${member} AND at >= ${since.copies} AND at <= ${at}) AS copied,
+                 (SELECT count(*)::int FROM (
+                    SELECT FROM opinion WHERE community = ${community} AND topic = ${topic} AND version = ${version} AND stance = ${stance}
+                       AND at >= ${since.burst} AND at <= ${at} AND next_at IS NULL AND member <> ${member} LIMIT 100) AS one) AS others`,
+      );
+      return companyRows.parse(rows)[0];
+    },
   };
+}
+
+/** `next` of who did not speak again: the greatest whole number of PostgreSQL. */
+const never = 2_147_483_647;
+
+/**
+ * Counts people in windows `from <= at < to`, each by the newest opinion in it: the cells of its whole days, without those who spoke again
+ * between the last midnight and its end, and with who counts by an opinion of the days that it cuts.
+ */
+function cohortQuery(community: CommunityId, { topic, version }: Wording, windows: readonly Omit<Windows, "before">[]): Prisma.Sql {
+  const bounds = windows.map(({ from, to }) => {
+    const [first, past] = [Math.ceil(from.getTime() / dayMs), Math.floor(to.getTime() / dayMs)];
+    // Midnight of the first whole day and behind the last one; a window without a midnight is one cut day.
+    const [head, tail] = first <= past ? [new Date(first * dayMs), new Date(past * dayMs)] : [to, to];
+    return { from, to, head, tail, first, past };
+  });
+  const here = Prisma.sql`community = ${community} AND topic = ${topic} AND version = ${version}`;
+  const counted = Prisma.sql`stance, platform, COALESCE(evidence = 'measured', false), COALESCE(aside, '')`;
+  return Prisma.sql`
+    SELECT bound.n AS window, stance, platform, measured, aside, sum(counted.n)::int AS people
+      FROM unnest(${bounds.map((b) => b.from)}::timestamptz[], ${bounds.map((b) => b.to)}::timestamptz[],
+                  ${bounds.map((b) => b.head)}::timestamptz[], ${bounds.map((b) => b.tail)}::timestamptz[],
+                  ${bounds.map((b) => b.first)}::int[], ${bounds.map((b) => b.past)}::int[], ${bounds.map((_, n) => n)}::int[])
+             AS bound(since, until, head, tail, first, past, n),
+           LATERAL (
+             SELECT stance, platform, measured, aside, n FROM opinion_cell
+              WHERE ${here} AND day >= bound.first AND day < bound.past AND next >= bound.past
+             UNION ALL
+             SELECT ${counted}, -1 FROM opinion WHERE ${here} AND next_at >= bound.tail AND next_at < bound.until AND at >= bound.head AND at < bound.tail
+             UNION ALL
+             SELECT ${counted}, 1 FROM opinion WHERE ${here} AND at >= bound.since AND at < bound.head AND (next_at IS NULL OR next_at >= bound.until)
+             UNION ALL
+             SELECT ${counted}, 1 FROM opinion WHERE ${here} AND at >= bound.tail AND at < bound.until AND (next_at IS NULL OR next_at >= bound.until)
+           ) AS counted
+     GROUP BY 1, 2, 3, 4, 5 HAVING sum(counted.n) <> 0`;
 }

@@ -50,6 +50,12 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     session: { executeSql: (text, values) => attempt(() => statement(pool, text, values)) },
     transaction: (work) => attempt(() => inTransaction(pool, handlers.onConnectionError, work)),
     backup: () => Promise.resolve(null),
+    backups: () => null,
+    // Over a million opinions it takes longer than a query may.
+    recount: () =>
+      attempt(() =>
+        inSession(new PrismaPg({ ...config, max: 1 }, handlers), place, async (own) => void (await own.exec("SELECT opinion_rebuild()"))),
+      ),
     close: () => client.$disconnect(),
   };
 }

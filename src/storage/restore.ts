@@ -97,7 +97,8 @@ async function eraseAgain(pglite: GuardedPGlite, erasures: readonly Erasure[]): 
   const client = new PrismaClient({ adapter: new PrismaPGlite(pglite), errorFormat: "minimal" });
   const members = createMemberStore({ read: (work) => work(client), write: (work) => work(client), noteErased: () => Promise.resolve() });
   for (const erasure of erasures) {
-    if ("member" in erasure) await members.erase(erasure.member);
+    if ("said" in erasure) await members.choose(erasure.member, erasure.said === "opted_out" ? { optedOut: true } : { quoting: false });
+    else if ("member" in erasure) await members.erase(erasure.member);
     else await client.opinion.deleteMany({ where: { id: erasure.opinion } });
   }
 }

@@ -71,6 +71,13 @@ export function createRoomStore(database: Database): RoomStore {
                  INSERT INTO follow (community, asset, follows) SELECT ${to}::text, asset, follows FROM follows
                  ON CONFLICT (community, asset) DO NOTHING),
                changes AS (UPDATE setting_change SET community = ${to} WHERE community = ${from}),
+               topics AS (UPDATE topic_change SET community = ${to} WHERE community = ${from}),
+               same AS (
+                 DELETE FROM statement s WHERE s.community = ${from} AND EXISTS (
+                   SELECT FROM statement t WHERE (t.community, t.topic, t.text) = (${to}, s.topic, s.text))),
+               claims AS (
+                 UPDATE statement s SET community = ${to} WHERE s.community = ${from} AND NOT EXISTS (
+                   SELECT FROM statement t WHERE (t.community, t.topic, t.text) = (${to}, s.topic, s.text))),
                gaps AS (
                  DELETE FROM gap WHERE community = ${from} RETURNING text, count, last_at),
                wanted AS (
@@ -112,7 +119,8 @@ export function createRoomStore(database: Database): RoomStore {
           SELECT stored.id AS community, community.left_at IS NOT NULL AS left
             FROM (SELECT id FROM community UNION SELECT community FROM spoken UNION SELECT community FROM shown
                   UNION SELECT community FROM subscription UNION SELECT community FROM setting UNION SELECT community FROM follow
-                  UNION SELECT community FROM setting_change) AS stored
+                  UNION SELECT community FROM setting_change UNION SELECT community FROM topic_change
+                  UNION SELECT community FROM statement) AS stored
             LEFT JOIN community ON community.id = stored.id
            WHERE starts_with(stored.id, ${`${platform}:`}) AND NOT starts_with(stored.id, ${`${platform}:private:`})`,
       );
@@ -129,6 +137,8 @@ export function createRoomStore(database: Database): RoomStore {
                settings AS (DELETE FROM setting USING gone WHERE setting.community = gone.id),
                follows AS (DELETE FROM follow USING gone WHERE follow.community = gone.id),
                changes AS (DELETE FROM setting_change USING gone WHERE setting_change.community = gone.id),
+               topics AS (DELETE FROM topic_change USING gone WHERE topic_change.community = gone.id),
+               claims AS (DELETE FROM statement USING gone WHERE statement.community = gone.id),
                gaps AS (DELETE FROM gap USING gone WHERE gap.community = gone.id),
                digests AS (DELETE FROM digest USING gone WHERE digest.community = gone.id)
           SELECT count(*)::int AS count FROM gone`,

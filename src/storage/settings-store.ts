@@ -5,7 +5,7 @@ import { memberId } from "../core/ids.ts";
 import { languages } from "../core/texts.ts";
 import { audiences } from "../knowledge/types.ts";
 import type { Database } from "./database.ts";
-import { communityText } from "./rows.ts";
+import { communityText, counted } from "./rows.ts";
 
 const names = ["language", "audience", "zone", "sections", "quoting", "retentionDays"] as const satisfies readonly (keyof Decided)[];
 const json = z.string().transform((text, context): unknown => {
@@ -104,12 +104,16 @@ export function createSettingsStore(database: Database): SettingsStore {
 
     async expireOpinions(now) {
       // `now` first: with an index on (community, topic, at), each community with a limit reads its own opinions only.
-      return database.write(
-        (client) => client.$executeRaw`
-          DELETE FROM opinion USING setting
-           WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND opinion.community = setting.community
-             AND opinion.at < ${now}::timestamptz - make_interval(days => setting.value::int)`,
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH gone AS (
+                 DELETE FROM opinion USING setting
+                  WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND opinion.community = setting.community
+                    AND opinion.at < ${now}::timestamptz - make_interval(days => setting.value::int) RETURNING opinion.id),
+               claims AS (DELETE FROM statement USING gone WHERE statement.opinion = gone.id)
+          SELECT count(*)::int AS count FROM gone`,
       );
+      return counted.parse(rows);
     },
   };
 }

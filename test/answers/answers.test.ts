@@ -41,7 +41,7 @@ function tampered(words: string, writer: Writer | null, writeWithinMs?: number) 
   const knowledge = createKnowledge(base, { encoder: null, log: { warn: () => undefined } });
   const stores = createMemoryStores();
   const domain = createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: silent });
-  const opinions = createOpinions(stores.opinions);
+  const opinions = createOpinions(stores);
   const answers = createAnswers({
     passages: createPassages(knowledge),
     knowledge,
@@ -160,7 +160,7 @@ describe("an answer", () => {
       },
       translator: null,
       market,
-      opinions: createOpinions(stores.opinions),
+      opinions: createOpinions(stores),
       log: silent,
     });
     const ann = memberId("ann");

@@ -15,7 +15,7 @@ const hostile = "slow & *laggy* `x` <b>no</b> @everyone\n> [link](https://evil.e
 const kept = hostile.replace("\u202E", "");
 
 const latency = async (community: ReturnType<typeof communityId>) => {
-  const topic = doors.app.services.opinions.topic("latency");
+  const topic = (await doors.app.services.opinions.book(communityId("discord", "0"))).topic("latency");
   if (topic === null) throw new Error("no topic");
   return doors.app.services.opinions.sentiment(community, topic, 30, new Date());
 };
@@ -34,6 +34,7 @@ describe("on Telegram, a reply with /opinion", () => {
     const refused = await ann.press(asked, "Yes, log mine");
     expect(refused).toMatchObject({ alert: true, text: expect.stringMatching(/for the member it was made for/) });
 
+    await bob.says(bob.private, "/privacy quotable");
     const done = await bob.press(asked, "Yes, log mine");
     expect(done.message?.text).toMatch(/Logged on Latency \(disagrees\)/);
     expect(await latency(communityId("telegram", String(group.id)))).toMatchObject({
@@ -84,6 +85,7 @@ describe("on Discord, “Log as opinion”", () => {
     expect(refused.visible.map(visibleText).join()).toMatch(/for the member it was made for/);
     expect(refused.visible[0]?.viewer).toBe(ann.user.id);
 
+    await (await bob.says("/privacy quotable")).settled();
     const done = await (await bob.press(question, "Yes, log mine")).settled();
     expect(done.visible.map(visibleText).join()).toMatch(/Logged on Latency/);
     expect(await latency(communityId("discord", discord.guild.id))).toMatchObject({
@@ -126,6 +128,7 @@ describe("a community", () => {
     const { telegram } = doors;
     const ann = telegram.user("Ann");
     const [here, there] = [telegram.group("Here"), telegram.group("There")];
+    await ann.says(ann.private, "/privacy quotable");
     await ann.says(here, "/opinion latency secret of this group, too slow");
     expect((await ann.says(there, "/sentiment latency")).text).toMatch(/Nobody here has said anything/);
     expect((await ann.says(here, "/sentiment latency")).text).toContain("secret of this group");

@@ -360,6 +360,7 @@ describe("/digest", () => {
   it("shows a quote that its author has erased no more", async () => {
     const { discord } = doors;
     const [ann, eve] = [discord.member("ann"), discord.member("eve")];
+    await (await ann.says("/privacy quotable")).settled();
     await (await ann.says("/opinion latency It is far too slow for real work.")).settled();
     const first = await eve.says("/digest");
     await first.settled();
@@ -370,7 +371,7 @@ describe("/digest", () => {
     const again = await eve.says("/digest date=2026-11-22");
     await again.settled();
     const text = again.visible.map(visibleText).join("\n");
-    expect(text).toContain("A quote stood here; it has been erased.");
+    expect(text).toContain("A quote stood here; its author has taken it back.");
     expect(text).not.toContain("far too slow");
   });
 
@@ -405,6 +406,7 @@ describe("/digest", () => {
       await exchange.settled();
       return exchange.visible.map(visibleText).join("\n");
     };
+    await says("/privacy quotable");
     await says("/opinion latency It is far too slow for real work.");
     expect(await says("/digest")).toContain("far too slow for real work");
     await says("/settings quoting no");

@@ -28,7 +28,7 @@ let serial = 0;
 
 beforeEach(() => {
   stores = createMemoryStores();
-  opinions = createOpinions(stores.opinions);
+  opinions = createOpinions(stores);
   drawn = [];
   const market = createMarket({
     sources: [],

@@ -6,11 +6,12 @@ import { pulse, sinceLast } from "../../src/digest/own.ts";
 import type { Digest } from "../../src/digest/types.ts";
 import { viewOf } from "../../src/opinions/sentiment.ts";
 import { topics } from "../../src/opinions/topics.ts";
-import type { Quotation, SentimentView, StanceCounts } from "../../src/opinions/types.ts";
+import { type Quotation, type SentimentView, type StanceCounts, stances } from "../../src/opinions/types.ts";
 import { made, morning } from "./facts.ts";
 
 const words = textsIn("en").digest;
-const nobody: StanceCounts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
+const cohorts = (counts: Partial<StanceCounts>) =>
+  stances.map((stance) => ({ stance, platform: "discord" as const, measured: false, aside: null, people: counts[stance] ?? 0 }));
 
 function view(
   index: number,
@@ -20,7 +21,7 @@ function view(
   const topic = topics[index];
   if (topic === undefined) throw new TypeError("no such topic");
   const { before = {}, quotes = [] } = parts;
-  return viewOf(topic, 1, { counts: { ...nobody, ...counts }, before: { ...nobody, ...before }, quotes });
+  return viewOf(topic, 1, { recent: cohorts(counts), before: cohorts(before) }, quotes);
 }
 
 const said = (id: string, stance: Quotation["stance"], at: string): Quotation => ({

@@ -85,7 +85,7 @@ export async function askLive(
     writer,
     translator: null,
     market: createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: { ...counting, warn: () => undefined } }),
-    opinions: createOpinions(stores.opinions),
+    opinions: createOpinions(stores),
     log: counting,
   });
   const outcomes: Record<string, number> = {};

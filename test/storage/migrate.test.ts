@@ -52,6 +52,13 @@ async function pgliteTarget(): Promise<Target> {
 
 async function postgresTarget(): Promise<Target> {
   const factory = new PrismaPg({ connectionString: await postgresUrl() });
+  // @prisma/adapter-pg 7.10 cuts a script at every semicolon, also inside a function; Prisma's own engine, which is no WASM, does not.
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const made = await connect();
+    made.executeScript = async (script) => void (await made.underlyingDriver().query(script));
+    return made;
+  };
   const adapter = await factory.connect();
   const client = await adapter.underlyingDriver().connect();
   const session: Session = { exec: (script) => client.query(script), query: (sql, values) => client.query(sql, [...values]) };

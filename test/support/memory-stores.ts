@@ -1,20 +1,24 @@
 /** The stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
-/** The six stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
 import type { ButtonStore, StoredButton } from "../../src/core/buttons.ts";
 import type { Figure } from "../../src/core/figure.ts";
-import { type CommunityId, type MemberId, platformNames, privateCommunityId, type TopicId } from "../../src/core/ids.ts";
+import { type CommunityId, type MemberId, platformNames, platformOf, privateCommunityId } from "../../src/core/ids.ts";
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
 import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
 import type { FigureStore } from "../../src/market/types.ts";
 import {
+  type Cohort,
+  everywhere,
   glance,
+  type MemberChoice,
   type MemberStore,
   type Opinion,
   type OpinionStore,
-  type Stance,
-  type StanceCounts,
+  type Standing,
   stances,
+  type TopicChange,
+  type TopicStore,
+  type Wording,
 } from "../../src/opinions/types.ts";
 import type { DeliveryStore, LeaseStore, SubscriptionStore } from "../../src/schedule/types.ts";
 import {
@@ -29,6 +33,7 @@ import {
 
 export interface Stores {
   readonly opinions: OpinionStore;
+  readonly topics: TopicStore;
   readonly members: MemberStore;
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
@@ -53,9 +58,13 @@ interface Community {
   greetedAt: Date | null;
 }
 
+type Logged = Opinion & Standing;
+
 interface Memory {
   readonly schedule: ScheduleMemory;
-  opinions: Opinion[];
+  opinions: Logged[];
+  topics: TopicChange[];
+  readonly choices: Map<MemberId, MemberChoice>;
   buttons: StoredButton[];
   inbound: Inbound[];
   gaps: (Gap & { readonly community: CommunityId })[];
@@ -69,6 +78,8 @@ export function createMemoryStores(): Stores {
   const memory: Memory = {
     schedule: scheduleMemory(),
     opinions: [],
+    topics: [],
+    choices: new Map(),
     buttons: [],
     inbound: [],
     gaps: [],
@@ -78,6 +89,7 @@ export function createMemoryStores(): Stores {
   };
   return {
     opinions: opinionStore(memory),
+    topics: topicStore(memory),
     members: memberStore(memory),
     figures: figureStore(),
     buttons: buttonStore(memory),
@@ -95,28 +107,47 @@ export function createMemoryStores(): Stores {
 }
 
 /** Newest first; of two with the same time the later one in the list is the newer one. */
-const newestFirst = (opinions: readonly Opinion[]): readonly Opinion[] =>
+const newestFirst = (opinions: readonly Logged[]): readonly Logged[] =>
   opinions.toReversed().sort((a, b) => b.at.getTime() - a.at.getTime());
 
 /** Each member's newest opinion in a window. */
-function newestIn(memory: Memory, community: CommunityId, topic: TopicId, since: Date, until: Date): readonly Opinion[] {
+function newestIn(memory: Memory, community: CommunityId, { topic, version }: Wording, since: Date, until: Date): readonly Logged[] {
   const seen = new Set<MemberId>();
-  const said = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.at >= since && o.at < until);
-  return newestFirst(said).filter((o) => !seen.has(o.member) && seen.add(o.member));
+  const here = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.version === version);
+  return newestFirst(here.filter((o) => o.at >= since && o.at < until)).filter((o) => !seen.has(o.member) && seen.add(o.member));
 }
 
-function countsOf(all: readonly Opinion[]): StanceCounts {
-  const of = (stance: Stance) => all.filter((o) => o.stance === stance).length;
-  return { agree: of("agree"), mixed: of("mixed"), disagree: of("disagree"), unclear: of("unclear") };
+function cohortsOf(all: readonly Logged[]): readonly Cohort[] {
+  const cohorts = new Map<string, Cohort>();
+  for (const { stance, platform, evidence, aside } of all) {
+    const cohort = { stance, platform, measured: evidence === "measured", aside };
+    const key = JSON.stringify(cohort);
+    cohorts.set(key, { ...cohort, people: (cohorts.get(key)?.people ?? 0) + 1 });
+  }
+  return [...cohorts.values()];
 }
+
+const withoutStanding = ({
+  version: _,
+  platform: __,
+  evidence: ___,
+  aside: ____,
+  print: _____,
+  quotable: ______,
+  ...opinion
+}: Logged): Opinion => opinion;
 
 function opinionStore(memory: Memory): OpinionStore {
   return {
-    async add(opinion) {
+    async add(opinion, standing) {
       if (memory.opinions.some((o) => o.id === opinion.id)) return;
-      memory.opinions.push(opinion);
+      const plain = { version: 1, platform: platformOf(opinion.community), evidence: null, aside: null, print: null, quotable: false };
+      memory.opinions.push({ ...plain, ...opinion, ...standing });
     },
-    find: async (id) => memory.opinions.find((o) => o.id === id) ?? null,
+    async find(id) {
+      const found = memory.opinions.find((o) => o.id === id);
+      return found === undefined ? null : withoutStanding(found);
+    },
     async correct(id, member, stance) {
       const at = memory.opinions.findIndex((o) => o.id === id && o.member === member);
       const found = memory.opinions[at];
@@ -129,26 +160,60 @@ function opinionStore(memory: Memory): OpinionStore {
       memory.opinions = memory.opinions.filter((o) => o.id !== id || o.member !== member);
       return memory.opinions.length < before;
     },
-    async tally(community, topic, { before, from, to }) {
-      const recent = newestIn(memory, community, topic, from, to);
-      const quotes = stances.flatMap((stance) => {
-        const quoted = recent.find((o) => o.stance === stance && [...o.text].length <= glance);
-        return quoted === undefined ? [] : [{ id: quoted.id, stance, text: quoted.text, at: quoted.at }];
-      });
-      return { counts: countsOf(recent), before: countsOf(newestIn(memory, community, topic, before, from)), quotes };
+    async tally(community, wording, { before, from, to }) {
+      return {
+        recent: cohortsOf(newestIn(memory, community, wording, from, to)),
+        before: cohortsOf(newestIn(memory, community, wording, before, from)),
+      };
     },
-    async weeks(community, topic, from, weeks) {
+    async weeks(community, wording, from, weeks) {
       const begin = (week: number) => new Date(from.getTime() + week * 7 * 86_400_000);
-      return Array.from({ length: weeks }, (_, week) => countsOf(newestIn(memory, community, topic, begin(week), begin(week + 1))));
+      return Array.from({ length: weeks }, (_, week) => cohortsOf(newestIn(memory, community, wording, begin(week), begin(week + 1))));
+    },
+    async quotable(community, wording, { from, to }, each) {
+      const fit = newestIn(memory, community, wording, from, to).filter(
+        (o) => o.quotable && o.aside === null && [...o.text].length <= glance,
+      );
+      return stances
+        .filter((stance) => stance !== "unclear")
+        .flatMap((stance) => fit.filter((o) => o.stance === stance).slice(0, each))
+        .map(({ id, stance, text, at }) => ({ id, stance, text, at }));
     },
     async counts(community) {
-      const members = new Map<TopicId, Set<MemberId>>();
-      for (const o of memory.opinions) {
-        if (o.community === community) members.set(o.topic, (members.get(o.topic) ?? new Set<MemberId>()).add(o.member));
+      const members = new Map<string, Wording & { readonly who: Set<MemberId> }>();
+      for (const { community: place, topic, version, member } of memory.opinions) {
+        if (place !== community) continue;
+        const key = `${topic} ${version}`;
+        const known = members.get(key) ?? { topic, version, who: new Set<MemberId>() };
+        known.who.add(member);
+        members.set(key, known);
       }
-      return new Map([...members].map(([topic, who]) => [topic, who.size]));
+      return [...members.values()].map(({ who, ...wording }) => ({ ...wording, people: who.size }));
     },
     older: async (community, before) => memory.opinions.filter((o) => o.community === community && o.at < before).length,
+    async company({ community, topic, member, stance, at }, { version, print }, since) {
+      const others = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.member !== member && o.at <= at);
+      const alike = newestIn(memory, community, { topic, version }, since.burst, new Date(at.getTime() + 1));
+      return {
+        copied: print !== null && others.some((o) => o.print === print && o.at >= since.copies),
+        others: Math.min(100, alike.filter((o) => o.member !== member && o.stance === stance).length),
+      };
+    },
+  };
+}
+
+function topicStore(memory: Memory): TopicStore {
+  return {
+    changes: async (community) => memory.topics.filter((c) => c.community === community || c.community === everywhere),
+    add: async (change) => void memory.topics.push(change),
+    async merge(changes, moves) {
+      const place = changes[0]?.community;
+      memory.opinions = memory.opinions.map((o) => {
+        const move = moves.find(({ from }) => from.topic === o.topic && from.version === o.version);
+        return move === undefined || (place !== everywhere && place !== o.community) ? o : { ...o, ...move.to };
+      });
+      memory.topics.push(...changes);
+    },
   };
 }
 
@@ -160,7 +225,15 @@ function memberStore(memory: Memory): MemberStore {
     return (one: Pick<StoredButton, "member" | "quoted" | "community">) =>
       one.member === member || one.quoted === member || chats.includes(one.community);
   };
+  const choice = (member: MemberId) => memory.choices.get(member) ?? { quoting: null, optedOut: false };
   return {
+    choice: async (member) => choice(member),
+    async choose(member, { quoting, optedOut }) {
+      const known = choice(member);
+      memory.choices.set(member, { quoting: quoting ?? known.quoting, optedOut: optedOut ?? known.optedOut });
+      if (quoting === undefined || quoting === null) return;
+      memory.opinions = memory.opinions.map((o) => (o.member === member ? { ...o, quotable: quoting } : o));
+    },
     async rekey(former, current) {
       for (const old of former) {
         if (old === current) continue;
@@ -179,6 +252,13 @@ function memberStore(memory: Memory): MemberStore {
           by: member(s.by),
           community: community(s.community),
         }));
+        memory.topics = memory.topics.map((c) => ({ ...c, member: member(c.member) }));
+        const known = memory.choices.get(old);
+        if (known !== undefined) {
+          memory.choices.delete(old);
+          const { quoting, optedOut } = choice(current);
+          memory.choices.set(current, { quoting: quoting ?? known.quoting, optedOut: optedOut || known.optedOut });
+        }
         const renamed = <T extends Pick<StoredButton, "member" | "quoted" | "community">>(one: T): T => ({
           ...one,
           member: member(one.member),
@@ -207,8 +287,19 @@ function memberStore(memory: Memory): MemberStore {
         .toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime() || (a.id < b.id ? -1 : 1))
         .map(({ command, args, community, expiresAt }) => ({ command, args, community, expiresAt }));
       // No store in memory keeps the rest.
-      const audience = memory.readers.get(member) ?? null;
-      return { audience, opinions, buttons, subscriptions, changes: [], settings: [], follows: [], digests: [] };
+      return {
+        opinions: opinions.map(withoutStanding),
+        audience: memory.readers.get(member) ?? null,
+        buttons,
+        subscriptions,
+        choice: choice(member),
+        statements: [],
+        votes: [],
+        changes: [],
+        settings: [],
+        follows: [],
+        digests: [],
+      };
     },
     async erase(member) {
       const before = { opinions: memory.opinions.length, buttons: memory.buttons.length };
@@ -216,6 +307,9 @@ function memberStore(memory: Memory): MemberStore {
       memory.opinions = memory.opinions.filter((o) => o.member !== member);
       memory.buttons = memory.buttons.filter((b) => !own(b));
       memory.readers.delete(member);
+      memory.topics = memory.topics.map((c) => (c.member === member ? { ...c, member: null } : c));
+      if (choice(member).optedOut) memory.choices.set(member, { quoting: null, optedOut: true });
+      else memory.choices.delete(member);
       const chats = privateChats(member);
       dropSubscriptions(memory.schedule, (s) => chats.includes(s.community));
       memory.schedule.subscriptions = memory.schedule.subscriptions.map((s) => (s.by === member ? { ...s, by: null } : s));
@@ -330,6 +424,7 @@ function roomStore(memory: Memory): RoomStore {
     async migrate(from, to) {
       if (from === to) return;
       memory.opinions = memory.opinions.map((o) => (o.community === from ? { ...o, community: to } : o));
+      memory.topics = memory.topics.map((c) => (c.community === from ? { ...c, community: to } : c));
       memory.buttons = memory.buttons.map((b) => (b.community === from ? { ...b, community: to } : b));
       moveSubscriptions(memory.schedule, from, to);
       const moving = memory.gaps.filter((gap) => gap.community === from);
@@ -361,6 +456,7 @@ function roomStore(memory: Memory): RoomStore {
     async eraseLeft(before) {
       const gone = [...memory.communities].filter(([, c]) => c.leftAt !== null && c.leftAt < before).map(([id]) => id);
       memory.opinions = memory.opinions.filter((o) => !gone.includes(o.community));
+      memory.topics = memory.topics.filter((c) => !gone.some((id) => id === c.community));
       memory.gaps = memory.gaps.filter((gap) => !gone.includes(gap.community));
       memory.buttons = memory.buttons.filter((b) => !gone.includes(b.community));
       dropSubscriptions(memory.schedule, (s) => gone.includes(s.community));

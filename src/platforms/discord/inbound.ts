@@ -114,7 +114,19 @@ function readActor(raw: RawInteraction, pseudonymise: Pseudonymise): { actor: Ac
   const home = communityOf(raw, member);
   // A button of a community that is pressed in the chat with the bot finds nobody's permissions there.
   const isAdmin = async (community = home) => admin && community === home;
-  return { actor: { member, former, person: true, isAdmin }, admin: admin && place === "community" };
+  const since = { account: madeAt(user.id), ...joinedAt(raw.member?.joined_at) };
+  return { actor: { member, former, person: true, since, isAdmin }, admin: admin && place === "community" };
+}
+
+/** 1 January 2015, from which Discord counts. */
+const discordEpochMs = 1_420_070_400_000;
+
+/** When an account was made, which its id says (reference, "Snowflakes"). */
+const madeAt = (id: string): Date => new Date(Number(BigInt(id) >> 22n) + discordEpochMs);
+
+function joinedAt(text: string | null | undefined): { readonly joined?: Date } {
+  const joined = text == null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(joined) ? {} : { joined: new Date(joined) };
 }
 
 /** The computed permissions in this channel; Administrator implies every other. */

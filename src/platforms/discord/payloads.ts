@@ -47,7 +47,7 @@ export const interactionSchema = z.object({
   context: z.number().nullish(),
   /** Who installed the app here: key 0 a server, key 1 a user. */
   authorizing_integration_owners: z.record(z.string(), z.string().nullish()).nullish().catch(null),
-  member: z.object({ user: user.nullish(), permissions: z.string().nullish() }).nullish(),
+  member: z.object({ user: user.nullish(), permissions: z.string().nullish(), joined_at: z.string().nullish() }).nullish(),
   user: user.nullish(),
   message: message.nullish().catch(null),
   data: z

@@ -5,12 +5,15 @@ import type { StoredButton } from "../../../src/core/buttons.ts";
 import { type MemberId, privateCommunityId } from "../../../src/core/ids.ts";
 import type { MemberRecord, Opinion } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
-import { button, fresh, later, noon, opinion, subscription } from "./fixtures.ts";
+import { always, button, fresh, later, noon, opinion, subscription } from "./fixtures.ts";
 
 const nothing: MemberRecord = {
   audience: null,
   opinions: [],
   buttons: [],
+  statements: [],
+  votes: [],
+  choice: { quoting: null, optedOut: false },
   subscriptions: [],
   changes: [],
   settings: [],
@@ -107,6 +110,37 @@ export function memberContract(stores: () => Stores): void {
       expect([await readers.audience(ann), await readers.audience(renamed)]).toEqual([null, "builder"]);
       await members.erase(renamed);
       expect([await readers.audience(renamed), await readers.audience(bob)]).toEqual([null, "newcomer"]);
+    });
+
+    test("what a member decided goes with them, and only that nothing may be logged outlives an erasure", async () => {
+      const { members } = stores();
+      const [old, current] = [fresh.member(), fresh.member()];
+      expect(await members.choice(old)).toEqual({ quoting: null, optedOut: false });
+      await members.choose(old, { quoting: true });
+      await members.choose(old, { optedOut: true });
+      await members.rekey([old], current);
+      expect(await members.choice(old)).toEqual({ quoting: null, optedOut: false });
+      expect(await members.choice(current)).toEqual({ quoting: true, optedOut: true });
+      await members.erase(current);
+      expect(await members.choice(current)).toEqual({ quoting: null, optedOut: true });
+      await members.choose(current, { optedOut: false });
+      await members.erase(current);
+      expect(await members.read(current)).toEqual(nothing);
+    });
+
+    test("who may not be quoted any more is not, by what they said before either", async () => {
+      const { members, opinions } = stores();
+      const given = opinion({ member: fresh.member(), community: fresh.community(), stance: "agree" });
+      await opinions.add(given);
+      const quoted = async () =>
+        (await opinions.quotable(given.community, { topic: given.topic, version: 1 }, always, 5)).map(({ id }) => id);
+      expect(await quoted()).toEqual([]);
+      await members.choose(given.member, { quoting: true });
+      expect(await quoted()).toEqual([given.id]);
+      await members.choose(given.member, { optedOut: false });
+      expect(await quoted()).toEqual([given.id]);
+      await members.choose(given.member, { quoting: false });
+      expect(await quoted()).toEqual([]);
     });
 
     test("whatever was logged, moving and erasing touch exactly one person", async () => {

@@ -1,14 +1,26 @@
 /** The contract of the opinion store. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { memberId, opinionId, privateCommunityId } from "../../../src/core/ids.ts";
-import { type Stance, type StanceCounts, stances } from "../../../src/opinions/types.ts";
+import { type CommunityId, memberId, opinionId, privateCommunityId, type TopicId } from "../../../src/core/ids.ts";
+import { type Cohort, type Stance, type StanceCounts, stances, type Windows } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { always, fresh, later, next, opinion } from "./fixtures.ts";
 
-const nobody: StanceCounts = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
+const nobody = { agree: 0, mixed: 0, disagree: 0, unclear: 0 };
+
+function countsOf(cohorts: readonly Cohort[]): StanceCounts {
+  const counts = { ...nobody };
+  for (const { stance, people } of cohorts) counts[stance] += people;
+  return counts;
+}
 
 export function opinionContract(stores: () => Stores): void {
+  /** Of the first wording: in the window, and before. */
+  async function tallied(community: CommunityId, topic: TopicId, windows: Windows): Promise<readonly StanceCounts[]> {
+    const { recent, before } = await stores().opinions.tally(community, { topic, version: 1 }, windows);
+    return [countsOf(recent), countsOf(before)];
+  }
+
   describe("opinions", () => {
     test("an opinion comes back as it was given, to the millisecond and to the last character", async () => {
       const { opinions } = stores();
@@ -59,7 +71,7 @@ export function opinionContract(stores: () => Stores): void {
       expect(await opinions.find(given.id)).toBeNull();
     });
 
-    test("each member counts once, by the newest opinion, in this community and topic only, and the newest of each stance is quoted", async () => {
+    test("each member counts once, by the newest opinion, in this community and topic only, and may be quoted by no other", async () => {
       const { opinions } = stores();
       const [community, topic, ann, bob, eve] = [fresh.community(), fresh.topic(), fresh.member(), fresh.member(), fresh.member()];
       const here = { community, topic };
@@ -71,27 +83,30 @@ export function opinionContract(stores: () => Stores): void {
         opinion({ ...here, community: fresh.community(), member: ann, at: later(9), stance: "mixed" }),
         opinion({ ...here, topic: fresh.topic(), member: bob, at: later(9), stance: "mixed" }),
       ];
-      for (const one of given.toReversed()) await opinions.add(one);
-      expect(await opinions.tally(community, topic, always)).toEqual({
-        counts: { ...nobody, agree: 2, unclear: 1 },
-        before: nobody,
-        quotes: [
-          { id: given[2]?.id, stance: "agree", text: "bob", at: later(4) },
-          { id: given[3]?.id, stance: "unclear", text: "eve", at: later(2) },
-        ],
-      });
-      expect(await opinions.tally(community, fresh.topic(), always)).toEqual({ counts: nobody, before: nobody, quotes: [] });
+      for (const one of given.toReversed()) await opinions.add(one, { quotable: true });
+      expect(await tallied(community, topic, always)).toEqual([{ ...nobody, agree: 2, unclear: 1 }, nobody]);
+      // The newest first, and nobody by what they say no more; who is unclear speaks for no side.
+      expect(await opinions.quotable(community, { topic, version: 1 }, always, 9)).toEqual([
+        { id: given[2]?.id, stance: "agree", text: "bob", at: later(4) },
+        { id: given[1]?.id, stance: "agree", text: "ann, at last", at: later(3) },
+      ]);
+      expect(await opinions.quotable(community, { topic, version: 1 }, always, 1)).toHaveLength(1);
+      expect(await tallied(community, fresh.topic(), always)).toEqual([nobody, nobody]);
     });
 
-    test("what is too long to read at a glance is counted, and a shorter one of the same stance is quoted", async () => {
+    test("what is too long to read at a glance, was not allowed or looks like a copy is counted, and never quoted", async () => {
       const { opinions } = stores();
       const here = { community: fresh.community(), topic: fresh.topic(), stance: "disagree" } as const;
       const short = "👍".repeat(280); // characters, not the two halves that JavaScript counts
-      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(1), text: short }));
-      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(2), text: "x".repeat(281) }));
-      const { counts, quotes } = await opinions.tally(here.community, here.topic, always);
-      expect(counts).toEqual({ ...nobody, disagree: 2 });
-      expect(quotes).toMatchObject([{ stance: "disagree", text: short, at: later(1) }]);
+      const quotable = { quotable: true };
+      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(1), text: short }), quotable);
+      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(2), text: "x".repeat(281) }), quotable);
+      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(3), text: "not asked" }));
+      await opinions.add(opinion({ ...here, member: fresh.member(), at: later(4), text: "a copy" }), { ...quotable, aside: "copy" });
+      expect(await tallied(here.community, here.topic, always)).toEqual([{ ...nobody, disagree: 4 }, nobody]);
+      expect(await opinions.quotable(here.community, { topic: here.topic, version: 1 }, always, 9)).toMatchObject([
+        { stance: "disagree", text: short, at: later(1) },
+      ]);
     });
 
     test("of two opinions with the same time the later logged one is the newer", async () => {
@@ -100,17 +115,14 @@ export function opinionContract(stores: () => Stores): void {
       // The ids sort against the order of arrival.
       await opinions.add(opinion({ ...here, id: opinionId(`z${next()}`), stance: "agree" }));
       await opinions.add(opinion({ ...here, id: opinionId(`a${next()}`), stance: "disagree" }));
-      expect((await opinions.tally(here.community, here.topic, always)).counts).toEqual({ ...nobody, disagree: 1 });
+      expect((await tallied(here.community, here.topic, always))[0]).toEqual({ ...nobody, disagree: 1 });
     });
 
     test("a window begins with its first instant and ends before its last, and who spoke in both counts in both", async () => {
       const { opinions } = stores();
       const here = { community: fresh.community(), topic: fresh.topic(), member: fresh.member() };
       const windows = { before: later(-10), from: later(0), to: later(10) };
-      const tally = async () => {
-        const { counts, before } = await opinions.tally(here.community, here.topic, windows);
-        return [counts, before];
-      };
+      const tally = () => tallied(here.community, here.topic, windows);
       for (const at of [later(-10.001), later(10)]) await opinions.add(opinion({ ...here, at }));
       expect(await tally()).toEqual([nobody, nobody]);
       await opinions.add(opinion({ ...here, at: later(-10), stance: "agree" }));
@@ -152,15 +164,8 @@ export function opinionContract(stores: () => Stores): void {
             return counts;
           };
           const [recent, earlier] = [newest((m) => m >= 0 && m < 3), newest((m) => m >= -2 && m < 0)];
-          const tally = await opinions.tally(community, topic, { before: later(-2), from: later(0), to: later(3) });
-          expect(tally.counts).toEqual(count(recent));
-          expect(tally.before).toEqual(count(earlier));
-          const quotable = stances.flatMap((stance) => {
-            const own = recent.filter((one) => one.stance === stance);
-            const best = own.toSorted((a, b) => b.minute - a.minute || Number(b.text) - Number(a.text))[0];
-            return best === undefined ? [] : [{ stance, text: best.text, at: later(best.minute) }];
-          });
-          expect(tally.quotes).toMatchObject(quotable);
+          const tally = await tallied(community, topic, { before: later(-2), from: later(0), to: later(3) });
+          expect(tally).toEqual([count(recent), count(earlier)]);
         }),
         { numRuns: 30 },
       );
@@ -184,12 +189,14 @@ export function opinionContract(stores: () => Stores): void {
       for (const [member, at, stance] of said) await opinions.add(opinion({ ...here, member, at: later(at), stance }));
       await opinions.add(opinion({ ...here, topic: fresh.topic(), member: ann, at: later(1), stance: "agree" }));
       await opinions.add(opinion({ ...here, community: fresh.community(), member: ann, at: later(1), stance: "agree" }));
-      expect(await opinions.weeks(here.community, here.topic, later(0), 3)).toEqual([
+      const weeks = async (topic: TopicId, count: number) =>
+        (await opinions.weeks(here.community, { topic, version: 1 }, later(0), count)).map(countsOf);
+      expect(await weeks(here.topic, 3)).toEqual([
         { ...nobody, agree: 1 },
         { ...nobody, mixed: 1, disagree: 1 },
         { ...nobody, agree: 1 },
       ]);
-      expect(await opinions.weeks(here.community, fresh.topic(), later(0), 2)).toEqual([nobody, nobody]);
+      expect(await weeks(fresh.topic(), 2)).toEqual([nobody, nobody]);
     });
 
     test("counts are members, not opinions, per topic of one community", async () => {
@@ -203,13 +210,15 @@ export function opinionContract(stores: () => Stores): void {
       ] as const)
         await opinions.add(opinion({ community, topic, member }));
       await opinions.add(opinion({ community: fresh.community(), topic: one, member: fresh.member() }));
-      expect(await opinions.counts(community)).toEqual(
-        new Map([
-          [one, 2],
-          [two, 1],
+      await opinions.add(opinion({ community, topic: one, member: ann }), { version: 2 });
+      expect(new Set(await opinions.counts(community))).toEqual(
+        new Set([
+          { topic: one, version: 1, people: 2 },
+          { topic: one, version: 2, people: 1 },
+          { topic: two, version: 1, people: 1 },
         ]),
       );
-      expect(await opinions.counts(fresh.community())).toEqual(new Map());
+      expect(await opinions.counts(fresh.community())).toEqual([]);
     });
 
     test("opinions logged at the same moment are all kept", async () => {
@@ -217,7 +226,7 @@ export function opinionContract(stores: () => Stores): void {
       const [community, topic] = [fresh.community(), fresh.topic()];
       const many = Array.from({ length: 50 }, () => opinion({ community, topic, member: fresh.member() }));
       await Promise.all(many.map((one) => opinions.add(one)));
-      expect((await opinions.tally(community, topic, always)).counts).toEqual({ ...nobody, mixed: 50 });
+      expect((await tallied(community, topic, always))[0]).toEqual({ ...nobody, mixed: 50 });
     });
   });
 }

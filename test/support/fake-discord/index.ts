@@ -163,7 +163,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     member: (name, place = {}) =>
       new FakeMember({
         world,
-        user: { id: snowflake(), name },
+        user: { id: snowflake(Date.parse("2020-05-01T00:00:00Z")), name },
         place: { channel: first.channel, guild: first, installed: true, admin: false, ...place },
         deliver,
       }),

@@ -1,0 +1,125 @@
+/** What `/sentiment` costs over a million opinions, beside counting them all each time; and how many opinions a second can be logged. */
+import { rm } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { pino } from "pino";
+import { communityId, memberId, opinionId, topicId } from "../src/core/ids.ts";
+import { createOpinions } from "../src/opinions/opinions.ts";
+import { stances } from "../src/opinions/types.ts";
+import { openStorage, type Storage } from "../src/storage/open.ts";
+import { ask, startPostgresDesk } from "../test/support/postgres-desk.ts";
+import { freshFolder, median, print } from "./process.ts";
+
+const rounds = 15;
+const windowDays = 30;
+const members = 50_000;
+/** Rows in one statement: a server answers within eight seconds or not at all. */
+const chunk = 50_000;
+const dayMs = 86_400_000;
+const community = communityId("discord", "1");
+/** In the middle of a day, where a window cuts the most. */
+const now = new Date("2026-11-22T12:00:00Z");
+const log = pino({ level: "silent" });
+
+export async function benchSentiment(opinions = 1_000_000): Promise<void> {
+  const desk = await startPostgresDesk();
+  const folder = await freshFolder();
+  const rows: string[][] = [];
+  const kinds = [
+    { name: "PostgreSQL", databaseUrl: await ask(desk.address, "database"), aim: 50 },
+    { name: "PGlite", databaseUrl: undefined, aim: 150 },
+  ];
+  let logged = "";
+  for (const { name, databaseUrl, aim } of kinds) {
+    const storage = await openStorage({ databaseUrl, dataDir: folder, log, now: () => now });
+    for (const spread of [365, 60]) {
+      await fill(storage, opinions, spread);
+      rows.push([name, `${spread} days`, ...(await measure(storage)), `${aim} ms`]);
+    }
+    if (databaseUrl === undefined) logged = await logging(storage);
+    await storage.close();
+  }
+  print(
+    `/sentiment of one topic with ${opinions.toLocaleString("en")} opinions of ${members.toLocaleString("en")} people, median (worst) of ${rounds}`,
+    ["database", "spread over", "/sentiment", "plain counting", "ratio", "aim"],
+    rows,
+  );
+  process.stdout.write(`\n${logged}\n`);
+  await rm(folder, { recursive: true });
+  await desk.close();
+}
+
+/** One topic of one community, made by the database itself: the triggers are off meanwhile, and everything is counted once at the end. */
+async function fill(storage: Storage, count: number, spread: number): Promise<void> {
+  const { session } = storage;
+  await session.executeSql("TRUNCATE opinion, opinion_cell");
+  await session.executeSql("ALTER TABLE opinion DISABLE TRIGGER USER");
+  for (let first = 1; first <= count; first += chunk)
+    await session.executeSql(
+      `INSERT INTO opinion (id, community, member, topic, text, stance, stance_by, at, platform, evidence, aside, quotable)
+     SELECT 'o' || n, '${community}', 'm' || abs(hashint8(n)) % ${members}, 'latency', 'Opinion number ' || n, (ARRAY['agree','mixed','disagree','unclear'])[1 + abs(hashint8(n * 7)) % 4],
+            'reading', timestamptz '${now.toISOString()}' - make_interval(secs => ${spread} * 86400.0 * (${count} - n) / ${count}), 'discord',
+            CASE WHEN abs(hashint8(n * 11)) % 5 = 0 THEN 'measured' END, CASE WHEN abs(hashint8(n * 13)) % 50 = 0 THEN 'copy' END, n % 10 = 0
+       FROM generate_series(${first}, ${Math.min(count, first + chunk - 1)}) AS n`,
+    );
+  await storage.recount();
+  await session.executeSql("ALTER TABLE opinion ENABLE TRIGGER USER");
+  await session.executeSql("VACUUM ANALYZE opinion");
+  await session.executeSql("VACUUM ANALYZE opinion_cell");
+}
+
+async function measure(storage: Storage): Promise<readonly string[]> {
+  const all = createOpinions(storage);
+  const topic = (await all.book(community)).topic("latency");
+  if (topic === null) throw new Error("the topic is gone");
+  const times: { ours: number; plain: number }[] = [];
+  for (let n = 0; n < rounds; n++) {
+    const ours = await timed(() => Promise.all([all.sentiment(community, topic, windowDays, now), all.weekly(community, topic, now)]));
+    const plain = await timed(() => plainly(storage));
+    times.push({ ours, plain });
+  }
+  const [ours, plain] = [times.map((t) => t.ours), times.map((t) => t.plain)];
+  return [
+    `${median(ours).toFixed(0)} ms (${Math.max(...ours).toFixed(0)})`,
+    `${median(plain).toFixed(0)} ms (${Math.max(...plain).toFixed(0)})`,
+    (median(ours) / median(plain)).toFixed(3),
+  ];
+}
+
+/** The same counts, the weeks' included, without the rollup. */
+async function plainly({ session }: Storage): Promise<void> {
+  const newest = (from: string, to: string, key: string) => `
+    SELECT ${key} AS part, stance, platform, evidence = 'measured' AS measured, aside, count(*)::int FROM (
+      SELECT DISTINCT ON (${key}, member) ${key} AS part, * FROM opinion
+       WHERE community = '${community}' AND topic = 'latency' AND version = 1 AND at >= ${from} AND at < ${to}
+       ORDER BY ${key}, member, at DESC, seq DESC) AS newest
+     GROUP BY 1, 2, 3, 4, 5`;
+  const ago = (days: number) => `timestamptz '${new Date(now.getTime() - days * dayMs).toISOString()}'`;
+  await session.executeSql(newest(ago(windowDays * 2), ago(0), `at >= ${ago(windowDays)}`));
+  await session.executeSql(newest(ago(84), ago(0), `floor(extract(epoch FROM at - ${ago(84)}) / 604800)`));
+}
+
+async function logging(storage: Storage): Promise<string> {
+  const { opinions } = storage;
+  const count = 3_000;
+  const began = performance.now();
+  for (let n = 0; n < count; n++) {
+    await opinions.add({
+      id: opinionId(`logged${n}`),
+      community,
+      member: memberId(`m${n % members}`),
+      topic: topicId("latency"),
+      text: `Another opinion ${n}`,
+      stance: stances[n % 4] ?? "mixed",
+      stanceBy: "reading",
+      at: new Date(now.getTime() + n),
+    });
+  }
+  const rate = count / ((performance.now() - began) / 1000);
+  return `Logging on PGlite, one at a time, into the same million: ${rate.toFixed(0)} opinions a second (aim 200)`;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
