@@ -36,8 +36,11 @@ export interface Door {
   deferUpdate(): Promise<void>;
   /** Replaces the original message: the placeholder, or the one with the pressed button. */
   edit(drawn: Drawn): Promise<void>;
-  /** Writes into the placeholder what is only there for a moment; not repeated. Resolves with false where Discord wants no more of it. */
-  jot(drawn: Drawn, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Writes into the placeholder what is only there for a moment; not repeated. `refused`: Discord wants no more of it. `unknown`: it may still
+   * be written, after whatever is written next.
+   */
+  jot(drawn: Drawn, signal: AbortSignal): Promise<"written" | "refused" | "unknown">;
   /** `disarm` after `deferUpdate`. */
   editDisarm(): Promise<void>;
   remove(): Promise<void>;
@@ -90,9 +93,9 @@ export function createDoor(rest: REST, { id, application_id, token }: Ids, onLos
     async jot({ body, files }, signal) {
       try {
         await rest.patch(original, { ...unauthorised, body, files: [...files], signal });
-        return true;
+        return "written";
       } catch (error) {
-        return isPassing(error);
+        return isPassing(error) ? "unknown" : "refused";
       }
     },
     editDisarm: () => patch({ components: [], allowed_mentions: { parse: [] } }),

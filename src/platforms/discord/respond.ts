@@ -54,8 +54,8 @@ export async function respond(answering: Answering): Promise<Shown> {
     await door.defer(hidden);
     reporter.open();
     const answer = await working;
-    await reporter.close();
-    await fillIn(answering, answer, hidden);
+    const sure = await reporter.close();
+    await fillIn(answering, answer, hidden, sure);
   } else {
     await door.deferUpdate();
     await updateLate(answering, await working, plan.update);
@@ -89,15 +89,23 @@ async function showDirectly(answering: Answering, answer: Answer): Promise<Shown
 }
 
 /** After `defer`. What was announced to all cannot become private, or the other way round: then the placeholder makes way. */
-async function fillIn(answering: Answering, answer: Answer, announcedHidden: boolean): Promise<void> {
-  const { door } = answering;
+async function fillIn(answering: Answering, answer: Answer, announcedHidden: boolean, sure: boolean): Promise<void> {
+  const { door, timing } = answering;
   const hidden = isHidden(answering, answer);
   const [first, ...rest] = draw(answer);
   if (hidden !== announcedHidden) {
     await door.remove();
     await door.followUp(first, hidden);
-  } else if (!(await filled(door, first))) await door.followUp(first, hidden);
+    for (const next of rest) await door.followUp(next, hidden);
+    return;
+  }
+  const inPlace = await filled(door, first);
+  if (!inPlace) await door.followUp(first, hidden);
   for (const next of rest) await door.followUp(next, hidden);
+  if (!inPlace || sure) return;
+  // A note of which nobody knows where it is may have come after the answer, in its place.
+  await new Promise((resolve) => setTimeout(resolve, timing.progressMs));
+  await filled(door, first);
 }
 
 /** False where somebody has deleted the placeholder meanwhile. */
@@ -136,8 +144,8 @@ interface Reporter {
   readonly say: Progress;
   /** From here on there is a placeholder to write in. */
   open(): void;
-  /** Resolves when nothing of the reporter can overtake the answer any more. */
-  close(): Promise<void>;
+  /** Ends it. Resolves with whether nothing of it can overtake the answer any more. */
+  close(): Promise<boolean>;
 }
 
 /** Writes what is being done into the placeholder, the newest note only, at most once per interval. */
@@ -146,6 +154,7 @@ function createReporter(door: Door, { progressEveryMs, progressMs }: Timing): Re
   let note: string | null = null;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
+  let sure = true;
 
   function write(): void {
     timer = null;
@@ -153,8 +162,10 @@ function createReporter(door: Door, { progressEveryMs, progressMs }: Timing): Re
     const drawn = drawPlain([text(note)]) ?? drawMessage([text(note)]);
     note = null;
     // A note that cannot be shown is no loss; the answer itself will tell of real trouble.
-    writing = door.jot(drawn, AbortSignal.timeout(progressMs)).then((welcome) => {
-      if (!welcome) state = "closed";
+    writing = door.jot(drawn, AbortSignal.timeout(progressMs)).then((fate) => {
+      if (fate === "refused") state = "closed";
+      // What is written in time comes after whatever was lost before it.
+      sure = fate !== "unknown";
     });
     timer = setTimeout(write, progressEveryMs);
   }
@@ -172,6 +183,7 @@ function createReporter(door: Door, { progressEveryMs, progressMs }: Timing): Re
       state = "closed";
       if (timer !== null) clearTimeout(timer);
       await writing;
+      return sure;
     },
   };
 }

@@ -9,8 +9,15 @@ import type { Desk } from "./respond.ts";
 
 export interface Growing {
   readonly say: Progress;
-  /** Ends it. Resolves with the message that now stands in the chat for the answer to replace; null where there is none. */
-  end(): Promise<number | null>;
+  /** Ends it. */
+  end(): Promise<Standing>;
+}
+
+export interface Standing {
+  /** The message that now stands in the chat for the answer to replace; null where there is none. */
+  readonly message: number | null;
+  /** Whether no version of it can come after the answer any more. */
+  readonly sure: boolean;
 }
 
 /**
@@ -26,6 +33,7 @@ export function startProgress(desk: Desk, place: Place, options: DrawOptions, dr
   let newest: { readonly note: string; readonly partial: boolean } | null = null;
   let standing: number | null = null;
   let over = false;
+  let sure = true;
   let writing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = setTimeout(next, timing.progressAfter);
 
@@ -50,6 +58,7 @@ export function startProgress(desk: Desk, place: Place, options: DrawOptions, dr
         await api.sendMessageDraft(place.chat, draftId, drawn.text, { entities: drawn.entities, ...thread }, signal);
       } else if (standing === null) standing = await post(api, place, drawn, replyTo, signal);
       else await api.editMessageText(place.chat, standing, drawn.text, textOptions(drawn.entities), signal);
+      sure = true;
     } catch (error) {
       if (notModified(error)) return;
       const failure = sendFailure(error);
@@ -60,6 +69,7 @@ export function startProgress(desk: Desk, place: Place, options: DrawOptions, dr
         return;
       }
       over = true;
+      sure = failure.outcome !== "unknown";
       // Gone, or not to be changed any more: the answer needs a message of its own.
       if (failure.outcome === "refused") standing = null;
     }
@@ -76,7 +86,7 @@ export function startProgress(desk: Desk, place: Place, options: DrawOptions, dr
       const patience = setTimeout(() => leaving.abort(), timing.progressPatience);
       await writing;
       clearTimeout(patience);
-      return standing;
+      return { message: standing, sure };
     },
   };
 }

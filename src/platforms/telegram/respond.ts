@@ -1,4 +1,5 @@
 /** Answers messages: asks the core, and shows its answer so that a group never sees what is meant for one member. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Invocation } from "../../core/context.ts";
 import type { Incoming } from "../../core/inbox.ts";
 import { literal } from "../../core/markup.ts";
@@ -24,7 +25,7 @@ import {
   speakerOf,
 } from "./inbound.ts";
 import { type Drawn, type DrawOptions, draw, drawAll, linkKeyboard, post, replace } from "./message.ts";
-import { startProgress } from "./progress.ts";
+import { type Standing, startProgress } from "./progress.ts";
 import type { RoomKeeper } from "./rooms.ts";
 import type { Timing } from "./timing.ts";
 import type { IncomingMessage, ReadUpdate, RepliedTo } from "./updates.ts";
@@ -164,17 +165,19 @@ export interface Threading {
   readonly asker?: Speaker | undefined;
 }
 
+const nowhere: Standing = { message: null, sure: true };
+
 /** @param standing a message of its own that the answer replaces */
 export async function showAnswer(
   desk: Desk,
   place: Place,
   answer: Answer,
   threading: Threading,
-  standing: number | null = null,
+  standing: Standing = nowhere,
 ): Promise<void> {
   const { blocks, link } = shownIn(place, answer, desk.me);
   if (link === undefined) return show(desk, place, blocks, threading, standing);
-  if (standing !== null) await takeAway(desk, place, standing);
+  if (standing.message !== null) await takeAway(desk, place, standing.message);
   const drawn = draw(blocks, { username: desk.me.username, forms: "reply" });
   const markup = linkKeyboard(answer.continueInPrivate?.label ?? "Open in private", link);
   await deliver(desk, place, { ...drawn, markup }, target(place, threading));
@@ -195,13 +198,20 @@ async function show(
   place: Place,
   blocks: readonly SealedBlock[],
   threading: Threading,
-  standing: number | null = null,
+  { message: standing, sure }: Standing = nowhere,
 ): Promise<void> {
   const [first, ...rest] = drawAll(blocks, optionsIn(desk, place, threading));
   if (first === undefined) return;
   const replyTo = target(place, threading);
-  if (!(standing !== null && (await replaced(desk, place, standing, first))) && !(await deliver(desk, place, first, replyTo))) return;
+  const inPlace = standing !== null && (await replaced(desk, place, standing, first));
+  if (!inPlace && !(await deliver(desk, place, first, replyTo))) return;
   for (const drawn of rest) if (!(await deliver(desk, place, drawn, replyTo))) return;
+  if (!inPlace || sure) return;
+  // A version of which nobody knows where it is may have come after the answer, in its place.
+  await sleep(desk.timing.progressPatience);
+  await replace(desk.api, place.chat, standing, first).catch((error: unknown) =>
+    desk.log.info(noteOf(error), "an answer could not be said again"),
+  );
 }
 
 /** Returns whether the message now says this; where it does not, it is not there any more, as far as that can be done. */

@@ -111,6 +111,20 @@ test.each(["hang", "cut", "lost", "half", { status: 500, body: {} }] as const)(
   },
 );
 
+test("a note that is written after the answer, because it was long on its way, does not stay in its place", async () => {
+  const gate = latch();
+  const { fake } = await start({ commands: [slowCommand(gate)], timing: { ...impatient, progressMs: 50 } });
+  fake.fail({ method: "PATCH", path: "original", fault: "hang" });
+  const answer = fake.member("ann").begin.slash("slow");
+  await expect.poll(() => fake.world.requests.filter(({ method }) => method === "PATCH").length).toBeGreaterThan(0);
+  gate.open();
+  await answer.until(() => texts(answer).includes("Done at last."));
+  answer.edit({ content: "Looking it **up**", embeds: [], components: [], attachments: [], allowed_mentions: { parse: [] } }, []);
+  expect(texts(answer)).toEqual(["Looking it up"]);
+  await answer.until(() => texts(answer).includes("Done at last."));
+  expect(answer.made).toHaveLength(1);
+});
+
 test("progress that is longer than a plain message is shown all the same", async () => {
   const gate = latch();
   const words = "A sentence of it. ".repeat(140).trim();

@@ -194,6 +194,23 @@ describe("trouble on the way", () => {
     await expect.poll(() => group.posts.map(({ text }) => text)).toEqual(["Done."]);
   });
 
+  it("in which a version comes after the answer, because it was long on its way, does not leave it in the answer's place", async () => {
+    const { fake, gates, ann, group } = await reciting();
+    ann.posts(group, "/recite");
+    const recital = await gates.recital();
+    recital.say("One.", "partial");
+    await fake.nextCall("sendMessage");
+    fake.fault("editMessageText", { kind: "hang" });
+    recital.say("One. Two.", "partial");
+    await fake.nextCall("editMessageText");
+    recital.done("Done.");
+    const [message] = group.posts;
+    await expect.poll(() => message?.text, { interval: 1 }).toBe("Done.");
+    if (message !== undefined) message.text = "One. Two.";
+    await expect.poll(() => message?.text).toBe("Done.");
+    expect(group.posts).toHaveLength(1);
+  });
+
   it("in which the answer's own place is lost on the way is said again there, once", async () => {
     const { fake, gates, ann, group } = await reciting();
     ann.posts(group, "/recite");
