@@ -16,8 +16,8 @@ export interface NewsOptions {
 }
 
 /** What became of a digest, in words for its admins. */
-export function newsOf({ time, zone, paused }: Subscription): string {
-  const which = `Admins: the digest at ${time} (${literal(zone)})`;
+export function newsOf({ community, time, zone, paused }: Subscription): string {
+  const which = `${isPrivateCommunity(community) ? "The" : "Admins: the"} digest at ${time} (${literal(zone)})`;
   return paused === null
     ? `${which} was paused for a while, because I could not post it; it goes on now.`
     : `${which} is paused, because I cannot post it in its room any more. \`/subscribe\` there says why.`;

@@ -96,7 +96,7 @@ const digest = {
   ofPeople: (percent: number, people: number): string => `${percent} % of ${people}`,
   quotedMember: (topic: string): string => `a member on ${topic}`,
   quoteHidden: "A quote stood here; this community quotes nobody now.",
-  quoteErased: "A quote stood here; it has been erased.",
+  quoteErased: "A quote stood here; it was taken back or erased.",
   picture: (description: string): string => `(Picture: ${description})`,
   since: (date: string): string => `**Since the digest of ${date}**`,
 } as const;

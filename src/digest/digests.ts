@@ -91,7 +91,7 @@ export function createDigests(options: DigestOptions): Digests {
     const words = textsIn(settings.language).digest;
     if (sections.includes("pulse")) {
       const views = await opinions.overview(place.community, pulseDays, at);
-      blocks.push(...pulse(views, settings.quoting, words));
+      blocks.push(...pulse(views, settings.quoting, settings.language));
     }
     if (sections.includes("since")) {
       const last = await store.last(place.community, place.room, at);
@@ -112,17 +112,12 @@ export function createDigests(options: DigestOptions): Digests {
     // A community that quotes nobody any more does not do so in its old digests either.
     const quoting = quoted.length > 0 && (await communities.current(digest.community)).quoting;
     const texts = quoting ? await store.quotes(digest.community, quoted) : null;
-    return Promise.all(
-      all.map((block) => (block.kind === "pulse" ? showPulse(block, digest, { words, recount }) : show(block, texts, words))),
-    );
+    return Promise.all(all.map((block) => (block.kind === "pulse" ? showPulse(block, digest, recount) : show(block, texts, words))));
   }
 
   /** The counts as they were posted, or as they are now that somebody has erased or corrected what they said then. */
-  async function showPulse(
-    { lines }: Pulse,
-    { community, composedAt }: Digest,
-    { words, recount }: { readonly words: Words; readonly recount: boolean },
-  ): Promise<PlainBlock> {
+  async function showPulse({ language, lines }: Pulse, { community, composedAt }: Digest, recount: boolean): Promise<PlainBlock> {
+    const words = textsIn(language).digest;
     const told = await Promise.all(
       lines.map(async ({ topic: id, version, text: posted }) => {
         if (!recount) return posted;

@@ -1,7 +1,7 @@
 /** What a digest says of one community alone: its own opinions of the last day, and what changed since its last digest. */
 import { type Figure, formatFigure } from "../core/figure.ts";
 import { literal } from "../core/markup.ts";
-import type { Texts } from "../core/texts.ts";
+import { type Language, type Texts, textsIn } from "../core/texts.ts";
 import { type SentimentView, type Share, stances } from "../opinions/types.ts";
 import type { Digest, DigestBlock } from "./types.ts";
 
@@ -11,7 +11,8 @@ type Words = Texts["digest"];
 const maxTopics = 3;
 
 /** @param views one per topic on which somebody spoke, most people first */
-export function pulse(views: readonly SentimentView[], quoting: boolean, words: Words): readonly DigestBlock[] {
+export function pulse(views: readonly SentimentView[], quoting: boolean, language: Language): readonly DigestBlock[] {
+  const words = textsIn(language).digest;
   if (views.length === 0) return [];
   const lines = views
     .slice(0, maxTopics)
@@ -20,7 +21,7 @@ export function pulse(views: readonly SentimentView[], quoting: boolean, words: 
   // The newest, whatever it says: the order of the stances would give the word to those who agree.
   const quote = quoting ? quotes.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] : undefined;
   return [
-    { kind: "pulse", lines },
+    { kind: "pulse", language, lines },
     ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: words.quotedMember(quote.title.toLowerCase()) } as const]),
   ];
 }

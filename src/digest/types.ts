@@ -4,6 +4,7 @@ import type { ChartSpec } from "../core/chart.ts";
 import type { Figure } from "../core/figure.ts";
 import type { CommunityId, DigestId, OpinionId, ReceiptId, RoomId, TopicId } from "../core/ids.ts";
 import type { PlainBlock } from "../core/reply.ts";
+import type { Language } from "../core/texts.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 export type DigestBlock =
@@ -11,7 +12,11 @@ export type DigestBlock =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
   /** Counts of people by topic. They are kept with what they counted, so that an erased opinion does not go on being counted. */
-  | { readonly kind: "pulse"; readonly lines: readonly { readonly topic: TopicId; readonly version: number; readonly text: string }[] }
+  | {
+      readonly kind: "pulse";
+      readonly language: Language;
+      readonly lines: readonly { readonly topic: TopicId; readonly version: number; readonly text: string }[];
+    }
   /** A quote is kept as a reference, so that it goes blank when its author erases it. */
   | { readonly kind: "opinion"; readonly opinion: OpinionId; readonly by: string }
   /** `picture` is the SHA-256 of the PNG in hex: it is kept once, however many digests show it. */

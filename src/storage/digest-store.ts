@@ -1,6 +1,7 @@
 /** Digests in the database, each as it was posted; bodies and pictures that many of them share are kept once. */
 import { z } from "zod";
 import { digestId, opinionId, receiptId, roomId, topicId } from "../core/ids.ts";
+import { languages } from "../core/texts.ts";
 import type { Digest, DigestBlock, DigestStore } from "../digest/types.ts";
 import type { Database, Transactions } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
@@ -10,6 +11,7 @@ const block = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["heading", "text", "note"]), text: z.string() }),
   z.object({
     kind: z.literal("pulse"),
+    language: z.enum(languages),
     lines: z.array(z.object({ topic: z.string().transform(topicId), version: z.int().default(1), text: z.string() })),
   }),
   z.object({ kind: z.literal("opinion"), opinion: z.string().transform(opinionId), by: z.string() }),

@@ -7,7 +7,6 @@ import type { ChartSpec } from "../../src/core/chart.ts";
 import { describeChart } from "../../src/core/chart.ts";
 import { communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
 import { image } from "../../src/core/reply.ts";
-import { textsIn } from "../../src/core/texts.ts";
 import { pulse } from "../../src/digest/own.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
@@ -192,7 +191,7 @@ describe("/sentiment alone", () => {
 
 describe("the digest's pulse", () => {
   const read = async () =>
-    pulse(await opinions.overview(community, 1, now()), false, textsIn("en").digest)
+    pulse(await opinions.overview(community, 1, now()), false, "en")
       .flatMap((block) => (block.kind === "pulse" ? block.lines.map(({ text }) => text) : []))
       .join("\n");
 

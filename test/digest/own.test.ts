@@ -33,7 +33,7 @@ const said = (id: string, stance: Quotation["stance"], at: string): Quotation =>
 
 describe("the community's pulse", () => {
   it("is left out where nobody spoke", () => {
-    expect(pulse([], true, words)).toEqual([]);
+    expect(pulse([], true, "en")).toEqual([]);
   });
 
   it("counts people, says how agreement moved where that is no chance, and names three topics at most", () => {
@@ -45,7 +45,7 @@ describe("the community's pulse", () => {
         view(0, { agree: 1 }),
       ],
       true,
-      words,
+      "en",
     );
     const lines = block?.kind === "pulse" ? block.lines.map(({ text }) => text) : [];
     const title = (index: number) => topics[index]?.title;
@@ -64,8 +64,8 @@ describe("the community's pulse", () => {
         { quotes: [said("pro", "agree", "2026-11-22T06:00:00Z"), said("con", "disagree", "2026-11-22T07:00:00Z")] },
       ),
     ];
-    expect(pulse(spoken, true, words).filter(({ kind }) => kind === "opinion")).toMatchObject([{ opinion: "con" }]);
-    expect(pulse(spoken, false, words).filter(({ kind }) => kind === "opinion")).toEqual([]);
+    expect(pulse(spoken, true, "en").filter(({ kind }) => kind === "opinion")).toMatchObject([{ opinion: "con" }]);
+    expect(pulse(spoken, false, "en").filter(({ kind }) => kind === "opinion")).toEqual([]);
   });
 });
 

@@ -193,6 +193,19 @@ describe("the language model", () => {
     expect(web.seen).toHaveLength(1);
   });
 
+  it("is paid for every attempt, and asked no second time where the budget would not carry it", async () => {
+    web.answer(path, answer("no", 700), answer('{"text":"Calm."}', 120));
+    const { ask, used } = open();
+    await ask();
+    expect(used.get("2026-11-22 bot")).toBe(820);
+    web.reset();
+    web.answer(path, answer("no", 2_900));
+    const poor = open({ bot: 3_000 });
+    await expect(poor.ask()).rejects.toMatchObject({ kind: "rate_limited", share: "bot" });
+    expect(web.seen).toHaveLength(1);
+    expect(poor.used.get("2026-11-22 bot")).toBe(2_900);
+  });
+
   it("is paid from the shares of whoever asks, which name nobody, and takes nothing where one of them is used up", async () => {
     web.answer(path, answer('{"text":"Calm."}', 1_500));
     const { ask, used, budget } = open({ room: 5_000, member: 2_500 });
