@@ -1,6 +1,6 @@
 /**
- * Everyday questions about anything but the field. What lies nearer to these than to the entries is about something else: with them, 184 of 192
- * questions of the development half whose entry is found pass a gate that keeps nine of ten outside questions out; without them 170 did.
+ * Everyday questions about anything but the field. What lies nearer to these than to the entries is about something else: with them, 193 of 200
+ * questions of the development half whose entry is found pass a gate that keeps nine of ten outside questions out; without them 186.
  */
 export const everyday: readonly string[] = [
   "a quick dinner with chicken and rice",

@@ -13,72 +13,72 @@ export const gateWeights: Readonly<Record<"plain" | "full", Readonly<Record<"ans
     answerable: {
       bias: -6.2525,
       weights: [
-        1.191, // name share
+        1.1909, // name share
         0.8846, // lexical score
         0.2811, // lexical score a word
-        -0.2978, // lexical margin
-        0.378, // known words
+        -0.2985, // lexical margin
+        0.3779, // known words
         1.776, // shared words
-        3.481, // trigram cosine
-        -2.5306, // trigram margin
-        -0.1057, // agreement
+        3.4812, // trigram cosine
+        -2.5303, // trigram margin
+        -0.1056, // agreement
       ],
       threshold: 0.73,
     },
     certain: {
-      bias: -7.066,
+      bias: -7.0694,
       weights: [
-        -0.9259, // name share
-        0.6698, // lexical score
-        0.1719, // lexical score a word
-        2.0642, // lexical margin
-        0.5623, // known words
-        1.0638, // shared words
-        2.0121, // trigram cosine
-        -0.0747, // trigram margin
-        1.2729, // agreement
+        -0.928, // name share
+        0.67, // lexical score
+        0.1718, // lexical score a word
+        2.0721, // lexical margin
+        0.5628, // known words
+        1.0652, // shared words
+        2.0146, // trigram cosine
+        -0.0825, // trigram margin
+        1.2707, // agreement
       ],
-      threshold: 0.75,
+      threshold: 0.95,
     },
   },
   full: {
     answerable: {
-      bias: -2.5602,
+      bias: -2.5598,
       weights: [
         -0.1694, // name share
         0.5042, // lexical score
         0.169, // lexical score a word
-        -0.3093, // lexical margin
-        0.4451, // known words
-        1.4408, // shared words
-        2.4173, // trigram cosine
-        -2.2378, // trigram margin
-        0.1344, // agreement
-        6.4719, // meaning cosine
-        -2.1178, // meaning margin
-        4.1161, // meaning cosine of the first
-        -13.2145, // cosine of everyday questions
+        -0.3097, // lexical margin
+        0.445, // known words
+        1.4412, // shared words
+        2.4174, // trigram cosine
+        -2.2379, // trigram margin
+        0.1342, // agreement
+        6.4726, // meaning cosine
+        -2.1172, // meaning margin
+        4.1153, // meaning cosine of the first
+        -13.2155, // cosine of everyday questions
       ],
       threshold: 0.65,
     },
     certain: {
-      bias: -5.8709,
+      bias: -5.8693,
       weights: [
-        -0.9184, // name share
-        0.3285, // lexical score
-        0.0316, // lexical score a word
-        1.3021, // lexical margin
-        0.4601, // known words
-        1.4272, // shared words
-        1.062, // trigram cosine
-        -0.1713, // trigram margin
-        1.9843, // agreement
-        3.2213, // meaning cosine
-        6.7293, // meaning margin
-        4.6782, // meaning cosine of the first
-        -6.0967, // cosine of everyday questions
+        -0.9224, // name share
+        0.3281, // lexical score
+        0.0309, // lexical score a word
+        1.3106, // lexical margin
+        0.4559, // known words
+        1.4444, // shared words
+        1.0612, // trigram cosine
+        -0.1793, // trigram margin
+        1.975, // agreement
+        3.2193, // meaning cosine
+        6.7384, // meaning margin
+        4.6884, // meaning cosine of the first
+        -6.1081, // cosine of everyday questions
       ],
-      threshold: 0.78,
+      threshold: 0.91,
     },
   },
 };
