@@ -165,7 +165,7 @@ function assumed(gpu: Gpu, size: { hours: number; gpus: number }, now: Assumptio
   ];
 }
 
-async function overview({ prices }: Services, { index, gpus, troubles }: PriceOverview): Promise<Reply> {
+async function overview({ prices, illustrate }: Services, { index, gpus, troubles }: PriceOverview): Promise<Reply> {
   const wrong = troubles.map((trouble) => note(`${literal(trouble)}.`));
   if (index === null)
     return reply(
@@ -173,11 +173,13 @@ async function overview({ prices }: Services, { index, gpus, troubles }: PriceOv
       text("No GPU has a price on a network and on a cloud's list now, so there is nothing to compare."),
       ...wrong,
     );
+  const picture = await illustrate(await prices.indexChart(index), "gpu-index.png");
   return reply(
     heading("GPU-hours on networks and clouds"),
     text(
       `On the networks a GPU-hour costs **${formatFigure(index)}** of what clouds' lists ask for the same GPU (the middle one of ${gpus.length === 1 ? "one class" : `${gpus.length} classes`}) · \`${index.id}\``,
     ),
+    ...(picture === null ? [] : [picture]),
     text(gpus.map(classLine).join("\n")),
     ...(await trend(prices, index)),
     note("Networks' median first, then the clouds' median list price, on demand. 100 % is the same price; below it the networks ask less."),

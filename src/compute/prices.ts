@@ -1,6 +1,6 @@
 /** The price desk: asks every source at once, puts what they say of one GPU class side by side, and keeps a history. */
-import type { Figure } from "../core/figure.ts";
-import { formatTime } from "../core/figure.ts";
+import type { LineChart } from "../core/chart.ts";
+import { type Figure, formatTime } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
 import { type Askable, createLiveAnswer, type SourceLog } from "../lib/live-answer.ts";
 import { newestOfEach, stale } from "../lib/newest.ts";
@@ -79,6 +79,19 @@ export function createPrices({ sources, store, now, log, stop }: PricesOptions):
     });
   }
 
+  /** The days on which the same sellers were there: others' median in between would look like a change of price. */
+  async function line(title: string, unit: LineChart["unit"], figures: Readonly<Record<string, Figure | null>>): Promise<LineChart> {
+    const series = await Promise.all(
+      Object.entries(figures).map(async ([label, figure]) => {
+        const days = figure === null ? [] : await daysOf(figure.metric);
+        const same = days.filter(({ source, value }) => source.name === figure?.source.name && value !== null);
+        return { label, points: same.map(({ fetchedAt, value }) => ({ at: fetchedAt, value: Number(value) })) };
+      }),
+    );
+    const subtitle = `Medians on demand, from Depinion's archive, ${formatTime(now(), "day")}`;
+    return { kind: "line", title, subtitle, series: series.filter(({ points }) => points.length > 0), unit };
+  }
+
   const classOf = ({ byMetric, troubles }: Known, gpu: Gpu): GpuPrices => {
     const rows = pricesOf(byMetric, gpu);
     const prices = rows.filter(({ spot }) => !spot);
@@ -117,17 +130,11 @@ export function createPrices({ sources, store, now, log, stop }: PricesOptions):
         return null;
       }
     },
-    async chart({ gpu, networks, clouds }) {
-      const line = async (label: string, figure: Figure | null) => {
-        const days = figure === null ? [] : await daysOf(figure.metric);
-        // Other sellers' median on a day in between would look like a change of price.
-        const same = days.filter(({ source, value }) => source.name === figure?.source.name && value !== null);
-        return { label, points: same.map(({ fetchedAt, value }) => ({ at: fetchedAt, value: Number(value) })) };
-      };
-      const series = [await line("Networks", networks), await line("Cloud lists", clouds)].filter(({ points }) => points.length > 0);
-      const subtitle = `Medians on demand, from Depinion's archive, ${formatTime(now(), "day")}`;
-      return { kind: "line", title: `${gpu.name}: dollars per GPU-hour`, subtitle, series, unit: "usd" };
+    async chart({ gpu, networks, clouds, index }) {
+      const medians = await line(`${gpu.name}: dollars per GPU-hour`, "usd", { Networks: networks, "Cloud lists": clouds });
+      return { kind: "stack", charts: [medians, await line("Networks' price over the clouds'", "share", { Index: index })] };
     },
+    indexChart: (index) => line("GPU-hours: networks' price over the clouds'", "share", { Index: index }),
     async record(signal) {
       const today = now().toISOString().slice(0, 10);
       if (recorded === today || sources.length === 0) return;

@@ -47,7 +47,7 @@ interface Said {
 
 /** An amount above zero, written as a number or as a text; null for everything else: a zero is no price. */
 export const saidAmount = z
-  .union([writtenNumber, z.string().trim()])
+  .union([writtenNumber, z.number().transform((value) => new WrittenNumber(value, String(value))), z.string().trim()])
   .transform((said): Said | null => {
     const { value, raw } =
       said instanceof WrittenNumber ? said : { value: /^\d+(\.\d+)?(e-?\d+)?$/i.test(said) ? Number(said) : Number.NaN, raw: said };
@@ -58,8 +58,9 @@ export const saidAmount = z
   .transform((said) => said ?? null);
 
 /** A count, zero included; null where it is not said. */
-export const saidCount = writtenNumber
-  .transform(({ value }) => (Number.isSafeInteger(value) && value >= 0 ? value : null))
+export const saidCount = z
+  .union([writtenNumber.transform(({ value }) => value), z.number()])
+  .transform((value) => (Number.isSafeInteger(value) && value >= 0 ? value : null))
   .nullish()
   .catch(null)
   .transform((said) => said ?? null);

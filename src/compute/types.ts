@@ -1,5 +1,5 @@
 /** What a training run is told and what is worked out of it, and what GPU-hours cost where. */
-import type { LineChart } from "../core/chart.ts";
+import type { ChartStack, LineChart } from "../core/chart.ts";
 import type { Figure } from "../core/figure.ts";
 import type { Source } from "../core/reply.ts";
 
@@ -252,8 +252,10 @@ export interface PriceDesk {
   readonly overview: (signal: AbortSignal) => Promise<PriceOverview>;
   /** The figure of the same metric, worked out from the same sellers, so many days ago; null where there is none. */
   readonly before: (figure: Figure, days: number) => Promise<Figure | null>;
-  /** The last 90 days of both medians, from the same sellers as now. */
-  readonly chart: (prices: GpuPrices) => Promise<LineChart>;
+  /** The last 90 days of both medians and of the index, from the same sellers as now. */
+  readonly chart: (prices: GpuPrices) => Promise<ChartStack>;
+  /** The last 90 days of the index over all classes. */
+  readonly indexChart: (index: Figure) => Promise<LineChart>;
   /** Stores today's prices, once a day. */
   readonly record: (signal: AbortSignal) => Promise<void>;
   /** Who is cheaper and by how much, in one or two sentences. */

@@ -3,7 +3,7 @@ import { strToU8, zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { median } from "../../src/compute/quotes.ts";
-import type { ChartSpec } from "../../src/core/chart.ts";
+import { type ChartSpec, describeChart } from "../../src/core/chart.ts";
 import { clouds, fixture, serve, version } from "../compute/source-fixtures.ts";
 import { type ComputeTalk, type PriceUrls, receiptsIn, talkOfPrices } from "../contracts/compute-sources.ts";
 import { fixtureNow } from "../contracts/price-sources.ts";
@@ -206,12 +206,20 @@ describe("the history", () => {
     const [gpu] = prices.meant("h100");
     if (gpu === undefined) throw new TypeError("no H100");
     const spec: ChartSpec = await prices.chart(await prices.of(gpu, signal));
-    expect(spec.title).toBe("H100 SXM 80 GB: dollars per GPU-hour");
-    expect(spec.series.map(({ label, points }) => [label, points.length])).toEqual([
-      ["Networks", 4],
-      ["Cloud lists", 4],
+    if (spec.kind !== "stack") throw new TypeError("one chart");
+    const lines = spec.charts.flatMap((chart) =>
+      chart.kind === "line" ? chart.series.map(({ label, points }) => [chart.unit, label, points.length]) : [],
+    );
+    expect(lines).toEqual([
+      ["usd", "Networks", 4],
+      ["usd", "Cloud lists", 4],
+      ["share", "Index", 4],
     ]);
-    expect(spec.series[0]?.points.every(({ value }) => Math.abs((value ?? 0) - 2.04) < 0.001)).toBe(true);
+    expect(describeChart(spec)).toMatch(
+      /^H100 SXM 80 GB: dollars per GPU-hour\. .*Networks: first \$2\.04 \(18 May 2026\), last \$2\.04 \(23 May 2026\)/,
+    );
+    const { index } = await prices.overview(signal);
+    expect(index === null ? null : describeChart(await prices.indexChart(index))).toContain("last 29.4 % (23 May 2026)");
   });
 });
 
