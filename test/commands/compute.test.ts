@@ -117,6 +117,20 @@ describe("/compute of one GPU", () => {
     expect(shown).toContain("on the networks (Nosana)");
   });
 
+  it("puts no spread of another time beside a price that was stored since", async () => {
+    serveAll();
+    const first = open();
+    expect(await first.talk.read("/compute 4090")).toContain("Akash, providers' bids: $0.42 ($0.35 to $0.61), 7 providers");
+    first.later(day);
+    serve.akash(web, fixture("akash-gpu-prices.json").replace('"med": 0.42', '"med": 0.9'));
+    await first.prices.record(new AbortController().signal);
+    web.reset();
+    web.answer("/", { status: 500, body: "" });
+    // Another start on the same archive.
+    const { talk } = talkOfPrices(urls(), first.store, new Date(fixtureNow.getTime() + day * 60_000 + 3_600_000));
+    expect(await talk.read("/compute 4090")).toMatch(/Akash, providers' bids: \$0\.9, not live: 19 May 2026, 13:00 UTC, 1 h old · /);
+  });
+
   it("says what it cannot do where every source is turned off", async () => {
     const { talk } = open({});
     expect(await talk.read("/compute h100")).toContain("I have no price of the H100 SXM 80 GB: nobody that I ask sells exactly this");
