@@ -31,7 +31,7 @@ const sourceUrl = (description: string, fallback: string) =>
 const sourceUrls = z.object({
   COINPAPRIKA_URL: sourceUrl("CoinPaprika's base address, asked when CoinGecko fails", "https://api.coinpaprika.com/v1"),
   DEFILLAMA_URL: sourceUrl("DefiLlama's base address for prices, asked when the others fail", "https://coins.llama.fi"),
-  AKASH_URL: sourceUrl("Base address of the Akash Console API", "https://console-api.akash.network"),
+  AKASH_URL: sourceUrl("Base address of the Akash Console API, for the network and its GPU prices", "https://console-api.akash.network"),
   FILECOIN_RPC_URL: sourceUrl("Address of a Filecoin node's JSON-RPC", "https://api.node.glif.io/rpc/v1"),
   FILFOX_URL: sourceUrl("Filfox's base address, asked when the Filecoin node fails", "https://filfox.info/api/v1"),
   HELIUM_URL: sourceUrl("Base address of Helium's metadata service", "https://entities.nft.helium.io"),
