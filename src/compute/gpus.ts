@@ -1,6 +1,6 @@
 /** The GPU classes that are compared: one model with one amount of memory in one form factor is one class, and nothing else is the same. */
 import { distance } from "fastest-levenshtein";
-import type { FormFactor, Gpu } from "./types.ts";
+import { type FormFactor, formFactors, type Gpu } from "./types.ts";
 
 const formNames: Readonly<Record<FormFactor, string>> = { sxm: "SXM", pcie: "PCIe", nvl: "NVL", oam: "OAM" };
 
@@ -117,11 +117,13 @@ export function readGpuName(text: string): Said | null {
   };
   rest = rest.replace(noise, " ");
   const memory = take(/\b(\d{1,3}) ?G(?:I?B)?\b/);
-  const sxm = take(/\bSXM ?\d?\b/) ?? (/\bH100\b/.test(rest) ? take(/\bHBM3\b/) : null);
-  const pcie = take(/\bPCI ?E ?\d?\b/);
-  const nvl = take(/\bNVL\b/);
-  const oam = take(/\bOAM\b/);
-  const forms = [sxm && "sxm", pcie && "pcie", nvl && "nvl", oam && "oam"].filter((form) => form !== null) as readonly FormFactor[];
+  const found: Readonly<Record<FormFactor, RegExpExecArray | null>> = {
+    sxm: take(/\bSXM ?\d?\b/) ?? (/\bH100\b/.test(rest) ? take(/\bHBM3\b/) : null),
+    pcie: take(/\bPCI ?E ?\d?\b/),
+    nvl: take(/\bNVL\b/),
+    oam: take(/\bOAM\b/),
+  };
+  const forms = formFactors.filter((form) => found[form] !== null);
   if (forms.length > 1) return null;
   return { model: rest.replace(/ /g, ""), form: forms[0] ?? null, memoryGb: memory === null ? null : Number(memory[1]) };
 }

@@ -1,6 +1,6 @@
 /** Says which GPU class, and how many of them, stand behind a name in a price list; what is not certain is nothing. */
 import { gpus, gpusLike, readGpuName } from "./gpus.ts";
-import type { FormFactor, Gpu } from "./types.ts";
+import { type FormFactor, formFactors, type Gpu } from "./types.ts";
 
 /** What a price list says of one thing that it sells; absent where it does not say it. */
 export interface Sku {
@@ -113,8 +113,8 @@ function azureSize(name: string): Matched | null {
 }
 
 function readForm(text: string): FormFactor | "unknown" {
-  const [, form] = /^(SXM|PCIE|NVL|OAM)\d*$/i.exec(text.trim()) ?? [];
-  return form === undefined ? "unknown" : (form.toLowerCase() as FormFactor);
+  const [word] = /^[a-z]+(?=\d*$)/.exec(text.trim().toLowerCase()) ?? [];
+  return formFactors.find((form) => form === word) ?? "unknown";
 }
 
 /** "8x H100" and "NVIDIA 8xH100" are eight. */

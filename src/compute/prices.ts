@@ -66,8 +66,8 @@ export function createPrices({ sources, store, now, log, stop }: PricesOptions):
 
   /** Each figure is stored when it is shown, and so has a receipt that `/why` knows. */
   async function remember(figures: readonly (Figure | null)[]): Promise<void> {
-    const live = figures.filter((one) => one !== null && one.state === "live") as readonly Figure[];
-    await store.save(live).catch((error: unknown) => log.error({ err: error }, "GPU prices could not be stored"));
+    const live = figures.flatMap((one) => (one?.state === "live" ? [one] : []));
+    if (live.length > 0) await store.save(live).catch((error: unknown) => log.error({ err: error }, "GPU prices could not be stored"));
   }
 
   /** The last stored figure of each day, that of this moment among them. */

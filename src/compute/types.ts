@@ -153,7 +153,8 @@ export interface Trainings {
   readonly picture: (estimate: Estimate) => Promise<{ readonly png: Uint8Array; readonly alt: string } | null>;
 }
 
-export type FormFactor = "sxm" | "pcie" | "nvl" | "oam";
+export const formFactors = ["sxm", "pcie", "nvl", "oam"] as const;
+export type FormFactor = (typeof formFactors)[number];
 
 /** One class of GPU: prices are compared within it and never beyond. */
 export interface Gpu {

@@ -11,8 +11,10 @@ import type { GpuPrices, Price } from "../../src/compute/types.ts";
 import { formatFigure } from "../../src/core/figure.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
-const [h100] = gpus;
-if (h100 === undefined) throw new TypeError("there are no GPUs");
+const h100 = gpus.find(({ id }) => id === "h100_sxm_80") ?? missing();
+function missing(): never {
+  throw new TypeError("there is no H100");
+}
 
 const money = fc.double({ min: 0.01, max: 900, noNaN: true });
 const offer = fc.record({ provider: fc.constantFrom("a", "b", "c", "d", "e", "f"), price: money, free: fc.option(fc.nat(99)) });
@@ -27,12 +29,8 @@ const asOffer = (part: { provider: string; price: number; free: number | null })
 /** What a seller asks, as the desk knows it. */
 function priceOf(id: SellerId, asked: number, at = now): Price {
   const seller = sellers.find((one) => one.id === id);
-  const [quote] = quotesOf(
-    [{ gpu: h100, seller: id, spot: false, provider: id, price: asked, raw: String(asked), free: null }].map((one) => ({
-      ...one,
-      gpu: h100,
-    })) as Offer[],
-  );
+  const one: Offer = { gpu: h100, seller: id, spot: false, provider: id, price: asked, raw: String(asked), free: null };
+  const [quote] = quotesOf([one]);
   const [price = null, low = null, high = null, offers = null] = quoteFigures(quote === undefined ? [] : [quote], {
     source: id,
     url: `https://${id}.example`,
