@@ -9,6 +9,9 @@ async function reciting(options: StageOptions = {}) {
   return { ...set, ann, group: set.fake.group("DePIN friends") };
 }
 
+/** On a busy machine a second is short. */
+const patient = { timeout: 5_000 };
+
 const sent = ({ fake }: Pick<Stage, "fake">) =>
   fake.calls
     .filter(({ method }) => /^(?:send(?!ChatAction)|edit|delete)/.test(method))
@@ -22,7 +25,7 @@ describe("an answer that takes its time", () => {
     recital.say("Looking …");
     await fake.nextCall("sendMessageDraft");
     recital.say("One.", "partial");
-    await expect.poll(() => ann.private.drafts.length).toBe(2);
+    await expect.poll(() => ann.private.drafts.length, patient).toBe(2);
     recital.done("One. Two.");
     expect((await answer).text).toBe("One. Two.");
     expect(ann.private.drafts.map(({ text }) => text)).toEqual(["Looking …", "One."]);
@@ -41,7 +44,7 @@ describe("an answer that takes its time", () => {
     recital.say("One. Two.", "partial");
     await fake.nextCall("editMessageText");
     recital.done("One. Two. Three.");
-    await expect.poll(() => group.posts[0]?.text).toBe("One. Two. Three.");
+    await expect.poll(() => group.posts[0]?.text, patient).toBe("One. Two. Three.");
     expect(group.posts).toHaveLength(1);
     expect(group.posts[0]?.replyTo).toBe(asked);
     expect(group.posts[0]?.buttons.map(({ label }) => label)).toEqual(["Again"]);
@@ -57,7 +60,7 @@ describe("an answer that takes its time", () => {
     first.say("One.", "partial");
     await fake.nextCall("sendMessage");
     first.done("Two.");
-    await expect.poll(() => forum.posts.at(-1)?.text).toBe("Two.");
+    await expect.poll(() => forum.posts.at(-1)?.text, patient).toBe("Two.");
     expect(forum.posts.at(-1)?.thread).toBe(thread);
     const channel = fake.channel("News");
     ann.posts(channel, "/recite");
@@ -65,7 +68,7 @@ describe("an answer that takes its time", () => {
     second.say("One.", "partial");
     await fake.nextCall("sendMessage");
     second.done("Two.");
-    await expect.poll(() => channel.posts.map(({ text }) => text)).toEqual(["Two."]);
+    await expect.poll(() => channel.posts.map(({ text }) => text), patient).toEqual(["Two."]);
   });
 
   it("that is ready before anything is shown is one message", async () => {
@@ -74,7 +77,7 @@ describe("an answer that takes its time", () => {
     const recital = await gates.recital();
     recital.say("One.", "partial");
     recital.done("Two.");
-    await expect.poll(() => group.posts.map(({ text }) => text)).toEqual(["Two."]);
+    await expect.poll(() => group.posts.map(({ text }) => text), patient).toEqual(["Two."]);
     expect(sent({ fake })).toHaveLength(1);
   });
 
@@ -86,7 +89,7 @@ describe("an answer that takes its time", () => {
     await fake.nextCall("sendMessage");
     for (let i = 21; i <= 40; i++) recital.say(`Line ${i}`, "partial");
     recital.done("Done.");
-    await expect.poll(() => group.posts[0]?.text).toBe("Done.");
+    await expect.poll(() => group.posts[0]?.text, patient).toBe("Done.");
     expect(sent({ fake }).map(([, text]) => text)).toEqual(["Line 20", "Done."]);
   });
 
@@ -116,7 +119,7 @@ describe("an answer that takes its time", () => {
     recital.say("One.", "partial");
     await fake.nextCall("sendMessage");
     recital.fail("That was too much.");
-    await expect.poll(() => group.posts.map(({ text }) => text)).toEqual(["That was too much."]);
+    await expect.poll(() => group.posts.map(({ text }) => text), patient).toEqual(["That was too much."]);
   });
 });
 
@@ -131,7 +134,7 @@ describe("trouble on the way", () => {
     recital.say("One. Two.", "partial");
     await fake.nextCall("sendMessage");
     recital.done("Done.");
-    await expect.poll(() => ann.private.posts.map(({ text }) => text)).toEqual(["Done."]);
+    await expect.poll(() => ann.private.posts.map(({ text }) => text), patient).toEqual(["Done."]);
     expect(fake.callsOf("sendMessageDraft")).toHaveLength(1);
   });
 
@@ -149,7 +152,7 @@ describe("trouble on the way", () => {
     await fake.nextCall("editMessageText");
     recital.say("One. Two. Three.", "partial");
     recital.done("Done.");
-    await expect.poll(() => group.posts.map(({ text }) => text)).toContain("Done.");
+    await expect.poll(() => group.posts.map(({ text }) => text), patient).toContain("Done.");
     expect(fake.callsOf("editMessageText")).toHaveLength(1);
   });
 
@@ -159,13 +162,13 @@ describe("trouble on the way", () => {
     const recital = await gates.recital();
     recital.say("One.", "partial");
     await fake.nextCall("sendMessage");
-    await expect.poll(() => group.posts.length).toBe(1);
+    await expect.poll(() => group.posts.length, patient).toBe(1);
     group.messages.splice(
       group.messages.findIndex(({ text }) => text === "One."),
       1,
     );
     recital.done("Done.");
-    await expect.poll(() => group.posts.map(({ text }) => text)).toEqual(["Done."]);
+    await expect.poll(() => group.posts.map(({ text }) => text), patient).toEqual(["Done."]);
   });
 
   it("in the form of 429 ends what is shown on the way, and the answer waits for its turn", async () => {
@@ -191,7 +194,7 @@ describe("trouble on the way", () => {
     recital.say("One. Two.", "partial");
     await fake.nextCall("editMessageText");
     recital.done("Done.");
-    await expect.poll(() => group.posts.map(({ text }) => text)).toEqual(["Done."]);
+    await expect.poll(() => group.posts.map(({ text }) => text), patient).toEqual(["Done."]);
   });
 
   it("in which a version comes after the answer, because it was long on its way, does not leave it in the answer's place", async () => {
@@ -205,9 +208,9 @@ describe("trouble on the way", () => {
     await fake.nextCall("editMessageText");
     recital.done("Done.");
     const [message] = group.posts;
-    await expect.poll(() => message?.text, { interval: 1 }).toBe("Done.");
+    await expect.poll(() => message?.text, { interval: 1, timeout: 5_000 }).toBe("Done.");
     if (message !== undefined) message.text = "One. Two.";
-    await expect.poll(() => message?.text).toBe("Done.");
+    await expect.poll(() => message?.text, { timeout: 5_000 }).toBe("Done.");
     expect(group.posts).toHaveLength(1);
   });
 
@@ -217,10 +220,10 @@ describe("trouble on the way", () => {
     const recital = await gates.recital();
     recital.say("One.", "partial");
     await fake.nextCall("sendMessage");
-    await expect.poll(() => group.posts.length).toBe(1);
+    await expect.poll(() => group.posts.length, patient).toBe(1);
     fake.fault("editMessageText", { kind: "lost" });
     recital.done("Done.");
-    await expect.poll(() => fake.callsOf("editMessageText").length).toBe(2);
-    await expect.poll(() => group.posts.map(({ text }) => text)).toEqual(["Done."]);
+    await expect.poll(() => fake.callsOf("editMessageText").length, patient).toBe(2);
+    await expect.poll(() => group.posts.map(({ text }) => text), patient).toEqual(["Done."]);
   });
 });

@@ -19,7 +19,7 @@ export const quick: Timing = {
   progressAfter: 5,
   progressEvery: 5,
   progressEveryShared: 5,
-  progressPatience: 100,
+  progressPatience: 800,
   orderPatience: 60_000,
   releaseButtonAfter: 60,
   pollSeconds: 20,
