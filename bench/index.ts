@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchDigest } from "./digest.ts";
 import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
+import { benchGroups } from "./groups.ts";
 import { benchMemory } from "./memory.ts";
 import { benchSentiment } from "./sentiment.ts";
 import { benchStart } from "./start.ts";
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   digest: benchDigest,
   training: benchTraining,
   sentiment: benchSentiment,
+  groups: benchGroups,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -1,10 +1,13 @@
 /** Every command, in the order of `/help`. */
 import ask from "./ask.ts";
 import browse from "./browse.ts";
+import claims from "./claims.ts";
 import compute from "./compute.ts";
 import digest from "./digest.ts";
 import explain from "./explain.ts";
+import exported from "./export.ts";
 import gaps from "./gaps.ts";
+import groups from "./groups.ts";
 import help from "./help.ts";
 import market from "./market.ts";
 import network from "./network.ts";
@@ -37,6 +40,8 @@ export const commands = [
   topics,
   opinion,
   sentiment,
+  groups,
+  claims,
   stance,
   subscribe,
   unsubscribe,
@@ -44,6 +49,7 @@ export const commands = [
   unwatch,
   settings,
   topic,
+  exported,
   gaps,
   privacy,
   status,

@@ -59,6 +59,12 @@ export default defineCommand({
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
   async run(context, { action, topic: typed, into, scope = "here", ...given }) {
     const { services, actor, now } = context;
+    if (into !== undefined && action !== "merge")
+      throw new UserError(
+        "bad_arguments",
+        "`into` is for `merge` alone.",
+        `A name of several words stands in quotes: \`/topic ${action} "${literal(`${typed} ${into}`)}"\`.`,
+      );
     const place = placeOf(context, scope);
     const book = await services.opinions.book(place);
     switch (action) {

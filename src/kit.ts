@@ -20,6 +20,7 @@ export {
   type Aside,
   type Course,
   fewestForShares,
+  type GroupsView,
   type Opinion,
   type SentimentView,
   type Share,

@@ -8,7 +8,7 @@ import type { PlainBlock } from "./core/reply.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
-import type { Opinions, Privacy } from "./opinions/types.ts";
+import type { Groups, Opinions, Privacy } from "./opinions/types.ts";
 import type { Planning, Schedules } from "./schedule/types.ts";
 
 /** One row of `/status`. */
@@ -30,6 +30,7 @@ export interface Services {
   readonly schedules: Schedules;
   readonly planning: Planning;
   readonly opinions: Opinions;
+  readonly groups: Groups;
   readonly privacy: Privacy;
   readonly trainings: Trainings;
   /** What GPU-hours cost where. */

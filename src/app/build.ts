@@ -38,6 +38,8 @@ import { createCoinGecko } from "../market/sources/coingecko.ts";
 import { createCoinPaprika } from "../market/sources/coinpaprika.ts";
 import { createDefiLlama } from "../market/sources/defillama.ts";
 import type { PriceSource } from "../market/types.ts";
+import { createGroups } from "../opinions/groups/groups.ts";
+import { createGrouping } from "../opinions/groups/run-grouping.ts";
 import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
 import { eraseExports } from "../platforms/console/exports.ts";
@@ -223,6 +225,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     schedules: delivery.schedules,
     planning,
     opinions,
+    groups: createGroups({ store: storage.groups, members: storage.members, group: createGrouping() }),
     illustrate: createIllustrate(charts.drawChart, log),
     privacy: createPrivacy({
       store: storage.members,

@@ -38,9 +38,12 @@ export const foundingComments: readonly { readonly topic: string; readonly text:
 export async function logDemoOpinions({ services }: Pick<App, "services">, now: Date): Promise<void> {
   for (const [index, { topic, text }] of foundingComments.entries()) {
     const at = new Date(now.getTime() - (foundingComments.length - index) * 60_000);
+    const member = memberId(`demo-${index + 1}`);
+    // They stand in public already.
+    await services.privacy.allowQuoting(member, true);
     await services.opinions.log({
       community: communityId("console", "local"),
-      member: memberId(`demo-${index + 1}`),
+      member,
       topic: topicId(topic),
       text,
       at,

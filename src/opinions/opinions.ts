@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import { isPrivateCommunity, opinionId, platformOf } from "../core/ids.ts";
+import { exportCommunity } from "./community-export.ts";
 import { readEvidence } from "./evidence.ts";
 import { chooseQuotes } from "./quotes.ts";
 import { readStance } from "./reading.ts";
@@ -79,11 +80,13 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       const present = counted.filter(({ topic, version }) => book.topics.some((t) => t.id === topic && t.version === version));
       return new Map(present.map(({ topic, people }) => [topic, people]));
     },
+    exported: async (community, wanted) => exportCommunity(store, community, await desk.book(community), wanted),
     older: (community, days, now) => store.older(community, new Date(now.getTime() - days * dayMs)),
     sentiment,
     async overview(community, days, now) {
-      const { topics: open } = await desk.book(community);
-      const views = await Promise.all(open.map((topic) => sentiment(community, topic, days, now)));
+      const [book, counted] = await Promise.all([desk.book(community), store.counts(community)]);
+      const spoken = book.topics.filter(({ id, version }) => counted.some((one) => one.topic === id && one.version === version));
+      const views = await Promise.all(spoken.map((topic) => sentiment(community, topic, days, now)));
       return views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);
     },
     async weekly(community, topic, now) {

@@ -14,7 +14,7 @@ export function chooseQuotes(candidates: readonly Quotation[]): readonly Quotati
   return [...of("agree"), ...of("mixed"), ...of("disagree")].filter((one) => chosen.includes(one));
 }
 
-/** The one that shares most with the others, and where there is a choice the one least like it. */
+/** The one that shares most with the others, and where there is a choice one that does so too in other words. */
 function typical(quotes: readonly Quotation[]): readonly Quotation[] {
   const bags = quotes.map(({ text }) => wordsOf(text));
   const shared = new Map<string, number>();
@@ -23,12 +23,14 @@ function typical(quotes: readonly Quotation[]): readonly Quotation[] {
   const length = (bag: ReadonlySet<string>) => Math.sqrt([...bag].reduce((sum, word) => sum + rarity(word) ** 2, 0)) || 1;
   const likeness = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
     [...a].reduce((sum, word) => sum + (b.has(word) ? rarity(word) ** 2 : 0), 0) / (length(a) * length(b));
-  const closeness = bags.map((bag) => bags.reduce((sum, other) => sum + likeness(bag, other), 0));
+  const closeness = bags.map((bag) => bags.reduce((sum, other) => sum + (other === bag ? 0 : likeness(bag, other)), 0));
   const best = indexOfMost(closeness);
   const [bestQuote, bestBag] = [quotes[best], bags[best]];
   if (bestQuote === undefined || bestBag === undefined) return [];
   if (quotes.length < enoughForTwo) return [bestQuote];
-  const other = quotes[indexOfMost(bags.map((bag, i) => (i === best ? Number.NEGATIVE_INFINITY : -likeness(bag, bestBag))))];
+  const most = Math.max(...closeness) || 1;
+  const worth = bags.map((bag, i) => (i === best ? Number.NEGATIVE_INFINITY : (closeness[i] ?? 0) / most - likeness(bag, bestBag) / 2));
+  const other = quotes[indexOfMost(worth)];
   return other === undefined ? [bestQuote] : [bestQuote, other];
 }
 

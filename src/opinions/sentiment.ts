@@ -59,7 +59,7 @@ export function viewOf(topic: Topic, days: number, { recent, before }: Tally, qu
 function differ(raw: Share, robust: Share): boolean {
   if (raw.estimate === null || robust.estimate === null) return (raw.estimate === null) !== (robust.estimate === null);
   const [a, b] = [raw.estimate.value, robust.estimate.value];
-  return Math.sign(a - 0.5) !== Math.sign(b - 0.5) || Math.abs(a - b) >= tellingDifference;
+  return (a - 0.5) * (b - 0.5) < 0 || Math.abs(a - b) >= tellingDifference;
 }
 
 /** @param weeks cohorts of consecutive weeks, the first of which begins at `from` */

@@ -21,7 +21,9 @@ export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "wor
       const { id, base } = typeof which === "string" ? readName(known, which) : { id: which.id, base: which };
       if (known.topics.length >= mostTopics && !known.topics.some((topic) => topic.id === id))
         throw new UserError("too_many_topics", `There can be ${mostTopics} open topics here.`, "Close one first: `/topic close <topic>`.");
-      const topic = worded(id, base, words);
+      // A name with capitals or spaces is a title; a slug is not.
+      const title = typeof which === "string" && base === null && which !== id ? which : undefined;
+      const topic = worded(id, base, title === undefined ? words : { title, ...words });
       // Where nothing changes that an opinion answers, the wording stays, and so do the opinions on it.
       const version = base === null || sameWords(base, topic) ? topic.version : nextVersion(known, base);
       const kind = base === null ? "added" : known.isClosed(id) ? "opened" : "edited";

@@ -216,13 +216,13 @@ export interface MemberRecord {
   /** For whom the member last had something explained. */
   readonly audience: Audience | null;
   readonly opinions: readonly Opinion[];
-  /** Stored buttons that concern this member, the first to be gone first. */
-  readonly buttons: readonly Pick<StoredButton, "command" | "args" | "community" | "expiresAt">[];
   /** Claims that the member added or that were split from their opinions, oldest first. */
   readonly statements: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string }[];
   /** How the member voted on claims. */
   readonly votes: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string; readonly vote: number }[];
   readonly choice: MemberChoice;
+  /** Stored buttons that concern this member, the first to be gone first. */
+  readonly buttons: readonly Pick<StoredButton, "command" | "args" | "community" | "expiresAt">[];
   /** Digests that the member asked for, oldest first. */
   readonly subscriptions: readonly {
     readonly community: CommunityId;
@@ -347,8 +347,120 @@ export interface Opinions {
   weekly(community: CommunityId, topic: Topic, now: Date): Promise<{ readonly chart: LineChart; readonly course: Course | null }>;
   /** How many members have an opinion on each topic, in its present wording. */
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
+  /** The community's counts as a file, over the whole weeks of so many days. */
+  exported(community: CommunityId, wanted: ExportWanted): Promise<CommunityExport>;
   /** How many opinions of the community are older than so many days. */
   older(community: CommunityId, days: number, now: Date): Promise<number>;
+}
+
+export interface ExportWanted {
+  readonly format: "csv" | "json";
+  readonly days: number;
+  /** Whether the community has its members quoted. */
+  readonly quoting: boolean;
+  readonly now: Date;
+}
+
+export interface CommunityExport {
+  readonly content: Uint8Array;
+  readonly rows: number;
+  /** How many counts are left out. */
+  readonly suppressed: number;
+}
+
+/** A short claim on a topic. */
+export interface Statement {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface GroupStore {
+  /** In the order in which they came. */
+  statements(community: CommunityId, topic: TopicId): Promise<readonly Statement[]>;
+  /** What a member has not voted on, least voted on first; null where there is nothing. */
+  next(community: CommunityId, topic: TopicId, member: MemberId): Promise<Statement | null>;
+  /** Opinions that count, may be quoted and were not split yet, the newest first. */
+  unsplit(community: CommunityId, wording: Wording, limit: number): Promise<readonly Pick<Opinion, "id" | "member" | "text">[]>;
+  /** Adds those whose words are not there yet; returns how many. */
+  add(
+    community: CommunityId,
+    topic: TopicId,
+    statements: readonly (Statement & { readonly member: MemberId; readonly opinion: OpinionId | null })[],
+  ): Promise<number>;
+  /** The last vote counts; false where this community has no such statement. */
+  vote(community: CommunityId, statement: string, member: MemberId, vote: Vote): Promise<boolean>;
+  /**
+   * The votes on these statements, of so many voters behind one, in the order of their pseudonyms and without these: `3:1,7:-1;4:0` are two voters, the first of
+   * whom agrees with the statement at 3 of the list and disagrees with that at 7. Null where there are no more.
+   */
+  voters(statements: readonly string[], after: string, limit: number): Promise<{ readonly votes: string; readonly last: string } | null>;
+}
+
+/** 1 agrees, -1 disagrees, 0 passes. */
+export type Vote = 1 | 0 | -1;
+
+/** How people voted on one statement; `seen` counts passes too. */
+export interface Ballot {
+  readonly agree: number;
+  readonly disagree: number;
+  readonly seen: number;
+}
+
+/** What a group holds unlike the others: so many of those who saw it. */
+export interface Held {
+  /** Number of the statement. */
+  readonly statement: number;
+  readonly vote: "agree" | "disagree";
+  readonly count: number;
+  readonly seen: number;
+}
+
+export interface Grouping {
+  /** Who voted on enough statements to be placed. */
+  readonly voters: number;
+  /** Largest first, each with what it holds, the most telling first. Empty where there are too few voters, or nothing tells them apart. */
+  readonly groups: readonly { readonly people: number; readonly holds: readonly Held[] }[];
+  /** How well people lie within their groups, from −1 to 1. */
+  readonly silhouette: number;
+  /** Statements that most of every group agrees with, by group-aware consensus; those of everyone where there are no groups. */
+  readonly shared: readonly (Ballot & { readonly statement: number; readonly consensus: number })[];
+  /** Statements on which groups are furthest apart, each with the groups' ballots in the order of `groups`. */
+  readonly divides: readonly { readonly statement: number; readonly ballots: readonly Ballot[] }[];
+}
+
+export interface GroupsView {
+  readonly topic: Topic;
+  readonly statements: readonly Statement[];
+  /** Everyone who voted on any of them. */
+  readonly voters: number;
+  /** Null where nobody voted. */
+  readonly grouping: Grouping | null;
+}
+
+/** Claims, votes on them, and the groups that these make, as commands see them. */
+export interface Groups {
+  /** Below so many voters there are no groups. */
+  readonly fewestVoters: number;
+  /** No group is smaller. */
+  readonly fewestInGroup: number;
+  /** What the member has not voted on; opinions that may be quoted are split into claims where nothing else is left. */
+  next(community: CommunityId, topic: Topic, member: MemberId): Promise<Statement | null>;
+  /** False where somebody said the same already. @throws UserError opted_out, too_many_claims */
+  add(claim: {
+    readonly community: CommunityId;
+    readonly topic: Topic;
+    readonly member: MemberId;
+    readonly text: string;
+  }): Promise<boolean>;
+  /** False where there is no such claim here any more. @throws UserError opted_out */
+  vote(cast: {
+    readonly community: CommunityId;
+    readonly statement: string;
+    readonly member: MemberId;
+    readonly vote: Vote;
+  }): Promise<boolean>;
+  /** @throws the signal's reason */
+  view(community: CommunityId, topic: Topic, signal: AbortSignal): Promise<GroupsView>;
 }
 
 /** Where a topic is changed: in one community, or everywhere. */

@@ -171,10 +171,10 @@ export function createMemberStore(database: Database): MemberStore {
       return {
         audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
-        buttons: buttonRows.parse(buttons),
         statements: statementRows.parse(statements),
         votes: voteRows.parse(votes),
         choice: await choice(member),
+        buttons: buttonRows.parse(buttons),
         subscriptions: subscriptionRows
           .parse(subscriptions)
           .map((one) => ({ ...one, room: chats.includes(one.community) ? one.room : null })),

@@ -8,7 +8,7 @@ import type { GapStore, ReaderStore } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
-import type { MemberStore, OpinionStore, TopicStore } from "../opinions/types.ts";
+import type { GroupStore, MemberStore, OpinionStore, TopicStore } from "../opinions/types.ts";
 import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
 import { createButtonStore } from "./button-store.ts";
 import type { Engine, Transactions } from "./database.ts";
@@ -16,6 +16,7 @@ import { createDeliveryStore } from "./delivery-store.ts";
 import { createDigestStore } from "./digest-store.ts";
 import { createFigureStore } from "./figure-store.ts";
 import { createGapStore } from "./gap-store.ts";
+import { createGroupStore } from "./group-store.ts";
 import { createInboxStore } from "./inbox-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createMemberStore } from "./member-store.ts";
@@ -33,6 +34,7 @@ export interface Storage extends Transactions {
   readonly version: string;
   readonly opinions: OpinionStore;
   readonly topics: TopicStore;
+  readonly groups: GroupStore;
   readonly members: MemberStore;
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
@@ -82,6 +84,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     version: engine.version,
     opinions: createOpinionStore(engine),
     topics: createTopicStore(engine),
+    groups: createGroupStore(engine),
     members: createMemberStore(engine),
     figures: createFigureStore(engine),
     buttons: createButtonStore(engine),

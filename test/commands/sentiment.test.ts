@@ -10,7 +10,7 @@ import { image } from "../../src/core/reply.ts";
 import { pulse } from "../../src/digest/own.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
-import { type Opinions, type Stance, stances } from "../../src/opinions/types.ts";
+import { type Opinions, type Stance, type Standing, stances } from "../../src/opinions/types.ts";
 import { MemoryFigures } from "../market/fakes.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
 import { buttonsOf, createTalk, type Talk } from "../support/talk.ts";
@@ -45,20 +45,29 @@ beforeEach(() => {
 });
 
 /** So many people each, so many days ago. */
-async function said(topic: string, counts: Partial<Record<Stance, number>>, daysAgo = 1): Promise<void> {
+async function said(
+  topic: string,
+  counts: Partial<Record<Stance, number>>,
+  daysAgo = 1,
+  standing: Partial<Standing> = {},
+  words = (stance: Stance, n: number) => `${stance} ${n}`,
+): Promise<void> {
   for (const stance of stances) {
     for (let i = 0; i < (counts[stance] ?? 0); i++) {
       serial++;
-      await stores.opinions.add({
-        id: opinionId(`o${serial}`),
-        community,
-        member: memberId(`m${serial}`),
-        topic: topicId(topic),
-        text: `${stance} ${serial}`,
-        stance,
-        stanceBy: "reading",
-        at: new Date(now().getTime() - daysAgo * day),
-      });
+      await stores.opinions.add(
+        {
+          id: opinionId(`o${serial}`),
+          community,
+          member: memberId(`m${serial}`),
+          topic: topicId(topic),
+          text: words(stance, serial),
+          stance,
+          stanceBy: "reading",
+          at: new Date(now().getTime() - daysAgo * day),
+        },
+        standing,
+      );
     }
   }
 }
@@ -152,6 +161,69 @@ describe("/sentiment of one topic", () => {
       /Measured, beside what is believed \(Depinion baseline, August 2024\):\nDePIN sector market cap: about \$19 billion · August 2024 · [a-z2-9]{8}\n/,
     );
     expect(await talk.read("/sentiment latency")).not.toContain("Measured");
+  });
+});
+
+describe("what stands beside the count of everyone", () => {
+  it("is the count without copies, floods and newcomers, which is only told apart where it differs", async () => {
+    await said("latency", { agree: 40, disagree: 40 });
+    await said("latency", { agree: 1 }, 1, { aside: "copy" });
+    expect(await talk.read("/sentiment latency")).toContain(
+      "Robust count, without 1 copy of other words: 80 of 81 people. It says the same.",
+    );
+    await said("latency", { agree: 30 }, 1, { aside: "burst" });
+    await said("latency", { agree: 2 }, 1, { aside: "newcomer" });
+    const shown = await talk.read("/sentiment latency");
+    expect(shown).toContain(
+      "Robust count, without 1 copy of other words, 30 in a flood within minutes, 2 only just here: 80 of 113 people. It tells something else: Agreement: 50 % of the 80 who took a side",
+    );
+    expect(await talk.read("/sentiment")).toMatch(/Latency \| 113 \|.*\*[\s\S]*The robust count tells something else/);
+  });
+
+  it("is those who measured, and the platforms where there are two", async () => {
+    await said("latency", { agree: 20, disagree: 5 });
+    expect(await talk.read("/sentiment latency")).toContain("Measured only: none of the 25 says to have measured.");
+    await said("latency", { disagree: 6 }, 1, { evidence: "measured", platform: "telegram" });
+    const shown = await talk.read("/sentiment latency");
+    expect(shown).toContain("Measured only: 6 of 31 people say to have measured. Agreement: 0 % of the 6 who took a side (0 % to 39 %).");
+    expect(shown).toContain("Platform | People | Agree\nConsole | 25 | 80 % of 25 (61 % to 91 %)\nTelegram | 6 | 0 % of 6 (0 % to 39 %)");
+  });
+
+  it("is the course over weeks, tested as one, where there are three weeks to test", async () => {
+    for (const [weeksAgo, agree] of [8, 12, 16].entries()) await said("latency", { agree, disagree: 20 - agree }, 1 + 7 * (2 - weeksAgo));
+    expect(await talk.read("/sentiment latency")).toMatch(
+      /By week: agreement rises by more than chance \(Cochran–Armitage test over 3 weeks, z 2\.6\)/,
+    );
+    await said("data-privacy", { agree: 10, disagree: 10 }, 1);
+    await said("data-privacy", { agree: 10, disagree: 10 }, 8);
+    expect(await talk.read("/sentiment data-privacy")).not.toContain("By week");
+    await said("data-privacy", { agree: 11, disagree: 10 }, 15);
+    expect(await talk.read("/sentiment data-privacy")).toContain("By week: no trend that chance would not explain");
+  });
+
+  it("are two to four quotes of who allowed it, for each side what is most like the rest of it", async () => {
+    await said("latency", { agree: 9, disagree: 9 });
+    expect((await talk.ask("/sentiment latency")).blocks.filter(({ kind }) => kind === "quote")).toEqual([]);
+    const quotable = { quotable: true };
+    const words = (...texts: string[]) => {
+      let n = 0;
+      return () => texts[n++] ?? "";
+    };
+    await said(
+      "latency",
+      { agree: 3 },
+      3,
+      quotable,
+      words("Voice calls run fine on home nodes", "Home nodes answer voice calls in time", "Voice calls on home nodes are fine for me"),
+    );
+    await said("latency", { agree: 1 }, 1, quotable, words("LOUDEST OF ALL!!! TO THE MOON!!!"));
+    await said("latency", { disagree: 1 }, 2, quotable, words("Jitter ruins every call"));
+    const quoted = (await talk.ask("/sentiment latency")).blocks.flatMap((block) =>
+      block.kind === "quote" ? [`${block.by}: ${block.text}`] : [],
+    );
+    expect(quoted).toHaveLength(3);
+    expect(quoted.filter((text) => /^agree: .*voice calls/i.test(text))).toHaveLength(2);
+    expect(quoted).toContain("disagree: Jitter ruins every call");
   });
 });
 

@@ -1,7 +1,7 @@
 /** Intervals and the test of a change: against published values, and for what must hold of any counts. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { difference, wilson } from "../../src/opinions/statistics.ts";
+import { difference, isBeyondChance, linearTrend, wilson } from "../../src/opinions/statistics.ts";
 
 const counted = fc.integer({ min: 1, max: 100_000 }).chain((of) => fc.tuple(fc.integer({ min: 0, max: of }), fc.constant(of)));
 
@@ -103,5 +103,25 @@ describe("the change of a share", () => {
     );
     expect(difference(wilson(5_200, 10_000), wilson(5_000, 10_000)).low).toBeGreaterThan(0);
     expect(difference(wilson(6, 10), wilson(5, 10)).low).toBeLessThan(0);
+  });
+});
+
+describe("the trend of shares", () => {
+  it.each([
+    // A. Agresti, An Introduction to Categorical Data Analysis (2007), table 2.7: malformations by alcohol consumption, M² = 6.57.
+    [[48, 38, 5, 1, 1], [17_114, 14_502, 793, 127, 38], [0, 0.5, 1.5, 4, 7], 6.57, 2],
+    // J. L. Fleiss, Statistical Methods for Rates and Proportions (1981), p. 139: smokers among lung patients; R's prop.trend.test gives 8.2249.
+    [[83, 90, 129, 70], [86, 93, 136, 82], [1, 2, 3, 4], 8.2249, 4],
+  ])("of %j in %j is as published", (counts, sizes, scores, square, digits) => {
+    const z = linearTrend(counts.map((count, n) => ({ count, of: sizes[n] ?? 0, score: scores[n] ?? 0 })));
+    expect(z ** 2).toBeCloseTo(square, digits);
+  });
+
+  it("is up where shares rise, down where they fall, and none where all are alike", () => {
+    const shares = (...counts: number[]) => linearTrend(counts.map((count, score) => ({ count, of: 40, score })));
+    expect(isBeyondChance(shares(10, 20, 30)) && shares(10, 20, 30) > 0).toBe(true);
+    expect(shares(30, 20, 10)).toBeCloseTo(-shares(10, 20, 30), 12);
+    expect([shares(20, 20, 20), shares(40, 40), shares(0, 0)]).toEqual([0, 0, 0]);
+    expect(isBeyondChance(shares(20, 21, 20))).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Storage } from "../../src/storage/open.ts";
 import { communityContract } from "../contracts/stores/communities.ts";
+import { groupContract } from "../contracts/stores/groups.ts";
 import { openEmbedded, openPostgres, postgresUrl } from "../support/database.ts";
 
 const kinds: readonly (readonly [string, () => Promise<Storage & { readonly clean?: () => Promise<void> }>])[] = [
@@ -29,4 +30,5 @@ for (const [name, open] of kinds)
       await storage.clean?.();
     });
     communityContract(() => storage);
+    groupContract(() => storage);
   });

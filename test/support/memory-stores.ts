@@ -287,9 +287,10 @@ function memberStore(memory: Memory): MemberStore {
         .toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime() || (a.id < b.id ? -1 : 1))
         .map(({ command, args, community, expiresAt }) => ({ command, args, community, expiresAt }));
       // No store in memory keeps the rest.
+      const audience = memory.readers.get(member) ?? null;
       return {
+        audience,
         opinions: opinions.map(withoutStanding),
-        audience: memory.readers.get(member) ?? null,
         buttons,
         subscriptions,
         choice: choice(member),

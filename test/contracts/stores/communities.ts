@@ -342,7 +342,7 @@ export function communityContract(stores: () => Kept): void {
       expect(await digests.picture(id)).not.toBeNull();
     });
 
-    test("quotes are read from the opinions that are left", async () => {
+    test("quotes are read from the opinions that are left and may be quoted", async () => {
       const { digests, opinions, members } = stores();
       const here = fresh.community();
       const [kept, erased, elsewhere] = [
@@ -350,9 +350,11 @@ export function communityContract(stores: () => Kept): void {
         opinion({ community: here, member: fresh.member() }),
         opinion({ community: fresh.community(), member: fresh.member() }),
       ];
-      for (const one of [kept, erased, elsewhere]) await opinions.add(one);
+      for (const one of [kept, erased, elsewhere]) await opinions.add(one, { quotable: true });
+      const silent = opinion({ community: here });
+      await opinions.add(silent);
       await members.erase(erased.member);
-      expect([...(await digests.quotes(here, [kept.id, erased.id, elsewhere.id]))]).toEqual([[kept.id, "Too slow."]]);
+      expect([...(await digests.quotes(here, [kept.id, erased.id, elsewhere.id, silent.id]))]).toEqual([[kept.id, "Too slow."]]);
     });
   });
 

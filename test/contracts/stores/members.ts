@@ -10,10 +10,10 @@ import { always, button, fresh, later, noon, opinion, subscription } from "./fix
 const nothing: MemberRecord = {
   audience: null,
   opinions: [],
-  buttons: [],
   statements: [],
   votes: [],
   choice: { quoting: null, optedOut: false },
+  buttons: [],
   subscriptions: [],
   changes: [],
   settings: [],

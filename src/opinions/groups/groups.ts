@@ -1,0 +1,82 @@
+/** Claims on a topic, votes on them, and the groups that these make. */
+import { createHash, randomBytes } from "node:crypto";
+import { UserError } from "../../core/errors.ts";
+import type { GroupStore, Groups, MemberStore } from "../types.ts";
+import { claimsOf } from "./claims-of.ts";
+import { fewestInGroup, fewestVoters } from "./grouping.ts";
+import type { RunGrouping } from "./run-grouping.ts";
+
+/** More nobody votes on, and the arithmetic is made for so many. */
+const mostStatements = 200;
+/** Of the newest opinions that may be quoted so many are split into claims. */
+const mostSplit = 60;
+/** Voters that are read from the database in one go: others get their turn in between. */
+const votersAtOnce = 500;
+
+export interface GroupsDeps {
+  readonly store: GroupStore;
+  readonly members: Pick<MemberStore, "choice">;
+  readonly group: RunGrouping;
+}
+
+export function createGroups({ store, members, group }: GroupsDeps): Groups {
+  async function refuseOptedOut(member: Parameters<Groups["vote"]>[0]["member"]): Promise<void> {
+    if ((await members.choice(member)).optedOut)
+      throw new UserError("opted_out", "You have told me never to log anything of you, so I did not.", "`/privacy optin` takes that back.");
+  }
+
+  return {
+    fewestVoters,
+    fewestInGroup,
+    async next(community, topic, member) {
+      const waiting = await store.next(community, topic.id, member);
+      if (waiting !== null) return waiting;
+      // Opinions that were logged since may hold more to vote on.
+      if (!(await split(store, community, topic))) return null;
+      return store.next(community, topic.id, member);
+    },
+    async add({ community, topic, member, text }) {
+      await refuseOptedOut(member);
+      if ((await store.statements(community, topic.id)).length >= mostStatements)
+        throw new UserError("too_many_claims", `There are ${mostStatements} claims on this topic: vote on those first.`);
+      const id = randomBytes(9).toString("base64url");
+      return (await store.add(community, topic.id, [{ id, text, member, opinion: null }])) > 0;
+    },
+    async vote({ community, statement, member, vote }) {
+      await refuseOptedOut(member);
+      return store.vote(community, statement, member, vote);
+    },
+    async view(community, topic, signal) {
+      const statements = await store.statements(community, topic.id);
+      const ids = statements.map(({ id }) => id);
+      let votes = "";
+      let after = "";
+      for (;;) {
+        signal.throwIfAborted();
+        const page = await store.voters(ids, after, votersAtOnce);
+        if (page === null) break;
+        votes = votes === "" ? page.votes : `${votes};${page.votes}`;
+        after = page.last;
+      }
+      const voters = votes === "" ? 0 : votes.split(";").length;
+      const grouping = voters === 0 ? null : await group({ votes, statements: statements.length }, signal);
+      return { topic, statements, voters, grouping };
+    },
+  };
+}
+
+/** @returns whether anything was added */
+async function split(store: GroupStore, community: Parameters<Groups["next"]>[0], topic: Parameters<Groups["next"]>[1]): Promise<boolean> {
+  const room = mostStatements - (await store.statements(community, topic.id)).length;
+  const said = await store.unsplit(community, { topic: topic.id, version: topic.version }, mostSplit);
+  const claims = said.flatMap(({ id: opinion, member, text }) =>
+    claimsOf(text).map((claim) => ({
+      // The same claim of the same opinion is the same one, however many ask for it at once.
+      id: createHash("sha256").update(`${opinion} ${claim}`).digest("base64url").slice(0, 12),
+      text: claim,
+      member,
+      opinion,
+    })),
+  );
+  return (await store.add(community, topic.id, claims.slice(0, Math.max(0, room)))) > 0;
+}
