@@ -9,10 +9,14 @@ import exported from "./export.ts";
 import gaps from "./gaps.ts";
 import groups from "./groups.ts";
 import help from "./help.ts";
+import link from "./link.ts";
+import linkme from "./linkme.ts";
 import market from "./market.ts";
 import network from "./network.ts";
 import opinion from "./opinion.ts";
+import poll from "./poll.ts";
 import privacy from "./privacy.ts";
+import results from "./results.ts";
 import sentiment from "./sentiment.ts";
 import settings from "./settings.ts";
 import stance from "./stance.ts";
@@ -24,6 +28,7 @@ import topics from "./topics.ts";
 import training from "./training.ts";
 import unsubscribe from "./unsubscribe.ts";
 import unwatch from "./unwatch.ts";
+import vote from "./vote.ts";
 import watch from "./watch.ts";
 import why from "./why.ts";
 
@@ -43,6 +48,11 @@ export const commands = [
   groups,
   claims,
   stance,
+  poll,
+  results,
+  vote,
+  link,
+  linkme,
   subscribe,
   unsubscribe,
   watch,

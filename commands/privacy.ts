@@ -6,11 +6,16 @@ const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : 
 type Stored = Awaited<ReturnType<Services["privacy"]["read"]>>;
 
 /** What else there is than opinions, in words; only what there is. */
-function others({ audience, statements, votes, subscriptions, changes, settings, follows, digests, buttons: bound }: Stored): string {
+function others(stored: Stored): string {
+  const { audience, statements, statementVotes, votes, polls, joined } = stored;
+  const { subscriptions, changes, settings, follows, digests, buttons: bound } = stored;
   const kinds: readonly (readonly [number, string, string])[] = [
     [audience === null ? 0 : 1, "choice of whom I explain things for", ""],
     [statements.length, "claim for others to vote on", "claims for others to vote on"],
-    [votes.length, "vote on claims", "votes on claims"],
+    [statementVotes.length, "vote on claims", "votes on claims"],
+    [votes.length, "vote in a poll", "votes in polls"],
+    [polls.length, "poll that you asked", "polls that you asked"],
+    [joined ? 1 : 0, "joined account on another platform", ""],
     [subscriptions.length, "digest time that you asked for", "digest times that you asked for"],
     [changes.length, "change of settings by you", "changes of settings by you"],
     [settings.length + follows.length, "setting of your private chat", "settings of your private chat"],
@@ -59,7 +64,7 @@ export default defineCommand({
             "What you ask with `/ask` is not stored: your last three questions in a place stay in my memory for an hour, so that you can go on from them.",
           ),
           text(
-            "Erasing deletes all of it at once; what you set or asked for in a group stays there, without your hash. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",
+            "Erasing deletes all of it at once; what you set or asked for in a group stays there, without your hash. Your votes are counted no more; what the platform shows of an open poll you take back there. My daily backups may still hold it for up to seven days; one that is put back in that time forgets it again.",
           ),
           text(backupsInWords(backups, retentionDays, now)),
           buttons([

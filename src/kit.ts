@@ -10,7 +10,7 @@ export { type Gpu, type GpuPrices, type Price, type PriceDesk, type PriceOvervie
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
 export { UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
-export { deliveryId, digestId, isPrivateCommunity, opinionId, subscriptionId } from "./core/ids.ts";
+export { deliveryId, digestId, isPrivateCommunity, opinionId, platformOf, pollId, subscriptionId } from "./core/ids.ts";
 export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { languageNames, languages, type Texts } from "./core/texts.ts";
@@ -33,6 +33,7 @@ export {
   type TopicPlace,
   type TopicWords,
 } from "./opinions/types.ts";
+export { type Poll, type Results as PollResults, topicOptions } from "./polls/types.ts";
 export type { Services } from "./services.ts";
 
 /**

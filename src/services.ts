@@ -9,6 +9,7 @@ import type { Digests } from "./digest/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
 import type { Groups, Opinions, Privacy } from "./opinions/types.ts";
+import type { Links, Polls } from "./polls/types.ts";
 import type { Planning, Schedules } from "./schedule/types.ts";
 
 /** One row of `/status`. */
@@ -31,6 +32,8 @@ export interface Services {
   readonly planning: Planning;
   readonly opinions: Opinions;
   readonly groups: Groups;
+  readonly polls: Polls;
+  readonly links: Links;
   readonly privacy: Privacy;
   readonly trainings: Trainings;
   /** What GPU-hours cost where. */

@@ -44,11 +44,15 @@ import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
 import { eraseExports } from "../platforms/console/exports.ts";
 import { consoleUser } from "../platforms/console/index.ts";
+import { createClosing } from "../polls/closing.ts";
+import { createLinks } from "../polls/links.ts";
+import { createPollDesk, createPollResults, createPolls } from "../polls/polls.ts";
+import { createVoteBox } from "../polls/vote-box.ts";
 import { dueRuns, planning } from "../schedule/planning.ts";
 import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
 import { askPrompt, createAnswerWriter } from "./answer-writer.ts";
-import { createContent } from "./content.ts";
+import { createContent, createPosted } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
 import { createIllustrate } from "./illustrate.ts";
@@ -75,6 +79,8 @@ export interface App {
   readonly platforms: readonly Platform[];
   /** What is posted without being asked for. */
   readonly delivery: DeliveryService;
+  /** Ends polls whose time is up; what the heartbeat calls. */
+  readonly endPolls: (now: Date) => Promise<void>;
   /** Those of them that cannot go on; `/status` says so. */
   readonly failed: Set<PlatformName>;
   readonly pseudonymise: ReturnType<typeof pseudonymiser>;
@@ -136,12 +142,14 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const priceSellers = createComputeSources({ urls: config.sourceUrls, http, log, now }).flatMap(({ source }) => source ?? []);
   const { rooms, subscriptions } = storage;
   const paused = subscriptions.pausedRooms;
+  const recognise = storage.members.rekey;
+  const votes = createVoteBox({ store: storage.polls, recognise, now });
   const platforms: Platform[] = [];
   // Each platform's library is only loaded where it is used: it costs start time and memory.
   if (config.discord !== null) {
     const { createDiscord } = await import("../platforms/discord/index.ts");
     platforms.push(
-      createDiscord({ ...config.discord, rooms, paused, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }),
+      createDiscord({ ...config.discord, rooms, paused, votes, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }),
     );
   }
   if (config.telegram !== null) {
@@ -152,6 +160,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
         rooms,
         paused,
         inbox: storage.inbox,
+        votes,
         pseudonymise,
         log,
         now,
@@ -199,22 +208,28 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     figures: digestFigures(storage.figures),
     communities,
     opinions,
+    polls: createPollResults(storage.polls),
     drawChart: charts.drawChart,
     narrator: model?.narrator.narrate ?? null,
     now,
     log,
   });
   const catalogue = commands.map(({ info }) => info);
+  const desk = createPollDesk(storage.polls, now);
   const delivery = createDelivery({
     storage,
     platforms,
     due: dueRuns,
-    content: createContent({ digests, subscriptions, storage, catalogue, now }),
+    posted: createPosted({ polls: desk, subscriptions }),
+    content: createContent({ digests, polls: desk, subscriptions, storage, catalogue, now }),
     now,
     log,
   });
+  const links = createLinks(storage.links);
   const services: Services = {
     knowledge,
+    polls: createPolls({ store: storage.polls, links, postPoll: delivery.postPoll }),
+    links,
     answers,
     readers,
     gaps: createGaps(storage.gaps),
@@ -266,14 +281,16 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     now,
     closest,
     language: async (community) => (await communities.settings(community)).language,
-    recognise: (former, current) => storage.members.rekey(former, current),
+    recognise,
   });
   const dispatch = withNews(inner, { subscriptions, now, log });
   const stopDomains = async () => {
     stopping.abort();
     await Promise.all([charts.close(), encoder.close()]);
   };
-  return { dispatch, services, storage, platforms, delivery, failed, pseudonymise, stopDomains };
+  const native = (name: PlatformName) => platforms.find((platform) => platform.name === name)?.polls ?? null;
+  const endPolls = createClosing({ store: storage.polls, native, opinions: storage.opinions, log });
+  return { dispatch, services, storage, platforms, delivery, endPolls, failed, pseudonymise, stopDomains };
 }
 
 /** The model's library is only loaded where one is configured. */

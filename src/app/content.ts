@@ -1,26 +1,34 @@
-/** What the courier posts: the room's digest, composed once and kept, with the button that shows where its numbers are from. */
+/** What the couriers post: a room's digest, composed once and kept, with the button that shows where its numbers are from; or a poll. */
 import { sections } from "../communities/types.ts";
 import { sealPost } from "../core/buttons.ts";
 import type { CommandInfo } from "../core/command.ts";
-import { digestId } from "../core/ids.ts";
-import { buttons } from "../core/reply.ts";
+import { type CommunityId, digestId } from "../core/ids.ts";
+import { type Block, buttons } from "../core/reply.ts";
 import type { Digests } from "../digest/types.ts";
-import type { Content, SubscriptionStore } from "../schedule/types.ts";
+import type { PollDesk } from "../polls/types.ts";
+import type { Content, Posted, SubscriptionStore } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
 import { newsOf } from "./news.ts";
 
 export interface ContentOptions {
   readonly digests: Digests;
+  readonly polls: PollDesk;
   readonly subscriptions: SubscriptionStore;
   readonly storage: Pick<Storage, "buttons">;
   readonly catalogue: readonly CommandInfo[];
   readonly now: () => Date;
 }
 
-export function createContent({ digests, subscriptions, storage, catalogue, now }: ContentOptions): Content {
+export function createContent({ digests, polls, subscriptions, storage, catalogue, now }: ContentOptions): Content {
   const byName = new Map(catalogue.map((info) => [info.name, info]));
+  const seal = (blocks: readonly Block[], community: CommunityId) =>
+    sealPost(blocks, { store: storage.buttons, catalogue: byName, community, now: now() });
   return async ({ id, subscription, room, community, localDate }) => {
     const wish = await subscriptions.find(subscription);
+    if (wish?.series !== undefined) {
+      const question = await polls.block(wish.series, { localDate, room });
+      return question === null ? [] : seal([question], community);
+    }
     const chosen = wish?.sections ?? null;
     const { id: digest, blocks } = await digests.post(digestId(id), {
       room,
@@ -32,6 +40,14 @@ export function createContent({ digests, subscriptions, storage, catalogue, now 
       notes: async () => (await subscriptions.takeUntold(community, room)).map(newsOf),
     });
     const where = buttons([{ label: "Where the numbers are from", command: "digest", args: { of: digest, show: "receipts" } }]);
-    return sealPost([...blocks, where], { store: storage.buttons, catalogue: byName, community, now: now() });
+    return seal([...blocks, where], community);
   };
 }
+
+/** Tells polls where they came to stand, before the proof of it is kept. */
+export const createPosted =
+  ({ polls, subscriptions }: Pick<ContentOptions, "polls" | "subscriptions">): Posted =>
+  async ({ subscription, room, localDate }, { messageId, ballot = null }) => {
+    const series = (await subscriptions.find(subscription))?.series;
+    if (series !== undefined) await polls.posted(series, { localDate, room }, { messageId, ballot });
+  };

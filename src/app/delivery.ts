@@ -5,13 +5,15 @@ import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Courier, type CourierOptions, createCourier } from "../schedule/courier.ts";
 import { createEnqueue } from "../schedule/enqueue.ts";
+import { createPostPoll } from "../schedule/post-poll.ts";
 import { createQueue } from "../schedule/queue.ts";
 import { createSchedules } from "../schedule/subscriptions.ts";
-import type { Content, Due, Schedules } from "../schedule/types.ts";
+import type { Content, Due, PostPoll, Schedules } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
 
 export interface DeliveryService {
   readonly schedules: Schedules;
+  readonly postPoll: PostPoll;
   /** What the heartbeat calls: queues what has come due, and forgets what nobody asks for any more. */
   beat(now: Date): Promise<void>;
   /** The platform is being served: its courier sets out. */
@@ -27,6 +29,7 @@ export interface DeliveryOptions {
   readonly platforms: readonly Platform[];
   readonly due: Due;
   readonly content: Content;
+  readonly posted?: CourierOptions["posted"];
   readonly now: () => Date;
   readonly log: Logger;
   /** For tests. */
@@ -36,13 +39,24 @@ export interface DeliveryOptions {
 /** Longer than anybody scrolls back; a year of daily digests in 10,000 rooms would be millions of rows. */
 const rememberedMs = 90 * 24 * 3_600_000;
 
-export function createDelivery({ storage, platforms, due, content, now, log, timing = {} }: DeliveryOptions): DeliveryService {
+export function createDelivery({ storage, platforms, due, content, posted, now, log, timing = {} }: DeliveryOptions): DeliveryService {
   const { subscriptions, deliveries, leases } = storage;
   const queue = createQueue({ database: storage, backend: storage.kind, log });
   const couriers = new Map<PlatformName, Courier>(
     platforms.map((platform) => [
       platform.name,
-      createCourier({ platform, pace: platform.pace, queue, deliveries, leases, content, now, log, timing }),
+      createCourier({
+        platform,
+        pace: platform.pace,
+        queue,
+        deliveries,
+        leases,
+        content,
+        now,
+        log,
+        timing,
+        ...(posted === undefined ? {} : { posted }),
+      }),
     ]),
   );
   const wake = () => {
@@ -51,6 +65,7 @@ export function createDelivery({ storage, platforms, due, content, now, log, tim
   const enqueue = createEnqueue({ deliveries, queue, due, platforms: platforms.map(({ name }) => name), log });
 
   return {
+    postPoll: createPostPoll({ subscriptions, deliveries, queue, platforms: platforms.map(({ name }) => name), wake }),
     schedules: createSchedules({ subscriptions, deliveries, queue, wake }),
     async beat(at) {
       if ((await enqueue(at)) > 0) wake();

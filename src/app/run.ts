@@ -52,6 +52,7 @@ export async function run(options: RunOptions): Promise<number> {
     const beat = async (at: Date) => {
       if (task.demo) return;
       await app.delivery.beat(at).catch((error: unknown) => log.error({ err: error }, "what is due could not be queued"));
+      await app.endPolls(at).catch((error: unknown) => log.error({ err: error }, "polls whose time is up could not be ended"));
       await keepHouse(app.storage, app.services, log, at);
     };
     heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));

@@ -118,6 +118,7 @@ export class Sealer {
 
   block(block: Block): SealedBlock {
     if (block.kind === "buttons") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
+    if (block.kind === "poll") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
     if (block.kind === "form") return { ...block, submit: this.seal(block.submit, true) };
     return block;
   }

@@ -1,5 +1,6 @@
 /** Who speaks, where, and what reaches a command. */
 import type { CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+import type { Standing } from "./poll.ts";
 
 export interface Actor {
   /** Pseudonym under the current key. */
@@ -15,6 +16,8 @@ export interface Actor {
    * community is pressed in the private chat. Asked only when a command needs it; throws nothing.
    */
   readonly isAdmin: (community?: CommunityId) => Promise<boolean>;
+  /** Whether they are a member of where they speak; absent where nobody else can speak. Throws nothing. */
+  readonly standing?: () => Promise<Standing>;
 }
 
 export interface Room {

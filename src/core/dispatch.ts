@@ -120,7 +120,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       if (value !== undefined) values[param.name] = typeof value === "string" ? coerce(param, value) : value;
     }
     if (typed !== undefined) {
-      const field = command.info.params.findLast((p) => p.rest)?.name;
+      const field = command.info.params.find((p) => p.rest)?.name;
       if (field !== undefined) values[field] = typed;
     }
     // Platforms find the quoted text in the bot's own message; whose words they are is only believed from what was stored.
@@ -207,7 +207,11 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const blocks = reply.blocks.map((b) => sealOnce(sealer, b));
     const brief = inBrief ? reply.brief?.map((b) => sealOnce(sealer, b)) : undefined;
     if (sealer.stored.length > 0) await deps.buttons.save(sealer.stored);
-    return { blocks, private: hidden, ...(brief === undefined ? {} : { brief }) };
+    return {
+      blocks,
+      private: hidden,
+      ...(brief === undefined ? {} : { brief, ...(reply.passing === undefined ? {} : { passing: reply.passing }) }),
+    };
   }
 
   /** Hands a command over to the private chat, behind a button that is bound to the member. */

@@ -87,6 +87,9 @@ const digest = {
   noAdvice: "Not financial advice.",
   pulse: "**Community pulse** (last 24 h)",
   recounted: "(counted anew: something was erased or corrected since)",
+  pollsEnded: "**Polls that ended** (last 24 h)",
+  pollVotes: (question: string, people: number, counts: string, incomplete: boolean): string =>
+    `${question} ${people === 0 ? "nobody voted" : `${people} ${people === 1 ? "person" : "people"}, ${counts}`}${incomplete ? " (incomplete, see `/results`)" : ""}`,
   pulseErased: (topic: string): string => `${topic}: what was said here has been erased`,
   people: (topic: string, people: number, counts: string): string => `${topic}: ${people} ${people === 1 ? "person" : "people"}, ${counts}`,
   shift: (direction: "up" | "down", before: string, now: string): string =>

@@ -27,6 +27,10 @@ export type SubscriptionId = Brand<"SubscriptionId">;
 export type DeliveryId = Brand<"DeliveryId">;
 /** One digest as it was posted. */
 export type DigestId = Brand<"DigestId">;
+/** One question with its options, in however many rooms it is asked. */
+export type PollId = Brand<"PollId">;
+/** What one room's votes are cast in: a poll of the platform's own, or buttons. */
+export type BallotId = Brand<"BallotId">;
 
 export const roomId = (platform: PlatformName, address: string): RoomId => `${platform}:${address}` as RoomId;
 /** The platform's own address inside a room id: what stands behind the first colon. */
@@ -44,6 +48,12 @@ export const buttonId = (text: string): ButtonId => text as ButtonId;
 export const subscriptionId = (text: string): SubscriptionId => text as SubscriptionId;
 export const deliveryId = (uuid: string): DeliveryId => uuid as DeliveryId;
 export const digestId = (text: string): DigestId => text as DigestId;
+export const pollId = (text: string): PollId => text as PollId;
+/** A poll that the platform keeps under an id of its own. */
+export const nativeBallot = (platform: PlatformName, id: string): BallotId => `${platform}:${id}` as BallotId;
+/** Buttons under a message of ours. */
+export const buttonBallot = (poll: PollId, place: number): BallotId => `buttons:${poll}:${place}` as BallotId;
+export const ballotId = (text: string): BallotId => text as BallotId;
 /** The platform of a room, or of a community. */
 export const platformOf = (id: RoomId | CommunityId): PlatformName => {
   const name = id.slice(0, id.indexOf(":"));

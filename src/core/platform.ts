@@ -1,7 +1,8 @@
 /** The port that every chat platform implements, and what a platform may ask of the program. */
 import type { CommandInfo } from "./command.ts";
 import type { Choice, Invocation, Progress, SuggestQuery } from "./context.ts";
-import type { CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+import type { BallotId, CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+import type { NativePolls } from "./poll.ts";
 import type { Answer, SealedBlock } from "./reply.ts";
 
 /** One message that is delivered and proven under its own key. */
@@ -53,8 +54,17 @@ export interface Pace {
   refused(room: RoomId, ms: number, everyone?: boolean): void;
 }
 
+/** What proves that a message stands in its room. */
+export interface Sent {
+  readonly messageId: string;
+  /** Where the message is a poll of the platform's own. */
+  readonly ballot?: BallotId;
+}
+
 export interface Platform {
   readonly name: PlatformName;
+  /** The platform's own polls; null where it has none. */
+  readonly polls: NativePolls | null;
   /** Whoever posts with `send` takes a slot for each message first. */
   readonly pace: Pace;
   /** Whether sending twice under one key shows one message. */
@@ -67,7 +77,7 @@ export interface Platform {
    * Posts one part. Rejects only with SendError.
    * @param key deterministic key of this part, at most 25 characters
    */
-  send(room: RoomId, part: Part, key: string): Promise<{ readonly messageId: string }>;
+  send(room: RoomId, part: Part, key: string): Promise<Sent>;
   /** Splits an answer into parts that each fit into one message; nothing is lost. */
   split(blocks: readonly SealedBlock[]): readonly Part[];
   /** Finishes what is in flight and closes; resolves when nothing of the platform runs any more. */

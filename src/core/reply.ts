@@ -41,7 +41,23 @@ export type Block<B extends Button = Button> =
   | { readonly kind: "file"; readonly name: string; readonly mime: string; readonly content: Uint8Array; readonly alt: string }
   /** Asks for one text of at most `maxLength` characters; `submit` runs with what was typed as its free-text argument. Title: at most 45 characters. */
   | { readonly kind: "form"; readonly title: string; readonly prompt: string; readonly maxLength: number; readonly submit: B }
-  | { readonly kind: "buttons"; readonly buttons: readonly B[] };
+  | { readonly kind: "buttons"; readonly buttons: readonly B[] }
+  | PollBlock<B>;
+
+/** A question that the platform asks with a poll of its own where it can, and otherwise with these buttons. One message by itself. */
+export interface PollBlock<B extends Button = Button> {
+  readonly kind: "poll";
+  /** At most 300 characters, shown literally. */
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly closesAt: Date;
+  /** Counts are shown when it ends, and not before. */
+  readonly hidden: boolean;
+  /** Said below the options where buttons are shown. */
+  readonly note: string;
+  /** One for each option, and whatever else may be pressed. */
+  readonly buttons: readonly B[];
+}
 
 export interface Reply<B extends Button = Button> {
   readonly blocks: readonly Block<B>[];
@@ -49,6 +65,8 @@ export interface Reply<B extends Button = Button> {
   readonly brief?: readonly Block<B>[];
   /** Shown to everyone although the command is private; only for a command that opens forms, because it is never acknowledged early. */
   readonly public?: true;
+  /** `brief` is worth a glance only: where a press can be answered in passing (Telegram), no message is made of it. */
+  readonly passing?: true;
 }
 
 /** What dispatch hands to a platform. */
@@ -64,7 +82,7 @@ export interface Answer extends Reply<SealedButton> {
 export type SealedBlock = Block<SealedButton>;
 
 /** Blocks that nobody presses: equal before and after sealing. */
-export type PlainBlock = Exclude<Block, { kind: "buttons" | "form" }>;
+export type PlainBlock = Exclude<Block, { kind: "buttons" | "form" | "poll" }>;
 
 export const reply = (...blocks: readonly Block[]): Reply => ({ blocks });
 export const heading = (text: string): PlainBlock => ({ kind: "heading", text });

@@ -84,6 +84,7 @@ function piecesOf(block: SealedBlock, granularity: Granularity): Pieces | null {
     case "image":
     case "file":
     case "form":
+    case "poll":
       return null;
   }
 }

@@ -8,10 +8,11 @@ import { type CommunityId, digestId, type OpinionId, type ReceiptId } from "../c
 import { heading, image, note, type PlainBlock, quote, text } from "../core/reply.ts";
 import { type Texts, textsIn } from "../core/texts.ts";
 import type { Opinions } from "../opinions/types.ts";
+import type { Polls } from "../polls/types.ts";
 import { type Composed, composeBody } from "./body.ts";
 import { chartOf } from "./chart.ts";
 import { type Facts, gather, type Sources } from "./gather.ts";
-import { countsOf, pulse, sinceLast } from "./own.ts";
+import { countsOf, pollPulse, pulse, sinceLast } from "./own.ts";
 import type { Digest, DigestBlock, DigestLog, DigestStore, Digests, DrawChart, KeptDigest, Narrator, Picture, Place } from "./types.ts";
 
 export interface DigestOptions extends Sources {
@@ -19,6 +20,7 @@ export interface DigestOptions extends Sources {
   readonly figures: { save(figures: readonly Figure[]): Promise<void>; findAll(ids: readonly ReceiptId[]): Promise<readonly Figure[]> };
   readonly communities: Communities;
   readonly opinions: Opinions;
+  readonly polls: Pick<Polls, "closed">;
   readonly drawChart: DrawChart;
   /** Null without a language model. */
   readonly narrator: Narrator | null;
@@ -92,6 +94,7 @@ export function createDigests(options: DigestOptions): Digests {
     if (sections.includes("pulse")) {
       const views = await opinions.overview(place.community, pulseDays, at);
       blocks.push(...pulse(views, settings.quoting, settings.language));
+      blocks.push(...pollPulse(await options.polls.closed(place.community, 24, at), words));
     }
     if (sections.includes("since")) {
       const last = await store.last(place.community, place.room, at);

@@ -3,6 +3,7 @@ import { type Figure, formatFigure } from "../core/figure.ts";
 import { literal } from "../core/markup.ts";
 import { type Language, type Texts, textsIn } from "../core/texts.ts";
 import { type SentimentView, type Share, stances } from "../opinions/types.ts";
+import type { Results } from "../polls/types.ts";
 import type { Digest, DigestBlock } from "./types.ts";
 
 type Words = Texts["digest"];
@@ -24,6 +25,20 @@ export function pulse(views: readonly SentimentView[], quoting: boolean, languag
     { kind: "pulse", language, lines },
     ...(quote === undefined ? [] : [{ kind: "opinion", opinion: quote.id, by: words.quotedMember(quote.title.toLowerCase()) } as const]),
   ];
+}
+
+/** @param polls that ended in the last day, the newest first */
+export function pollPulse(polls: readonly Results[], words: Words): readonly DigestBlock[] {
+  if (polls.length === 0) return [];
+  const lines = polls.slice(0, maxTopics).map(({ poll, tally, incomplete }) => {
+    const counts = poll.options
+      .map((option, index) => ({ option, count: tally.options[index] ?? 0 }))
+      .filter(({ count }) => count > 0)
+      .toSorted((a, b) => b.count - a.count)
+      .map(({ option, count }) => `${literal(option)} ${count}`);
+    return words.pollVotes(literal(poll.question), tally.people, counts.join(", "), incomplete);
+  });
+  return [{ kind: "text", text: [words.pollsEnded, ...lines].join("\n") }];
 }
 
 /** What people said of one topic, in numbers. */

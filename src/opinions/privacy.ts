@@ -50,7 +50,10 @@ export function createPrivacy({ store, now, eraseCopies, backups }: PrivacyDeps)
         mayBeQuoted: record.choice.quoting ?? "not decided, so no",
         nothingIsLogged: record.choice.optedOut,
         statements: record.statements,
-        votesOnStatements: record.votes.map(({ vote, ...statement }) => ({ ...statement, vote: votes[vote + 1] })),
+        votesOnStatements: record.statementVotes.map(({ vote, ...statement }) => ({ ...statement, vote: votes[vote + 1] })),
+        votes: record.votes.map(({ community, question, option, at }) => ({ community, question, option, at: at.toISOString() })),
+        pollsYouAsked: record.polls.map(({ community, question, opensAt }) => ({ community, question, at: opensAt.toISOString() })),
+        joinedWithAnotherAccount: record.joined,
         // What a press would do, and until when it can be pressed.
         buttonsBoundToYou: record.buttons.map(({ command, args, community, expiresAt }) => ({
           command,

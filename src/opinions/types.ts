@@ -78,11 +78,11 @@ export interface Opinion {
   readonly community: CommunityId;
   readonly member: MemberId;
   readonly topic: TopicId;
-  /** The author's own words. */
+  /** The author's own words; none where it is a vote. */
   readonly text: string;
   readonly stance: Stance;
-  /** Who decided the stance: the bot's reading, or the author's correction, which wins. */
-  readonly stanceBy: "reading" | "author";
+  /** Who decided the stance: the bot's reading, the author's correction, which wins, or their vote in a poll. */
+  readonly stanceBy: "reading" | "author" | "vote";
   readonly at: Date;
 }
 
@@ -219,8 +219,19 @@ export interface MemberRecord {
   /** Claims that the member added or that were split from their opinions, oldest first. */
   readonly statements: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string }[];
   /** How the member voted on claims. */
-  readonly votes: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string; readonly vote: number }[];
+  readonly statementVotes: readonly {
+    readonly community: CommunityId;
+    readonly topic: TopicId;
+    readonly text: string;
+    readonly vote: number;
+  }[];
   readonly choice: MemberChoice;
+  /** Votes that are not taken back, oldest first. */
+  readonly votes: readonly { readonly community: CommunityId; readonly question: string; readonly option: string; readonly at: Date }[];
+  /** Polls that the member asked, oldest first. */
+  readonly polls: readonly { readonly community: CommunityId; readonly question: string; readonly opensAt: Date }[];
+  /** Whether the account is joined with another one of the same person. */
+  readonly joined: boolean;
   /** Stored buttons that concern this member, the first to be gone first. */
   readonly buttons: readonly Pick<StoredButton, "command" | "args" | "community" | "expiresAt">[];
   /** Digests that the member asked for, oldest first. */

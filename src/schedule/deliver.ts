@@ -3,15 +3,17 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendError, type SendFailure, UpstreamError } from "../core/errors.ts";
 import type { DeliveryId } from "../core/ids.ts";
-import type { Pace, Part, Platform } from "../core/platform.ts";
+import type { Pace, Part, Platform, Sent } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { Content, Delivery, DeliveryStore, Fence } from "./types.ts";
+import type { Content, Delivery, DeliveryStore, Fence, Posted } from "./types.ts";
 
 export interface DeliverDeps {
   readonly platform: Platform;
   readonly pace: Pace;
   readonly deliveries: DeliveryStore;
   readonly content: Content;
+  /** Absent where nothing more is to be known of a message than that it stands in its room. */
+  readonly posted?: Posted;
   readonly fence: Fence;
   readonly now: () => Date;
   readonly log: Logger;
@@ -109,14 +111,14 @@ export async function deliver(id: DeliveryId, deps: DeliverDeps, tenure: Tenure)
     if (begun === "stale") return uncertain("handed over before a crash or an outage");
     // The statement may have taken long; from here to the socket nothing does. What is marked is sent also when the courier stops.
     if (tenure.lost.aborted) return { next: "lost" };
-    let messageId: string;
+    let sent: Sent;
     try {
-      ({ messageId } = await platform.send(room, part, keyOf(id, round, index)));
+      sent = await platform.send(room, part, keyOf(id, round, index));
     } catch (error) {
       if (!(error instanceof SendError)) log.error({ delivery: id, err: error }, "sending failed unexpectedly");
       return failed(error instanceof SendError ? error.failure : { outcome: "unknown" }, index, begun === "fresh");
     }
-    await keepProof(deps, delivery, index, messageId, last, tenure.over);
+    await keepProof(deps, delivery, index, sent, last, tenure.over);
     return null;
   }
 
@@ -142,16 +144,19 @@ export async function deliver(id: DeliveryId, deps: DeliverDeps, tenure: Tenure)
 
 /** The message stands in the room; while the database does not take that down, this process is the only one that knows. */
 async function keepProof(
-  { deliveries, log }: DeliverDeps,
-  { id }: Delivery,
+  { deliveries, posted, log }: DeliverDeps,
+  delivery: Delivery,
   index: number,
-  messageId: string,
+  sent: Sent,
   last: boolean,
   over: AbortSignal,
 ): Promise<void> {
+  const { id } = delivery;
   for (let tries = 1; ; tries++) {
     try {
-      if (!(await deliveries.prove(id, index, messageId, last))) log.info({ delivery: id }, "a digest was sent whose subscription is gone");
+      await posted?.(delivery, sent);
+      if (!(await deliveries.prove(id, index, sent.messageId, last)))
+        log.info({ delivery: id }, "a digest was sent whose subscription is gone");
       return;
     } catch (error) {
       if (tries === 1) log.error({ delivery: id, err: error }, "the proof of a message cannot be stored; trying until it can");

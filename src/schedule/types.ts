@@ -2,7 +2,7 @@
 
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, DeliveryId, MemberId, PlatformName, RoomId, SubscriptionId } from "../core/ids.ts";
-import type { PausedRooms } from "../core/platform.ts";
+import type { PausedRooms, Sent } from "../core/platform.ts";
 import type { SealedBlock } from "../core/reply.ts";
 
 /** ISO weekdays: 1 is Monday, 7 is Sunday. */
@@ -29,6 +29,8 @@ export interface Subscription extends Schedule {
   readonly community: CommunityId;
   /** Sections of this subscription alone; null follows the community's settings. */
   readonly sections: readonly string[] | null;
+  /** The poll that it posts; absent for digests. Its days are empty where it is posted once. */
+  readonly series?: string;
   readonly createdAt: Date;
   /** The platform refused a post; nothing is sent until access returns. */
   readonly paused: { readonly at: Date; readonly reason: PauseReason } | null;
@@ -38,8 +40,9 @@ export interface Subscription extends Schedule {
 export const mostPerRoom = 5;
 
 export interface SubscriptionStore {
-  /** Adds one, unless its room has the same time, zone and days already, or `mostPerRoom` subscriptions. */
+  /** Adds one, unless its room has the same time, zone and days already, or `mostPerRoom` subscriptions; digests and polls are counted apart. */
   add(subscription: Subscription, by: MemberId): Promise<"added" | "same" | "full">;
+  /** Digests alone, as in the next one. */
   ofRoom(room: RoomId): Promise<readonly Subscription[]>;
   ofCommunity(community: CommunityId): Promise<readonly Subscription[]>;
   find(id: SubscriptionId): Promise<Subscription | null>;
@@ -188,6 +191,18 @@ export interface DeliveryStore {
   /** Forgets what was due before, with the digests that were composed for it and never posted. Returns how many. */
   forget(before: Date): Promise<number>;
 }
+
+/** A message that proves itself, told before its proof is kept: what else is to be known of it must be durable when this resolves. */
+export type Posted = (delivery: Delivery, sent: Sent) => Promise<void>;
+
+/** Has a poll posted: one subscription of its series for each room, due by a schedule, or at once where that is null. */
+export type PostPoll = (post: {
+  readonly series: string;
+  readonly rooms: readonly { readonly room: RoomId; readonly community: CommunityId }[];
+  readonly schedule: Schedule | null;
+  readonly by: MemberId;
+  readonly now: Date;
+}) => Promise<void>;
 
 /** What a room's digest says: composes and stores it at the first call, and gives the same one at later calls. @throws UpstreamError */
 export type Content = (delivery: Delivery, signal: AbortSignal) => Promise<readonly SealedBlock[]>;

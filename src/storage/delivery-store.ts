@@ -68,7 +68,7 @@ export function createDeliveryStore(database: Database & Transactions): Delivery
       const rows = await database.read(
         (client) => client.$queryRaw`
           SELECT time, zone, days, min(considered_at) AS since FROM subscription
-           WHERE paused_at IS NULL AND ${Prisma.raw(platformOf)} = ANY(${[...platforms]}::text[]) GROUP BY time, zone, days`,
+           WHERE paused_at IS NULL AND days <> '' AND ${Prisma.raw(platformOf)} = ANY(${[...platforms]}::text[]) GROUP BY time, zone, days`,
       );
       return groupRows.parse(rows).map(({ since, ...schedule }) => ({ schedule, since }));
     },

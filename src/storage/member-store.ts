@@ -1,10 +1,11 @@
 /** Everything of one member across all tables: moved to a new pseudonym, read out, erased. */
 import { z } from "zod";
-import { type MemberId, platformNames, privateCommunityId, topicId } from "../core/ids.ts";
+import { type BallotId, ballotId, type MemberId, platformNames, privateCommunityId, topicId } from "../core/ids.ts";
 import { audiences } from "../knowledge/types.ts";
 import type { MemberChoice, MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
 import { argsText, communityText, daysText, opinionRow, roomText } from "./rows.ts";
+import { erasedMark } from "./vote-store.ts";
 
 const erased = z.tuple([z.object({ opinions: z.int(), buttons: z.int() })]).transform(([row]) => row);
 
@@ -20,8 +21,12 @@ const followRows = z.array(z.object({ community: communityText, asset: z.string(
 const digestRows = z.array(z.object({ community: communityText, room: roomText, localDate: z.string(), composedAt: z.date() }));
 
 const statementRows = z.array(z.object({ community: communityText, topic: z.string().transform(topicId), text: z.string() }));
-const voteRows = z.array(z.object({ community: communityText, topic: z.string().transform(topicId), text: z.string(), vote: z.int() }));
+const statementVoteRows = z.array(
+  z.object({ community: communityText, topic: z.string().transform(topicId), text: z.string(), vote: z.int() }),
+);
 const choiceRows = z.array(z.object({ quoting: z.boolean().nullable(), optedOut: z.boolean() }));
+const voteRows = z.array(z.object({ question: z.string(), option: z.string(), community: communityText, at: z.date() }));
+const pollRows = z.array(z.object({ question: z.string(), community: communityText, opensAt: z.date() }));
 
 /** A private chat is a community named by its member's pseudonym, so it is the member's too. */
 const privateChats = (member: MemberId) => platformNames.map((platform) => privateCommunityId(platform, member));
@@ -30,6 +35,12 @@ export function createMemberStore(database: Database): MemberStore {
   async function choice(member: MemberId): Promise<MemberChoice> {
     const rows = await database.read((client) => client.choice.findMany({ where: { member }, omit: { member: true } }));
     return choiceRows.parse(rows)[0] ?? { quoting: null, optedOut: false };
+  }
+
+  /** Ballots with a vote of the member. */
+  async function castIn(member: MemberId): Promise<BallotId[]> {
+    const rows = await database.read((client) => client.vote.findMany({ where: { member }, select: { ballot: true } }));
+    return rows.map(({ ballot }) => ballotId(ballot));
   }
 
   return {
@@ -92,10 +103,10 @@ export function createMemberStore(database: Database): MemberStore {
                  UPDATE statement SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = statement.community), statement.community)
                   WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
-               votes AS (DELETE FROM statement_vote WHERE member = ANY(${old}::text[]) RETURNING statement_id, vote),
+               ayes AS (DELETE FROM statement_vote WHERE member = ANY(${old}::text[]) RETURNING statement_id, vote),
                voted AS (
                  INSERT INTO statement_vote (statement_id, member, vote)
-                 SELECT DISTINCT ON (statement_id) statement_id, ${current}, vote FROM votes ORDER BY statement_id, vote
+                 SELECT DISTINCT ON (statement_id) statement_id, ${current}, vote FROM ayes ORDER BY statement_id, vote
                  ON CONFLICT (statement_id, member) DO NOTHING),
                choices AS (DELETE FROM choice WHERE member = ANY(${old}::text[]) RETURNING quoting, opted_out),
                chosen AS (
@@ -111,6 +122,32 @@ export function createMemberStore(database: Database): MemberStore {
                reads AS (INSERT INTO reader (member, audience) SELECT ${current}::text, min(audience) FROM readers HAVING count(*) > 0
                          ON CONFLICT (member) DO NOTHING),
                gaps AS (UPDATE gap SET community = new_id FROM chat WHERE community = old_id),
+               twins AS (
+                 DELETE FROM vote v WHERE v.member = ANY(${old}::text[])
+                    AND EXISTS (SELECT FROM vote w WHERE w.ballot = v.ballot AND w.member <> v.member
+                                   AND (w.member = ${current} OR (w.member = ANY(${old}::text[]) AND w.ord > v.ord)))),
+               votes AS (
+                 UPDATE vote v SET member = ${current} WHERE v.member = ANY(${old}::text[])
+                    AND NOT EXISTS (SELECT FROM vote w WHERE w.ballot = v.ballot AND w.member <> v.member
+                                       AND (w.member = ${current} OR (w.member = ANY(${old}::text[]) AND w.ord > v.ord)))),
+               pairs AS (DELETE FROM person WHERE member = ANY(${old}::text[]) RETURNING person),
+               joined AS (
+                 INSERT INTO person (member, person) SELECT ${current}, person FROM pairs LIMIT 1 ON CONFLICT (member) DO NOTHING),
+               codes AS (
+                 UPDATE link_code SET member = ${current},
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = link_code.community), link_code.community)
+                  WHERE member = ANY(${old}::text[])),
+               series AS (
+                 UPDATE poll_series SET created_by = CASE WHEN created_by = ANY(${old}::text[]) THEN ${current} ELSE created_by END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = poll_series.community), poll_series.community)
+                  WHERE created_by = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               polls AS (
+                 UPDATE poll SET created_by = CASE WHEN created_by = ANY(${old}::text[]) THEN ${current} ELSE created_by END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = poll.community), poll.community)
+                  WHERE created_by = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               posts AS (UPDATE poll_post SET community = new_id FROM chat WHERE community = old_id),
+               rooms AS (UPDATE linked_room SET community = new_id FROM chat WHERE community = old_id),
+               invitations AS (UPDATE link_code SET community = new_id FROM chat WHERE community = old_id AND link_code.member <> ALL(${old}::text[])),
                digests AS (UPDATE digest SET community = new_id FROM chat WHERE community = old_id),
                moved AS (
                  DELETE FROM community USING chat WHERE id = old_id RETURNING new_id, arrived_at, left_at, greeted_at)
@@ -163,17 +200,34 @@ export function createMemberStore(database: Database): MemberStore {
       );
       const reader = await database.read((client) => client.reader.findUnique({ where: { member }, select: { audience: true } }));
       const statements = await database.read((client) => client.statement.findMany({ where: { member }, orderBy: { seq: "asc" } }));
-      const votes = await database.read(
+      const statementVotes = await database.read(
         (client) => client.$queryRaw`
           SELECT community, topic, text, vote FROM statement_vote JOIN statement ON id = statement_id
            WHERE statement_vote.member = ${member} ORDER BY seq`,
       );
+      const votes = await database.read(
+        (client) => client.$queryRaw`
+          SELECT poll.question, poll.options[v.choice + 1] AS option, p.community, v.at
+            FROM vote v JOIN poll_post p ON p.ballot = v.ballot JOIN poll ON poll.id = p.poll_id
+           WHERE v.member = ${member} AND v.choice IS NOT NULL ORDER BY v.at, v.ballot`,
+      );
+      const asked = await database.read((client) =>
+        client.poll.findMany({
+          where: { createdBy: member },
+          orderBy: [{ opensAt: "asc" }, { id: "asc" }],
+          select: { community: true, question: true, opensAt: true },
+        }),
+      );
+      const joined = await database.read((client) => client.person.count({ where: { member } }));
       return {
         audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
         statements: statementRows.parse(statements),
-        votes: voteRows.parse(votes),
+        statementVotes: statementVoteRows.parse(statementVotes),
         choice: await choice(member),
+        votes: voteRows.parse(votes),
+        polls: pollRows.parse(asked),
+        joined: joined > 0,
         buttons: buttonRows.parse(buttons),
         subscriptions: subscriptionRows
           .parse(subscriptions)
@@ -187,6 +241,8 @@ export function createMemberStore(database: Database): MemberStore {
 
     async erase(member, former = []) {
       const chats = privateChats(member);
+      const ballots = await castIn(member);
+      const marks = ballots.map((ballot) => erasedMark(ballot, member));
       const rows = await database.write(
         (client) => client.$queryRaw`
           WITH opinions AS (DELETE FROM opinion WHERE member = ${member} RETURNING id),
@@ -207,13 +263,29 @@ export function createMemberStore(database: Database): MemberStore {
                names AS (UPDATE setting_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
                topics AS (DELETE FROM topic_change WHERE community = ANY(${chats}::text[])),
                wordings AS (UPDATE topic_change SET member = NULL WHERE member = ${member} AND community <> ALL(${chats}::text[])),
-               votes AS (DELETE FROM statement_vote WHERE member = ${member}),
+               ayes AS (DELETE FROM statement_vote WHERE member = ${member}),
                claims AS (DELETE FROM statement WHERE member = ${member} OR community = ANY(${chats}::text[])),
                -- Only that somebody wants nothing logged outlives them: else it would be logged again.
                choices AS (DELETE FROM choice WHERE member = ${member} AND NOT opted_out),
                undecided AS (UPDATE choice SET quoting = NULL WHERE member = ${member} AND opted_out),
                gaps AS (DELETE FROM gap WHERE community = ANY(${chats}::text[])),
                readers AS (DELETE FROM reader WHERE member = ${member}),
+               votes AS (DELETE FROM vote WHERE member = ${member} RETURNING ballot, choice),
+               counted AS (
+                 UPDATE poll_post p SET erased = erased + 1 FROM votes
+                  WHERE p.ballot = votes.ballot AND votes.choice IS NOT NULL AND NOT starts_with(p.ballot, 'buttons:') RETURNING p.ballot, p.state),
+               marks AS (
+                 INSERT INTO vote (ballot, member, choice, ord, at, standing)
+                 SELECT mark.ballot, mark.name, NULL, 0, clock_timestamp(), 'erased'
+                   FROM unnest(${ballots}::text[], ${marks}::text[]) AS mark(ballot, name)
+                   JOIN counted ON counted.ballot = mark.ballot AND counted.state = 'open'),
+               pairs AS (DELETE FROM person WHERE person = (SELECT person FROM person WHERE member = ${member})),
+               codes AS (DELETE FROM link_code WHERE member = ${member} OR community = ANY(${chats}::text[])),
+               askers AS (UPDATE poll_series SET created_by = NULL WHERE created_by = ${member} AND community <> ALL(${chats}::text[])),
+               series AS (DELETE FROM poll_series WHERE community = ANY(${chats}::text[])),
+               pollsters AS (UPDATE poll SET created_by = NULL WHERE created_by = ${member} AND community <> ALL(${chats}::text[])),
+               polls AS (DELETE FROM poll WHERE community = ANY(${chats}::text[])),
+               rooms AS (DELETE FROM linked_room WHERE community = ANY(${chats}::text[])),
                digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,

@@ -9,6 +9,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { GroupStore, MemberStore, OpinionStore, TopicStore } from "../opinions/types.ts";
+import type { LinkStore, PollStore } from "../polls/types.ts";
 import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
 import { createButtonStore } from "./button-store.ts";
 import type { Engine, Transactions } from "./database.ts";
@@ -19,9 +20,11 @@ import { createGapStore } from "./gap-store.ts";
 import { createGroupStore } from "./group-store.ts";
 import { createInboxStore } from "./inbox-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
+import { createLinkStore } from "./link-store.ts";
 import { createMemberStore } from "./member-store.ts";
 import { createModelBudgetStore } from "./model-budget-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
+import { createPollStore } from "./poll-store.ts";
 import { createReaderStore } from "./reader-store.ts";
 import { createRoomStore } from "./room-store.ts";
 import { createSettingsStore } from "./settings-store.ts";
@@ -47,6 +50,8 @@ export interface Storage extends Transactions {
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly leases: LeaseStore;
+  readonly polls: PollStore;
+  readonly links: LinkStore;
   /** For the queue's own statements. */
   readonly session: SqlSession;
   readonly inbox: InboxStore;
@@ -97,6 +102,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),
     leases: createLeaseStore(engine),
+    polls: createPollStore(engine),
+    links: createLinkStore(engine),
     session: engine.session,
     transaction: (work) => engine.transaction(work),
     inbox: createInboxStore(engine),

@@ -95,7 +95,7 @@ export function createOpinionStore(database: Database): OpinionStore {
             SELECT id, stance, text, at FROM opinion
              WHERE community = ${community} AND topic = ${topic} AND version = ${version} AND quotable AND stance = side.stance
                AND at >= ${from} AND at < ${to} AND (next_at IS NULL OR next_at >= ${to})
-               AND aside IS NULL AND char_length(text) <= ${glance}
+               AND aside IS NULL AND text <> '' AND char_length(text) <= ${glance}
              ORDER BY at DESC, seq DESC LIMIT ${each}) AS quoted`,
       );
       return quotationRows.parse(rows);

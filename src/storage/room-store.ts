@@ -48,11 +48,11 @@ export function createRoomStore(database: Database): RoomStore {
                buttons AS (UPDATE button SET community = ${to} WHERE community = ${from}),
                twins AS (
                  DELETE FROM subscription s WHERE s.community = ${from} AND EXISTS (
-                   SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days))),
+                   SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days, t.series) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days, s.series))),
                subscriptions AS (
                  UPDATE subscription s SET community = ${to}, room = ${movedRoom("s.room", from, to)}
                   WHERE s.community = ${from} AND NOT EXISTS (
-                   SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days))),
+                   SELECT FROM subscription t WHERE (t.room, t.time, t.zone, t.days, t.series) = (${movedRoom("s.room", from, to)}, s.time, s.zone, s.days, s.series))),
                waiting AS (
                  UPDATE inbound SET content = (
                           SELECT json_agg(json_build_object('id', one->'id', 'payload', one->'payload', 'member', one->'member',
@@ -85,6 +85,14 @@ export function createRoomStore(database: Database): RoomStore {
                  ON CONFLICT (community, text) DO UPDATE SET count = gap.count + excluded.count,
                                                              last_at = GREATEST(gap.last_at, excluded.last_at)),
                digests AS (UPDATE digest SET community = ${to}, room = ${movedRoom("room", from, to)} WHERE community = ${from}),
+               series AS (UPDATE poll_series SET community = ${to} WHERE community = ${from}),
+               polls AS (UPDATE poll SET community = ${to} WHERE community = ${from}),
+               posts AS (UPDATE poll_post SET community = ${to}, room = ${movedRoom("room", from, to)} WHERE community = ${from}),
+               codes AS (UPDATE link_code SET community = ${to} WHERE community = ${from}),
+               links AS (DELETE FROM linked_room WHERE community = ${from} RETURNING room, circle, agreed, at),
+               linked AS (
+                 INSERT INTO linked_room (room, community, circle, agreed, at)
+                 SELECT ${movedRoom("room", from, to)}, ${to}::text, circle, agreed, at FROM links ON CONFLICT (room) DO NOTHING),
                moved AS (DELETE FROM community WHERE id = ${from} RETURNING arrived_at, greeted_at)
           INSERT INTO community (id, arrived_at, greeted_at) SELECT ${to}::text, arrived_at, greeted_at FROM moved
           ON CONFLICT (id) DO UPDATE SET arrived_at = LEAST(community.arrived_at, excluded.arrived_at),
@@ -120,7 +128,9 @@ export function createRoomStore(database: Database): RoomStore {
             FROM (SELECT id FROM community UNION SELECT community FROM spoken UNION SELECT community FROM shown
                   UNION SELECT community FROM subscription UNION SELECT community FROM setting UNION SELECT community FROM follow
                   UNION SELECT community FROM setting_change UNION SELECT community FROM topic_change
-                  UNION SELECT community FROM statement) AS stored
+                  UNION SELECT community FROM statement
+                  UNION SELECT community FROM poll_post UNION SELECT community FROM poll_series
+                  UNION SELECT community FROM linked_room) AS stored
             LEFT JOIN community ON community.id = stored.id
            WHERE starts_with(stored.id, ${`${platform}:`}) AND NOT starts_with(stored.id, ${`${platform}:private:`})`,
       );
@@ -140,7 +150,17 @@ export function createRoomStore(database: Database): RoomStore {
                topics AS (DELETE FROM topic_change USING gone WHERE topic_change.community = gone.id),
                claims AS (DELETE FROM statement USING gone WHERE statement.community = gone.id),
                gaps AS (DELETE FROM gap USING gone WHERE gap.community = gone.id),
-               digests AS (DELETE FROM digest USING gone WHERE digest.community = gone.id)
+               digests AS (DELETE FROM digest USING gone WHERE digest.community = gone.id),
+               codes AS (DELETE FROM link_code USING gone WHERE link_code.community = gone.id),
+               links AS (DELETE FROM linked_room USING gone WHERE linked_room.community = gone.id),
+               series AS (DELETE FROM poll_series USING gone WHERE poll_series.community = gone.id),
+               ended AS (
+                 SELECT p.poll_id, p.place, p.ballot, poll.community = ANY(SELECT id FROM gone) AS whole
+                   FROM poll_post p JOIN poll ON poll.id = p.poll_id
+                  WHERE p.community IN (SELECT id FROM gone) OR poll.community IN (SELECT id FROM gone)),
+               votes AS (DELETE FROM vote USING ended WHERE vote.ballot = ended.ballot),
+               posts AS (DELETE FROM poll_post p USING ended WHERE NOT ended.whole AND p.poll_id = ended.poll_id AND p.place = ended.place),
+               polls AS (DELETE FROM poll USING gone WHERE poll.community = gone.id)
           SELECT count(*)::int AS count FROM gone`,
       );
       return counted.parse(rows);

@@ -28,7 +28,7 @@ export const opinionRow = z
     topic: z.string().transform(topicId),
     text: z.string(),
     stance: z.enum(stances),
-    stanceBy: z.enum(["reading", "author"]),
+    stanceBy: z.enum(["reading", "author", "vote"]),
     at: z.date(),
   })
   .transform((row): Opinion => row);

@@ -17,13 +17,15 @@ const subscriptionRow = z
     zone: z.string(),
     days: daysText,
     sections: z.string().nullable(),
+    series: z.string(),
     createdAt: z.date(),
     pausedAt: z.date().nullable(),
     pausedReason: pauseReason.nullable(),
   })
   .transform(
-    ({ pausedAt, pausedReason, sections, ...row }): Subscription => ({
+    ({ pausedAt, pausedReason, sections, series, ...row }): Subscription => ({
       ...row,
+      ...(series === "" ? {} : { series }),
       sections: sections === null ? null : z.array(z.string()).parse(JSON.parse(sections)),
       paused: pausedAt === null || pausedReason === null ? null : { at: pausedAt, reason: pausedReason },
     }),
@@ -41,14 +43,15 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
     subscriptionRows.parse(await database.read((client) => client.subscription.findMany({ where, orderBy: oldestFirst })));
 
   return {
-    async add({ id, room, community, time, zone, days, sections, createdAt }, by) {
+    async add({ id, room, community, time, zone, days, sections, series = "", createdAt }, by) {
       const rows = await database.write(
         (client) => client.$queryRaw`
-          WITH present AS (SELECT time = ${time} AND zone = ${zone} AND days = ${days.join("")} AS same FROM subscription WHERE room = ${room}),
+          WITH present AS (SELECT time = ${time} AND zone = ${zone} AND days = ${days.join("")} AS same FROM subscription
+                            WHERE room = ${room} AND days <> '' AND (series = '') = ${series === ""}::boolean AND (series = '' OR series = ${series})),
                added AS (
-                 INSERT INTO subscription (id, room, community, time, zone, days, sections, created_by, created_at, considered_at)
+                 INSERT INTO subscription (id, room, community, time, zone, days, sections, series, created_by, created_at, considered_at)
                  SELECT ${id}, ${room}, ${community}, ${time}, ${zone}, ${days.join("")},
-                        ${sections === null ? null : JSON.stringify(sections)}, ${by}, ${createdAt}::timestamptz, ${createdAt}::timestamptz
+                        ${sections === null ? null : JSON.stringify(sections)}, ${series}, ${by}, ${createdAt}::timestamptz, ${createdAt}::timestamptz
                   WHERE (SELECT count(*) FROM present) < ${mostPerRoom}
                  ON CONFLICT DO NOTHING RETURNING id)
           SELECT EXISTS (SELECT FROM added) AS added, (SELECT count(*) FROM present) < ${mostPerRoom} OR EXISTS (SELECT FROM present WHERE same) AS same`,
@@ -57,8 +60,8 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
       return outcome.added ? "added" : outcome.same ? "same" : "full";
     },
 
-    ofRoom: (room) => list({ room }),
-    ofCommunity: (community) => list({ community }),
+    ofRoom: (room) => list({ room, series: "" }),
+    ofCommunity: (community) => list({ community, series: "" }),
 
     async find(id) {
       const row = await database.read((client) => client.subscription.findUnique({ where: { id } }));
@@ -110,7 +113,7 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
 
     async takeUntold(community, unsaid) {
       const elsewhere = unsaid === undefined ? {} : { OR: [{ pausedAt: null }, { room: { not: unsaid } }] };
-      const where = { community, untold: true, ...elsewhere };
+      const where = { community, series: "", untold: true, ...elsewhere };
       const rows = await database.write((client) => client.subscription.updateManyAndReturn({ where, data: { untold: false } }));
       return subscriptionRows.parse(rows).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
     },

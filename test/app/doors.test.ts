@@ -21,6 +21,7 @@ const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp
   ["fills it in", (ann) => ann.writes("slow, and *uneven* @everyone"), /Logged on Latency, read as: disagrees/],
   ["corrects the reading", (ann) => ann.presses("Mixed"), /Noted: mixed/],
   ["logs what she thinks", (ann) => ann.says(`/opinion compute-pricing ${foundingComments[3]?.text}`), /read as: agrees/],
+  ["lets herself be quoted", (ann) => ann.presses("You may quote me"), /You may be quoted now, without a name/],
   ["sees what everyone thinks", (ann) => ann.says("/sentiment compute-pricing"), /hard agree on the pricing point/],
   ["names no topic", (ann) => ann.says("/opinion"), /Which topic is this about\?/],
   ["asks for an unknown topic", (ann) => ann.says("/sentiment pizza"), /There is no topic “pizza”/],

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
-const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers"];
+const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers", "polls"];
 const ownTypes = (folder: string) => [...domains.filter((d) => d !== folder), "embedding"].map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
@@ -45,6 +45,8 @@ const table: readonly (readonly [
   domain("communities", ["lru-cache"]),
   domain("digest", ["lru-cache"]),
   domain("answers", ["lru-cache"]),
+  // What is asked on a schedule is posted by the couriers.
+  ["src/polls/", { files: ["src/core/", "src/lib/", "src/polls/", "src/opinions/types.ts", "src/schedule/types.ts"], libraries: ["zod"] }],
   [
     "src/schedule/",
     { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["zod", "node-cron", "pg-boss", "p-queue", "city-timezones"] },

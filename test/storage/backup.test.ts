@@ -202,7 +202,7 @@ describe("restoring", () => {
     const again = await openEmbedded(folder);
     expect((await again.members.read(eve)).opinions.map((o) => o.id)).toEqual(["eve again"]);
     expect((await again.members.read(bob)).opinions.map((o) => o.id)).toEqual(["bob keeps"]);
-    for (const gone of [ann, memberId("former ann")]) expect(await again.members.read(gone)).toMatchObject({ opinions: [], buttons: 0 });
+    for (const gone of [ann, memberId("former ann")]) expect(await again.members.read(gone)).toMatchObject({ opinions: [], buttons: [] });
     expect(await again.rooms.arrive(chat, now())).toBe(true);
     // The half line spoils nothing that is noted behind it.
     await again.members.erase(bob);

@@ -111,8 +111,13 @@ test("every table that names a member or a community is found by this test", asy
     "digest",
     "follow",
     "gap",
+    "link_code",
+    "linked_room",
     "opinion",
     "opinion_cell",
+    "poll",
+    "poll_post",
+    "poll_series",
     "setting",
     "setting_change",
     "statement",
@@ -122,13 +127,18 @@ test("every table that names a member or a community is found by this test", asy
   expect(await tablesWith(member)).toEqual([
     "button",
     "choice",
+    "link_code",
     "opinion",
+    "person",
+    "poll",
+    "poll_series",
     "reader",
     "setting_change",
     "statement",
     "statement_vote",
     "subscription",
     "topic_change",
+    "vote",
   ]);
 });
 

@@ -153,6 +153,7 @@ export function createConsole(options: ConsoleOptions): Console {
   return {
     name: "console",
     pace: unhurried,
+    polls: null,
     idempotentSend: false,
     ended: end.promise,
     async publish() {},

@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import wrapAnsi from "wrap-ansi";
 import { type Figure, formatFigure, formatFreshness } from "../../core/figure.ts";
 import { parseMarkup } from "../../core/markup.ts";
+import { pressable } from "../../core/poll-buttons.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 
 export interface RenderOptions {
@@ -17,7 +18,7 @@ type Style = Parameters<typeof styleText>[0];
 export function render(blocks: readonly SealedBlock[], options: RenderOptions): string {
   const style = (format: Style, text: string) => (options.colour ? styleText(format, text, { validateStream: false }) : text);
   let button = 0;
-  const drawn = blocks
+  const drawn = pressable(blocks)
     .map((block) => {
       switch (block.kind) {
         case "heading":
@@ -56,7 +57,7 @@ const unbroken = "\u00a0";
 
 /** The buttons of an answer in the order of their numbers. */
 export const buttonsOf = (blocks: readonly SealedBlock[]): readonly SealedButton[] =>
-  blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
+  pressable(blocks).flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
 
 function inline(source: string, style: (format: Style, text: string) => string): string {
   return parseMarkup(source)

@@ -23,7 +23,13 @@ export class ForeignAnswerError extends Error {
 }
 
 /** JSON error codes (topics/opcodes-and-status-codes). */
-export const codes = { unknownChannel: 10003, unknownMessage: 10008, unknownInteraction: 10062, alreadyAcknowledged: 40060 } as const;
+export const codes = {
+  unknownChannel: 10003,
+  unknownMessage: 10008,
+  unknownInteraction: 10062,
+  alreadyAcknowledged: 40060,
+  pollExpired: 520001,
+} as const;
 
 /** Errors before the first byte was written: nothing can have been stored. */
 const neverWritten = new Set([

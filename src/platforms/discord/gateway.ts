@@ -8,7 +8,7 @@ import {
   type SessionInfo,
   type WebSocketShard,
 } from "@discordjs/ws";
-import { APIVersion, GatewayCloseCodes, GatewayIntentBits, Routes } from "discord-api-types/v10";
+import { APIVersion, GatewayCloseCodes, GatewayDispatchEvents, GatewayIntentBits, Routes } from "discord-api-types/v10";
 import { z } from "zod";
 import { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -23,8 +23,8 @@ export interface GatewayOptions {
   readonly now: () => Date;
   readonly identifyEveryMs: number;
   readonly retryMs: number;
-  /** One event, exactly as Discord sent it. Must not throw. */
-  readonly onEvent: (name: string, data: unknown) => void;
+  /** One event, exactly as Discord sent it, and its position: greater than those of all events of its shard before. Must not throw. */
+  readonly onEvent: (name: string, data: unknown, position: bigint) => void;
   readonly onFatal: (error: OperatorError) => void;
 }
 
@@ -67,6 +67,8 @@ const gatewayInformation = z.object({
   }),
 });
 
+/** More than a session ever has; the next one begins seconds later. */
+const eventsPerMs = 1_000_000n;
 const longestRetryMs = 300_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -132,7 +134,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     shard.on("error", ({ error }) => log.warn({ platform: "discord", shard: id, ...describe(error) }, "gateway error"));
     shard.on("debug", ({ message }) => log.trace({ platform: "discord", shard: id }, message));
     shard.on("closed", ({ code }) => onClosed(id, code));
-    shard.on("dispatch", ({ data }) => options.onEvent(data.t, data.d));
+    // Sequence numbers count per session, and what is told again after a resume has the number it had.
+    let session = 0n;
+    shard.on("dispatch", ({ data }) => {
+      if (data.t === GatewayDispatchEvents.Ready) session = BigInt(options.now().getTime()) * eventsPerMs;
+      options.onEvent(data.t, data.d, session + BigInt(data.s));
+    });
     return shard;
   }
 

@@ -1,10 +1,12 @@
 /** Discord: connects, publishes the commands, turns interactions into answers, and posts messages. */
+import type { RawFile } from "@discordjs/rest";
 import { Routes } from "discord-api-types/v10";
 import { z } from "zod";
 import type { CommandInfo } from "../../core/command.ts";
 import { OperatorError, SendError } from "../../core/errors.ts";
-import { roomAddress } from "../../core/ids.ts";
+import { nativeBallot, roomAddress } from "../../core/ids.ts";
 import type { Dispatch, PausedRooms, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { VoteBox } from "../../core/poll.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createPace } from "../../lib/pace.ts";
 import { createAccess } from "./access.ts";
@@ -13,9 +15,11 @@ import { describe, describeBug, failureOf, limitOf } from "./errors.ts";
 import { createGateway } from "./gateway.ts";
 import { createGuests } from "./guests.ts";
 import { createInteractions } from "./interactions.ts";
+import { noMentions } from "./limits.ts";
 import { drawMessage, split } from "./render.ts";
 import type { Timing } from "./respond.ts";
 import { createRest } from "./rest.ts";
+import { createVotes, nativePoll, pollForbidden } from "./votes.ts";
 
 export interface DiscordOptions {
   readonly token: string;
@@ -24,6 +28,8 @@ export interface DiscordOptions {
   readonly rooms: RoomStore;
   /** Without it nothing that was refused goes on by itself. */
   readonly paused?: PausedRooms;
+  /** Without it polls are asked and nobody counts their votes. */
+  readonly votes?: VoteBox;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
   readonly now: () => Date;
@@ -61,6 +67,9 @@ const usualTiming: DiscordTiming = {
  */
 const messageLimit = { perSecond: 50, jitterMs: 80 } as const;
 
+/** Of a posted message only what is needed. */
+const created = z.object({ id: z.string(), poll: z.object({}).nullish() });
+
 const invalidToken = () =>
   new OperatorError("Discord does not accept the token. Copy the bot's token again from the Developer Portal into DISCORD_TOKEN.");
 
@@ -93,6 +102,8 @@ export function createDiscord(options: DiscordOptions): Platform {
   });
   const guests = createGuests({ rooms: options.rooms, log, now });
   const access = options.paused === undefined ? null : createAccess({ rest: rest.bot, paused: options.paused, log, now });
+  const votes =
+    options.votes === undefined ? null : createVotes({ rest: rest.bot, box: options.votes, pseudonymise: options.pseudonymise, log });
   const interactions = createInteractions({
     rest: rest.answers,
     guests,
@@ -112,10 +123,13 @@ export function createDiscord(options: DiscordOptions): Platform {
     onFatal: fail,
   });
 
-  function onEvent(name: string, data: unknown): void {
+  function onEvent(name: string, data: unknown, position: bigint): void {
     try {
       if (name === "INTERACTION_CREATE" && core !== null) interactions.take(data, core);
-      else if (name === "READY") guests.present(data);
+      else if (name === "READY") {
+        guests.present(data);
+        votes?.began(data, position);
+      } else if (name === "MESSAGE_POLL_VOTE_ADD" || name === "MESSAGE_POLL_VOTE_REMOVE") votes?.told(name, data, position);
       else if (name === "GUILD_CREATE") guests.arrived(data);
       else if (name === "GUILD_DELETE") guests.left(data);
       access?.told(name, data);
@@ -146,6 +160,7 @@ export function createDiscord(options: DiscordOptions): Platform {
   return {
     name: "discord",
     pace,
+    polls: votes,
     idempotentSend: true,
     split,
 
@@ -175,16 +190,20 @@ export function createDiscord(options: DiscordOptions): Platform {
       // Told since the slot was taken.
       const closedFor = pace.closedFor(room);
       if (closedFor > 0) throw new SendError({ outcome: "not_sent", retryAfterMs: Math.ceil(closedFor) });
+      // Within a few minutes, Discord answers a second message under the same nonce with the first (resources/message).
+      const create = async (body: object, files: readonly RawFile[]) => {
+        const options = { body: { ...body, nonce: key, enforce_nonce: true }, files: [...files] };
+        const sent = created.parse(await pace.timed(() => rest.bot.post(Routes.channelMessages(channel), options)));
+        return { messageId: sent.id, ...(sent.poll == null ? {} : { ballot: nativeBallot("discord", sent.id) }) };
+      };
+      const poll = votes === null ? null : nativePoll(part.blocks, now());
       const { body, files } = drawMessage(part.blocks);
       try {
-        const sent = await pace.timed(() =>
-          rest.bot.post(Routes.channelMessages(channel), {
-            // Within a few minutes, Discord answers a second message under the same nonce with the first (resources/message).
-            body: { ...body, nonce: key, enforce_nonce: true },
-            files: [...files],
-          }),
-        );
-        return { messageId: z.object({ id: z.string() }).parse(sent).id };
+        if (poll === null) return await create(body, files);
+        return await create({ poll, allowed_mentions: noMentions }, []).catch((error: unknown) => {
+          if (!pollForbidden(error)) throw error;
+          return create(body, files);
+        });
       } catch (error) {
         const failure = failureOf(error);
         const limit = limitOf(error);
@@ -206,6 +225,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     await gateway.stop();
     await guests.settled();
     await access?.settled();
+    await votes?.settled();
     rest.close();
   }
 }

@@ -3,6 +3,7 @@ import type { RawFile } from "@discordjs/rest";
 import type { APIActionRowComponent, APIButtonComponentWithCustomId, APIEmbed } from "discord-api-types/v10";
 import { type Figure, formatFigure, formatFreshness } from "../../core/figure.ts";
 import type { Part } from "../../core/platform.ts";
+import { pressable } from "../../core/poll-buttons.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 import { splitBlocks } from "../../core/split.ts";
 import * as limits from "./limits.ts";
@@ -58,7 +59,7 @@ export function drawMessage(blocks: readonly SealedBlock[]): Drawn {
     files.push({ name: filename, data, contentType });
     return filename;
   };
-  for (const block of blocks) {
+  for (const block of pressable(blocks)) {
     const card = cards.at(-1) ?? emptyCard();
     switch (block.kind) {
       case "heading":

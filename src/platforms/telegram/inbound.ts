@@ -3,6 +3,7 @@ import { payloadKind } from "../../core/buttons.ts";
 import type { Actor, Input, Quoted, Room } from "../../core/context.ts";
 import { type CommunityId, communityId, type MemberId, privateCommunityId, type RoomId, roomId } from "../../core/ids.ts";
 import type { Pseudonymise } from "../../core/platform.ts";
+import type { Standing } from "../../core/poll.ts";
 import type { Me } from "./client.ts";
 import { linkedPayload, startedCommand, startedPayload } from "./deep-link.ts";
 import type { IncomingChat, IncomingMessage, RepliedTo, User } from "./updates.ts";
@@ -58,12 +59,14 @@ export const personOf = (user: User): Person => ({
 const nameOf = (user: User): string => (user.first_name !== "" ? user.first_name : user.username ? `@${user.username}` : "someone");
 
 export interface ActorDeps {
+  /** Asks Telegram; throws nothing. */
+  readonly standingIn: (chat: number, user: number) => Promise<Standing>;
   readonly pseudonymise: Pseudonymise;
   /** Asks Telegram; rejects where it does not answer. */
   readonly isChatAdmin: (chat: number, user: number) => Promise<boolean>;
 }
 
-export function actorOf(speaker: Speaker, place: Place, { pseudonymise, isChatAdmin }: ActorDeps): Actor {
+export function actorOf(speaker: Speaker, place: Place, { pseudonymise, isChatAdmin, standingIn }: ActorDeps): Actor {
   const names = pseudonymise("telegram", String(speaker.id));
   const home = communityOf(place, names.member);
   return {
@@ -78,6 +81,8 @@ export function actorOf(speaker: Speaker, place: Place, { pseudonymise, isChatAd
       if (speaker.kind === "chat") return speaker.id === chat;
       return isChatAdmin(chat, speaker.id).catch(() => false);
     },
+    // In a public group anybody can press buttons.
+    ...(place.kind !== "private" && speaker.kind === "person" ? { standing: () => standingIn(place.chat, speaker.id) } : {}),
   };
 }
 

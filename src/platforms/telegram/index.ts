@@ -5,7 +5,8 @@ import type { CommandInfo } from "../../core/command.ts";
 import { type OperatorError, SendError } from "../../core/errors.ts";
 import { type RoomId, roomAddress } from "../../core/ids.ts";
 import type { InboxStore } from "../../core/inbox.ts";
-import type { Dispatch, Part, PausedRooms, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { Dispatch, Part, PausedRooms, Platform, Pseudonymise, RoomStore, Sent } from "../../core/platform.ts";
+import type { VoteBox } from "../../core/poll.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createAdmins } from "./admins.ts";
 import { createClients, introduce, type Me } from "./client.ts";
@@ -15,13 +16,14 @@ import type { Catalogue } from "./inbound.ts";
 import { type Arrival, createInbox } from "./inbox.ts";
 import { createInlineHandler, type InlineCommand } from "./inline.ts";
 import { handleMembership } from "./membership.ts";
-import { type Address, type Drawn, draw, post, split } from "./message.ts";
+import { type Address, draw, post, split } from "./message.ts";
 import { createTelegramPace } from "./pace.ts";
 import { type Polling, startPolling } from "./polling.ts";
 import { handlePress, release } from "./press.ts";
 import { type Desk, handleMessage, sayFlooded } from "./respond.ts";
 import { createRoomKeeper, groupCommunity } from "./rooms.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
+import { createNativePolls, handleAnswer, handleState, nativePoll, pollForbidden, postPoll, standingIn } from "./votes.ts";
 
 export interface TelegramOptions {
   readonly token: string;
@@ -32,6 +34,8 @@ export interface TelegramOptions {
   /** Without it nothing that was refused goes on by itself. */
   readonly paused?: PausedRooms;
   readonly inbox: InboxStore;
+  /** Without it polls are asked and nobody counts their votes. */
+  readonly votes?: VoteBox;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
   readonly now: () => Date;
@@ -85,6 +89,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   }
 
   async function handle(desk: Desk, { id: update, read, name }: Arrival): Promise<void> {
+    const { votes } = options;
     switch (read.kind) {
       case "message":
         return handleMessage(desk, read.message, name);
@@ -94,6 +99,10 @@ export function createTelegram(options: TelegramOptions): Platform {
         return inline(desk, read.query, inlineCommands);
       case "membership":
         return handleMembership(desk, read.change, name);
+      case "answer":
+        return votes === undefined || update === null ? undefined : handleAnswer(desk, votes, read.answer, update);
+      case "poll":
+        return votes === undefined || update === null ? undefined : handleState(desk, votes, read.poll, update);
       case "malformed":
         log.warn({ update, what: read.what, where: read.where }, "skipped an update that is not as documented");
         if (read.queryId !== undefined) await release(desk, read.queryId);
@@ -103,15 +112,29 @@ export function createTelegram(options: TelegramOptions): Platform {
     }
   }
 
-  async function postPart(to: Address, drawn: Drawn): Promise<number> {
+  /** Posts to where the chat is now. */
+  async function following<T>(to: Address, work: (to: Address) => Promise<T>): Promise<T> {
     try {
-      return await post(clients.plain, to, drawn);
+      return await work(to);
     } catch (error) {
       const moved = migratedTo(error);
       if (moved === null || moved === to.chat) throw error;
       await rooms.migrated(to.chat, moved);
-      return post(clients.plain, { ...to, chat: moved }, drawn);
+      return work({ ...to, chat: moved });
     }
+  }
+
+  async function postPart(to: Address, { blocks }: Part): Promise<Sent> {
+    const question = options.votes === undefined ? null : nativePoll(blocks);
+    if (question !== null) {
+      try {
+        const { message, ballot } = await postPoll(clients.plain, to, question, options.now());
+        return { messageId: String(message), ballot };
+      } catch (error) {
+        if (!pollForbidden(error)) throw error;
+      }
+    }
+    return { messageId: String(await post(clients.plain, to, draw(blocks, { username, forms: "link" }))) };
   }
 
   async function stop(): Promise<void> {
@@ -126,6 +149,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   return {
     name: "telegram",
     pace,
+    polls: options.votes === undefined ? null : createNativePolls(clients.answers),
     // Bot API: no idempotency key (telegram-bot-api#126, #482).
     idempotentSend: false,
 
@@ -156,6 +180,7 @@ export function createTelegram(options: TelegramOptions): Platform {
         dispatch,
         rooms,
         pseudonymise,
+        standingIn: (chat, user) => standingIn(clients.answers, chat, user),
         isChatAdmin: createAdmins(clients.answers, timing.adminsRemembered),
         catalogue: () => catalogue,
         log,
@@ -183,16 +208,14 @@ export function createTelegram(options: TelegramOptions): Platform {
       // Told since the slot was taken.
       const closedFor = pace.closedFor(room);
       if (closedFor > 0) throw new SendError({ outcome: "not_sent", retryAfterMs: Math.ceil(closedFor) });
-      const drawn = draw(part.blocks, { username, forms: "link" });
-      const sending = pace.timed(() => postPart({ chat, thread }, drawn));
-      const messageId = await sending.catch((error: unknown) => {
+      const sending = pace.timed(() => following({ chat, thread }, (to) => postPart(to, part)));
+      return await sending.catch((error: unknown) => {
         if (error instanceof GrammyError && error.error_code === 429) tellPace(pace, room, error.parameters.retry_after);
         rooms.refusedIn(room);
         // Not waited for: the ledger must know at once.
         if (putOut(error)) void rooms.left(groupCommunity(chat));
         throw sendError(error);
       });
-      return { messageId: String(messageId) };
     },
 
     split: (blocks) => split(blocks, { username, forms: "reply" }),

@@ -5,8 +5,13 @@ import type { Logger } from "../../lib/logger.ts";
 import { noteOf } from "./failures.ts";
 import type { Arrival } from "./inbox.ts";
 
+/** Thrown by what the next start shall finish: the update stays where it is kept. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+}
+
 export interface LanesOptions {
-  /** Handles one arrival; its rejection is logged and ends nothing. */
+  /** Handles one arrival; its rejection is logged and ends nothing. With `Unfinished` the arrival is not done. */
   readonly handle: (arrival: Arrival) => Promise<void>;
   /** Needs nothing more: it was handled, or dropped. */
   readonly done: (arrival: Arrival) => void;
@@ -64,7 +69,12 @@ export function createLanes({ handle, done, onFlood, patience, stopping, log }: 
 
   async function begin(arrival: Arrival): Promise<void> {
     if (stopping.aborted) return;
-    await handle(arrival).catch((error: unknown) => log.error({ update: arrival.id, ...noteOf(error) }, "an update could not be handled"));
+    try {
+      await handle(arrival);
+    } catch (error) {
+      if (error instanceof Unfinished) return;
+      log.error({ update: arrival.id, ...noteOf(error) }, "an update could not be handled");
+    }
     done(arrival);
   }
 

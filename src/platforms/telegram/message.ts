@@ -3,6 +3,7 @@ import { InputFile } from "grammy";
 import type { ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from "grammy/types";
 import { z } from "zod";
 import type { Part } from "../../core/platform.ts";
+import { pressable } from "../../core/poll-buttons.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 import { splitBlocks } from "../../core/split.ts";
 import type { BotApi, CallSignal } from "./client.ts";
@@ -84,7 +85,7 @@ export function draw(blocks: readonly SealedBlock[], options: DrawOptions): Draw
   let drawing = drawText(blocks, asked);
   if (asked !== null && options.addressee !== undefined)
     drawing = concat([mention(options.addressee.id, options.addressee.name), plain(", "), drawing]);
-  const buttons = blocks.flatMap((block) => (block.kind === "buttons" && block.buttons.length > 0 ? [block] : []));
+  const buttons = pressable(blocks).flatMap((block) => (block.kind === "buttons" && block.buttons.length > 0 ? [block] : []));
   const picture = blocks.find((block) => block.kind === "image");
   // Telegram takes no message without visible text; a picture alone is described to whoever cannot see it.
   const text = [drawing.text, picture === undefined ? "" : description(picture.alt)].find((words) => visible.test(words));

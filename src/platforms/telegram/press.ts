@@ -84,7 +84,11 @@ function told(desk: Desk, place: ReturnType<typeof placeOf>, answer: Answer): Re
   const { blocks, link } = shownIn(place, answer, desk.me);
   // Opens the private chat at once (Bot API, answerCallbackQuery: t.me/your_bot?start=XXXX is allowed).
   if (link !== undefined) return { url: link };
-  if (answer.error === undefined) return null;
+  if (answer.error === undefined) {
+    if (place.kind === "private" || answer.passing === undefined || answer.brief === undefined) return null;
+    const said = drawText(answer.brief).text;
+    return said.length <= maxAlert ? { text: said } : null;
+  }
   const all = drawText(blocks).text;
   return all.length <= maxAlert ? { text: all, show_alert: true } : null;
 }

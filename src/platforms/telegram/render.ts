@@ -4,6 +4,7 @@ import type { MessageEntity } from "grammy/types";
 import { assertNever } from "../../core/errors.ts";
 import { type Figure, formatFigure, formatFreshness } from "../../core/figure.ts";
 import { parseMarkup, type Span } from "../../core/markup.ts";
+import { type PollFree, pressable } from "../../core/poll-buttons.ts";
 import type { SealedBlock } from "../../core/reply.ts";
 
 /** Lone surrogates make Telegram refuse the text; overrides of the writing direction could turn the bot's own words around. */
@@ -120,7 +121,7 @@ export interface FormLink {
   readonly url: string;
 }
 
-function drawFresh(block: SealedBlock, formLink: FormLink | null): FormattedString | null {
+function drawFresh(block: PollFree, formLink: FormLink | null): FormattedString | null {
   switch (block.kind) {
     case "heading":
       return inline(block.text, { type: "bold" });
@@ -159,9 +160,9 @@ function drawFresh(block: SealedBlock, formLink: FormLink | null): FormattedStri
 }
 
 /** Splitting draws the same blocks again and again; they are immutable, so one drawing of each is enough. */
-const drawings = new WeakMap<SealedBlock, FormattedString | null>();
+const drawings = new WeakMap<PollFree, FormattedString | null>();
 
-function drawBlock(block: SealedBlock, formLink: FormLink | null): FormattedString | null {
+function drawBlock(block: PollFree, formLink: FormLink | null): FormattedString | null {
   if (block.kind === "form") return drawFresh(block, formLink);
   let drawing = drawings.get(block);
   if (drawing === undefined) {
@@ -175,7 +176,7 @@ function drawBlock(block: SealedBlock, formLink: FormLink | null): FormattedStri
 export function drawText(blocks: readonly SealedBlock[], formLink: FormLink | null = null): FormattedString {
   const pieces: FormattedString[] = [];
   let afterHeading = false;
-  for (const block of blocks) {
+  for (const block of pressable(blocks)) {
     const drawing = drawBlock(block, formLink);
     if (drawing === null || drawing.text === "") continue;
     if (pieces.length > 0) pieces.push(new FormattedString(afterHeading ? "\n" : "\n\n"));

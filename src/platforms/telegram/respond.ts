@@ -1,6 +1,7 @@
 /** Answers messages: asks the core, and shows its answer so that a group never sees what is meant for one member. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Invocation } from "../../core/context.ts";
+import { communityId, privateCommunityId } from "../../core/ids.ts";
 import type { Incoming } from "../../core/inbox.ts";
 import { literal } from "../../core/markup.ts";
 import type { Dispatch, Pseudonymise } from "../../core/platform.ts";
@@ -117,6 +118,17 @@ export function ownerOf(desk: Desk, read: ReadUpdate): Omit<Incoming, "id" | "pa
       const { message, data, from } = read.query;
       return message && data ? owner(desk, placeOf(message), personOf(from), message.reply_to_message) : null;
     }
+    case "answer": {
+      const voter = read.answer.voter_chat?.id ?? read.answer.user?.id;
+      if (voter === undefined) return null;
+      // Where it was asked is not said: what stays for a moment is the voter's own.
+      const { member } = desk.pseudonymise("telegram", String(voter));
+      return { member, quoted: null, community: privateCommunityId("telegram", member) };
+    }
+    case "poll":
+      // Of an open poll it tells no more than its votes do.
+      if (!read.poll.is_closed) return null;
+      return { member: null, quoted: null, community: communityId("telegram", "polls") };
     case "membership":
       return read.change.chat.type === "private" ? null : owner(desk, placeOf(read.change), personOf(read.change.from), null);
     default:

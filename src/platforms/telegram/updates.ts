@@ -2,7 +2,15 @@
 import { z } from "zod";
 
 /** The kinds of update that are asked for; everything else never reaches the process. */
-export const allowedUpdates = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"] as const;
+export const allowedUpdates = [
+  "message",
+  "channel_post",
+  "callback_query",
+  "inline_query",
+  "my_chat_member",
+  "poll_answer",
+  "poll",
+] as const;
 
 /** A part without which the update still makes sense: whatever is wrong with it, it counts as absent. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
@@ -77,6 +85,21 @@ const member = z.object({
 });
 const myChatMember = z.object({ chat, from: user, old_chat_member: member, new_chat_member: member });
 
+const pollAnswer = z.object({
+  poll_id: z.string(),
+  user: optional(user),
+  voter_chat: optional(anyChat),
+  option_ids: z.array(z.int().min(0)),
+});
+const poll = z.object({
+  id: z.string(),
+  question: z.string(),
+  is_closed: z.boolean(),
+  options: z.array(z.object({ text: z.string(), voter_count: z.int().min(0) })),
+});
+
+export type PollAnswer = z.infer<typeof pollAnswer>;
+export type PollState = z.infer<typeof poll>;
 export type IncomingMessage = z.infer<typeof message>;
 export type RepliedTo = z.infer<typeof repliedTo>;
 export type CallbackQuery = z.infer<typeof callbackQuery>;
@@ -91,6 +114,8 @@ export type ReadUpdate =
   | { readonly kind: "press"; readonly query: CallbackQuery }
   | { readonly kind: "inline"; readonly query: InlineQuery }
   | { readonly kind: "membership"; readonly change: MyChatMember }
+  | { readonly kind: "answer"; readonly answer: PollAnswer }
+  | { readonly kind: "poll"; readonly poll: PollState }
   /** `where` names the fields that are not as documented, never their content. */
   | { readonly kind: "malformed"; readonly what: string; readonly where: readonly string[]; readonly queryId?: string }
   | { readonly kind: "unknown" };
@@ -125,6 +150,10 @@ export function readUpdate(update: unknown): ReadUpdate {
       return read(inlineQuery, (query) => ({ kind: "inline", query }));
     case "my_chat_member":
       return read(myChatMember, (change) => ({ kind: "membership", change }));
+    case "poll_answer":
+      return read(pollAnswer, (answer) => ({ kind: "answer", answer }));
+    case "poll":
+      return read(poll, (state) => ({ kind: "poll", poll: state }));
     default:
       return { kind: "unknown" };
   }
@@ -139,6 +168,10 @@ export function rawOf(read: ReadUpdate): Fields | null {
       return { callback_query: read.query };
     case "membership":
       return { my_chat_member: read.change };
+    case "answer":
+      return { poll_answer: read.answer };
+    case "poll":
+      return { poll: read.poll };
     default:
       return null;
   }
@@ -156,6 +189,10 @@ export function orderKeys(update: unknown): readonly string[] {
     const pressed = fields(press.message);
     return [`user:${String(fields(press.from).id)}`, `message:${String(fields(pressed.chat).id)}:${String(pressed.message_id)}`];
   }
+  const answer = fields(raw.poll_answer);
+  // What a voter does in one poll is taken in order; the end of a poll waits for nobody.
+  if (raw.poll_answer !== undefined)
+    return [`vote:${String(answer.poll_id)}:${String(fields(answer.voter_chat).id ?? fields(answer.user).id)}`];
   const about = fields(raw.message ?? raw.channel_post ?? raw.my_chat_member);
   // Both service messages of a migration name both chats, and whatever follows in either waits for the move.
   const chats = [fields(about.chat).id, about.migrate_to_chat_id, about.migrate_from_chat_id];

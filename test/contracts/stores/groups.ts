@@ -110,7 +110,7 @@ export function groupContract(stores: () => Kept): void {
       await members.rekey([ann], renamed);
       expect(await members.read(renamed)).toMatchObject({
         statements: [{ community, topic, text: own.text }],
-        votes: [
+        statementVotes: [
           { text: own.text, vote: 1 },
           { text: other.text, vote: -1 }, // what was said under the new name stays
         ],

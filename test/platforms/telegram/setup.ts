@@ -6,6 +6,7 @@ import type { OperatorError } from "../../../src/core/errors.ts";
 import { type ButtonId, type CommunityId, memberId } from "../../../src/core/ids.ts";
 import type { InboxStore } from "../../../src/core/inbox.ts";
 import type { PausedRooms, Platform, Pseudonymise, RoomStore } from "../../../src/core/platform.ts";
+import type { VoteBox } from "../../../src/core/poll.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { createTelegram } from "../../../src/platforms/telegram/index.ts";
 import type { Timing } from "../../../src/platforms/telegram/timing.ts";
@@ -117,6 +118,8 @@ export interface StageOptions {
   readonly tolerant?: boolean;
   /** What outlives the process; default: an empty one. */
   readonly inbox?: InboxStore;
+  /** Counts votes. */
+  readonly votes?: VoteBox;
   /** Plays on an existing fake instead of a new one. */
   readonly on?: FakeTelegram;
 }
@@ -158,6 +161,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     rooms,
     paused: rooms.paused,
     inbox,
+    ...(options.votes === undefined ? {} : { votes: options.votes }),
     pseudonymise,
     log: logger,
     now,

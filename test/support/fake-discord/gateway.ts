@@ -52,6 +52,7 @@ export class FakeGateway {
   readonly #server: WebSocketServer;
   readonly #sessions = new Map<string, Session>();
   readonly #live = new Map<number, Session>();
+  #held: { readonly session: Session; readonly payload: string }[] | null = null;
   #waiting: { readonly kind: "ready" | "resumed" | "heartbeat"; readonly tell: () => void }[] = [];
 
   constructor(server: Server, options: GatewayOptions) {
@@ -80,6 +81,22 @@ export class FakeGateway {
   /** Resolves at the next READY, RESUMED or heartbeat. */
   next(kind: "ready" | "resumed" | "heartbeat"): Promise<void> {
     return new Promise((tell) => this.#waiting.push({ kind, tell }));
+  }
+
+  /** Holds back what is told from now on; `release` lets it go. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Lets go of what was held back, in this order, some of it perhaps more than once: each event keeps the number that it had. */
+  release(arrange: (payloads: readonly string[]) => readonly string[] = (payloads) => payloads): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    const order = arrange(held.map(({ payload }) => payload));
+    for (const payload of order) {
+      const socket = held.find((one) => one.payload === payload)?.session.socket;
+      if (socket?.readyState === WebSocket.OPEN) socket.send(payload);
+    }
   }
 
   /** Closes every connection with this code. */
@@ -197,7 +214,8 @@ export class FakeGateway {
     const payload = JSON.stringify({ op: 0, t: name, s: session.sequence, d: data });
     if (again) session.buffer.push({ sequence: session.sequence, payload });
     if (session.buffer.length > longestReplay) session.buffer = session.buffer.slice(longestReplay / 2);
-    if (session.socket?.readyState === WebSocket.OPEN) session.socket.send(payload);
+    if (again && this.#held !== null) this.#held.push({ session, payload });
+    else if (session.socket?.readyState === WebSocket.OPEN) session.socket.send(payload);
   }
 
   #happened(kind: "ready" | "resumed" | "heartbeat"): void {

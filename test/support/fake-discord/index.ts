@@ -64,6 +64,9 @@ export interface FakeDiscord {
   close(): Promise<void>;
 }
 
+/** GUILD_MESSAGE_POLLS and DIRECT_MESSAGE_POLLS (events/gateway, "Gateway Intents"). */
+const pollIntents = (1 << 24) | (1 << 25);
+
 const longAgo = new Date("2024-08-01T00:00:00Z");
 /** A token in the shape of real ones: id, time, signature. */
 const usualToken = "MTE1NjI4NTk2MTQ3MjU0NDc2OA.GfAkEt.planted-secret-Zx81kQvP3mS0nTtYwLr7uH";
@@ -166,6 +169,9 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
         user: { id: snowflake(Date.parse("2020-05-01T00:00:00Z")), name },
         place: { channel: first.channel, guild: first, installed: true, admin: false, ...place },
         deliver,
+        tell: (event, data, guildId) => {
+          if ((gateway.intents & pollIntents) === pollIntents) gateway.tell(shardOf(guildId), event, data);
+        },
       }),
     privateChat: () => ({ channel: makeChannel({ type: 1 }), guild: null, installed: true }),
     foreignServer() {

@@ -24,6 +24,8 @@ export interface MemberOptions {
   readonly place: Place;
   /** Hands an interaction to the bot. */
   readonly deliver: (exchange: Exchange, payload: object, guildId: string | null) => void;
+  /** Tells the bot's shard of the server, where the bot asked to be told. */
+  readonly tell: (name: "MESSAGE_POLL_VOTE_ADD" | "MESSAGE_POLL_VOTE_REMOVE", data: object, guildId: string | null) => void;
 }
 
 const manageServer = 1n << 5n;
@@ -91,6 +93,31 @@ export class FakeMember {
     const exchange = this.interact(4, { id: snowflake(), name, type: 1, options });
     await exchange.answered();
     return exchange.choices ?? [];
+  }
+
+  /**
+   * Votes in a poll: a vote before is taken back first, as the client does. Null takes it back and casts none.
+   * @param answer from 1
+   */
+  votes(message: FakeMessage, answer: number | null): void {
+    const { poll } = message;
+    if (poll === null || poll.ended || message.channelId !== this.place.channel.id) throw new ClientRefused("there is no poll to vote in");
+    const told = (chosen: number) => ({
+      user_id: this.user.id,
+      channel_id: message.channelId,
+      message_id: message.id,
+      answer_id: chosen,
+      ...(this.place.guild === null ? {} : { guild_id: this.place.guild.id }),
+    });
+    const before = poll.votes.get(this.user.id);
+    if (before === answer) return;
+    const guild = this.place.guild?.id ?? null;
+    poll.votes.delete(this.user.id);
+    if (before !== undefined) this.#options.tell("MESSAGE_POLL_VOTE_REMOVE", told(before), guild);
+    if (answer === null) return;
+    if (answer < 1 || answer > poll.answers.length) throw new ClientRefused("no such answer");
+    poll.votes.set(this.user.id, answer);
+    this.#options.tell("MESSAGE_POLL_VOTE_ADD", told(answer), guild);
   }
 
   /** Writes a message of their own into the channel. */

@@ -1,5 +1,6 @@
 /** Users, servers and messages in the shape in which Discord sends them; complete enough for discord.js. */
 
+import { pollPayload } from "./polls.ts";
 import { snowflake } from "./snowflake.ts";
 import type { FakeChannel, FakeGuild, FakeMessage, FakeUser } from "./world.ts";
 
@@ -131,5 +132,6 @@ export function messagePayload(message: FakeMessage) {
     pinned: false,
     tts: false,
     application_id: message.author.id,
+    ...(message.poll === null ? {} : { poll: pollPayload(message.poll) }),
   };
 }

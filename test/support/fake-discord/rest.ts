@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Exchange } from "./exchange.ts";
 import { bucketHeaders, type Fault, type Faults, limitReply, type Reply } from "./faults.ts";
 import { messagePayload, userPayload } from "./payloads.ts";
+import { answerVoters, expirePoll, type PollRequest, pollOf } from "./polls.ts";
 import { snowflake } from "./snowflake.ts";
 import { applyMessage, emptyMessage, Invalid, validCommands } from "./validate.ts";
 import type { FakeFile, World } from "./world.ts";
@@ -75,6 +76,8 @@ export function createRest(options: RestOptions) {
     ["GET", /^\/guilds\/(\d+)\/roles$/, (_, [id = ""]) => ok([{ id, name: "@everyone", permissions: allowed }])],
     ["GET", /^\/guilds\/\d+\/members\/(\d+)$/, (_, [id = ""]) => ok({ user: { id }, roles: [] })],
     ["POST", /^\/channels\/(\d+)\/messages$/, (call, [id = ""]) => postMessage(call, id)],
+    ["GET", /^\/channels\/(\d+)\/polls\/(\d+)\/answers\/(\d+)$/, ({ query }, ids) => answerVoters(world, ids, query)],
+    ["POST", /^\/channels\/(\d+)\/polls\/(\d+)\/expire$/, (_, ids) => expirePoll(world, ids, messagePayload)],
     ["POST", /^\/interactions\/(\d+)\/([^/]+)\/callback$/, (call, [id = "", token = ""]) => callback(call, id, token), "open"],
     [
       "POST",
@@ -122,12 +125,18 @@ export function createRest(options: RestOptions) {
     if (target.refuses !== undefined)
       return { status: 403, body: { message: target.refuses === 50001 ? "Missing Access" : "Missing Permissions", code: target.refuses } };
     const message = applyMessage(emptyMessage, body, files);
-    const { nonce, enforce_nonce: enforced } = body as { readonly nonce?: string | number; readonly enforce_nonce?: boolean };
+    const {
+      nonce,
+      enforce_nonce: enforced,
+      poll,
+    } = body as { readonly nonce?: string | number; readonly enforce_nonce?: boolean; readonly poll?: PollRequest };
+    if (poll !== undefined && target.forbidsPolls === true) return { status: 403, body: { message: "Missing Permissions", code: 50013 } };
     const key = nonce === undefined || enforced !== true ? null : `${id}:${nonce}`;
     const known = key === null ? undefined : world.nonces.get(key);
     const before = known === undefined || Date.now() - known.at > options.nonceLifeMs ? undefined : known.message;
     if (before?.deleted === true) return missing(10008, "Unknown Message");
-    const posted = before ?? world.post({ channelId: id, author: world.bot, body: message, files, viewer: null, pending: false });
+    const asked = poll === undefined ? null : pollOf(poll, Date.now());
+    const posted = before ?? world.post({ channelId: id, author: world.bot, body: message, files, viewer: null, pending: false }, asked);
     if (key !== null && before === undefined) world.nonces.set(key, { message: posted, at: Date.now() });
     return { status: 200, body: { ...messagePayload(posted), nonce } };
   }

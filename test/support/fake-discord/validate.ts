@@ -1,5 +1,6 @@
 /** Discord's limits on what a bot sends: what breaks them is answered 400 and remembered. */
 import { z } from "zod";
+import { pollShape } from "./polls.ts";
 import type { FakeFile } from "./world.ts";
 
 const button = z.object({
@@ -39,6 +40,7 @@ const messageShape = z.object({
   flags: z.int().nullish(),
   nonce: z.union([z.string().max(25), z.int()]).nullish(),
   enforce_nonce: z.boolean().nullish(),
+  poll: pollShape.nullish(),
 });
 
 export type FakeEmbed = z.infer<typeof embed>;
@@ -103,7 +105,7 @@ export function applyMessage(
   if (new Set(ids).size !== ids.length) throw new Invalid(50035, "components: duplicate custom_id");
   if (p.enforce_nonce === true && (p.nonce === undefined || p.nonce === null)) throw new Invalid(50035, "enforce_nonce without a nonce");
   checkFiles(after, files);
-  if (after.content === "" && after.embeds.length === 0 && after.components.length === 0 && files.length === 0)
+  if (after.content === "" && after.embeds.length === 0 && after.components.length === 0 && files.length === 0 && p.poll == null)
     throw new Invalid(50006, "Cannot send an empty message");
   return after;
 }

@@ -1,5 +1,6 @@
 /** What the fake Discord knows: servers, channels, people, messages, and every rule that was broken. */
 
+import type { FakePoll } from "./polls.ts";
 import { snowflake } from "./snowflake.ts";
 import type { ValidMessage } from "./validate.ts";
 
@@ -23,6 +24,8 @@ export interface FakeChannel {
   readonly type: number;
   /** Set to refuse the bot's messages with this JSON error code: 50001 no access, 50013 missing permission. */
   refuses?: number;
+  /** The bot may write here, and ask no polls. */
+  forbidsPolls?: boolean;
   deleted?: boolean;
 }
 
@@ -46,6 +49,8 @@ export interface FakeMessage {
   pending: boolean;
   deleted: boolean;
   edits: number;
+  /** The poll that it is. */
+  poll: FakePoll | null;
 }
 
 export interface RecordedRequest {
@@ -94,8 +99,8 @@ export class World {
     this.#record = record;
   }
 
-  post(message: Omit<FakeMessage, "id" | "deleted" | "edits">): FakeMessage {
-    const posted: FakeMessage = { ...message, id: snowflake(), deleted: false, edits: 0 };
+  post(message: Omit<FakeMessage, "id" | "deleted" | "edits" | "poll">, poll: FakePoll | null = null): FakeMessage {
+    const posted: FakeMessage = { ...message, id: snowflake(), deleted: false, edits: 0, poll };
     this.messages.set(posted.id, posted);
     if (!this.#record) forgetOldest(this.messages);
     if (!posted.pending) this.shown(posted);

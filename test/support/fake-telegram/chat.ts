@@ -1,5 +1,6 @@
 /** One chat of the fake: its messages, who may write, and waiting for what the bot shows next. */
 import { list, number, type Payload, record, string, type UploadedFile } from "./payload.ts";
+import { type FakePoll, pollJson } from "./polls.ts";
 
 export type ChatKind = "private" | "group" | "supergroup" | "channel";
 
@@ -31,6 +32,7 @@ export interface FakeMessage {
   readonly forceReply: boolean;
   readonly file: UploadedFile | undefined;
   readonly extra: Payload;
+  readonly poll?: FakePoll;
   edits: number;
 }
 
@@ -84,6 +86,8 @@ export class FakeChat {
   /** The bot's standing; for a private chat `kicked` means blocked. */
   bot: "member" | "administrator" | "restricted" | "left" | "kicked" = "member";
   migratedTo: number | undefined;
+  /** The group takes no polls from its members. */
+  forbidsPolls = false;
   #nextId = 1;
 
   readonly #owner: FakeUser;
@@ -185,6 +189,7 @@ export function messageJson(message: FakeMessage, withReply = true): Payload {
           },
         }),
     ...(withReply && replyTo !== undefined ? { reply_to_message: messageJson(replyTo, false) } : {}),
+    ...(message.poll === undefined ? {} : { poll: pollJson(message.poll) }),
     ...message.extra,
   };
 }

@@ -4,11 +4,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Events, type FakeChat, messageJson } from "./chat.ts";
+import { Events, type FakeChat, type FakeMessage, messageJson } from "./chat.ts";
 import { type Fault, type FaultOptions, Faults, misbehave } from "./faults.ts";
 import { ApiError, methods } from "./methods.ts";
 import { type Payload, readBody } from "./payload.ts";
 import { Person } from "./person.ts";
+import { closePoll } from "./polls.ts";
 import { Rate, type RateOptions } from "./rate.ts";
 import { World } from "./world.ts";
 
@@ -90,14 +91,20 @@ export class FakeTelegram {
     chat.topics.set(first.id, first);
     return first.id;
   }
-  /** `admin`: of every group and channel. */
-  user(name: string, options: { admin?: boolean; username?: string; language?: string } = {}): Person {
+  /** `admin`: of every group and channel. `outside`: of none. */
+  user(name: string, options: { admin?: boolean; username?: string; language?: string; outside?: boolean } = {}): Person {
     const user = this.world.addUser(name, options.username, options.language);
+    if (options.outside) this.world.outsiders.add(user.id);
     if (options.admin) this.world.admins.add(user.id);
     return new Person(this.world, user);
   }
   privateChat(person: Person): FakeChat {
     return person.private;
+  }
+
+  /** A poll's time is up: Telegram ends it by itself. */
+  closePoll(message: FakeMessage): void {
+    closePoll(this.world, message);
   }
 
   /** Turns a basic group into a supergroup; both service messages are told. `silently`: only failing calls will tell it. */

@@ -3,6 +3,7 @@ import type { FakeChat, FakeMessage } from "./chat.ts";
 import { messageJson, shownButtons } from "./chat.ts";
 import { callbackAnswerProblem, commandsProblem, inlineAnswerProblem, markupProblem, photoProblem, textProblem } from "./limits.ts";
 import { list, number, type Payload, record, string, type UploadedFile } from "./payload.ts";
+import { closePoll, type FakePoll, pollOf, pollProblem } from "./polls.ts";
 import type { World } from "./world.ts";
 
 /** An answer with an error of the server's wording. `broken` marks what a correct bot never does. */
@@ -52,7 +53,7 @@ function repliedTo(chat: FakeChat, payload: Payload): FakeMessage | undefined {
   return message;
 }
 
-function post(world: World, payload: Payload, text: string, entities: unknown, file?: UploadedFile): Payload {
+function post(world: World, payload: Payload, text: string, entities: unknown, file?: UploadedFile, poll?: FakePoll): Payload {
   const chat = writable(world, payload);
   demand(markupProblem(payload.reply_markup, chat.kind));
   const message = chat.add({
@@ -65,6 +66,7 @@ function post(world: World, payload: Payload, text: string, entities: unknown, f
     replyTo: repliedTo(chat, payload),
     forceReply: record(payload.reply_markup).force_reply === true,
     file,
+    ...(poll === undefined ? {} : { poll }),
   });
   chat.shows.emit({ message, edited: false });
   return messageJson(message);
@@ -135,6 +137,21 @@ export const methods: Readonly<Record<string, Method>> = {
     demand(textProblem(string(payload.text), payload.entities, 4096, "message is too long"));
     return edit(world, payload, () => ({ text: string(payload.text) ?? "", entities: list(payload.entities).map(record) }));
   },
+  sendPoll(world, payload) {
+    const problem = pollProblem(payload, writable(world, payload));
+    if (problem?.broken === true) demand(problem.text);
+    if (problem !== null) throw badRequest(problem.text);
+    return post(world, payload, "", [], undefined, pollOf(world.nextPoll(), payload));
+  },
+  stopPoll(world, payload) {
+    const chat = writable(world, payload);
+    demand(markupProblem(payload.reply_markup, chat.kind));
+    const message = chat.find(number(payload.message_id));
+    if (message?.poll === undefined) throw badRequest("message with poll to stop not found");
+    if (message.poll.closed) throw badRequest("poll has already been closed");
+    message.buttons = shownButtons(payload.reply_markup);
+    return closePoll(world, message);
+  },
   editMessageReplyMarkup: (world, payload) => edit(world, payload, ({ text, entities }) => ({ text, entities })),
   deleteMessage(world, payload) {
     const chat = writable(world, payload);
@@ -168,7 +185,8 @@ export const methods: Readonly<Record<string, Method>> = {
     if (chat.kind !== "private" && world.hidesMembers.has(chat.id)) throw badRequest("member list is inaccessible");
     const user = world.users.get(number(payload.user_id) ?? 0);
     if (user === undefined) throw badRequest("PARTICIPANT_ID_INVALID");
-    return { user: { id: user.id, is_bot: false, first_name: user.name }, status: world.admins.has(user.id) ? "administrator" : "member" };
+    const status = world.admins.has(user.id) ? "administrator" : world.outsiders.has(user.id) ? "left" : "member";
+    return { user: { id: user.id, is_bot: false, first_name: user.name }, status };
   },
   getChatAdministrators(world, payload) {
     writable(world, payload);

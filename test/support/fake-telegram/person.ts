@@ -2,6 +2,7 @@
 import { chatJson, type FakeChat, type FakeMessage, type FakeUser, messageJson, userJson } from "./chat.ts";
 import { isStartParameter } from "./limits.ts";
 import { list, type Payload, record, string } from "./payload.ts";
+import { pollJson } from "./polls.ts";
 import type { World } from "./world.ts";
 
 export interface SayOptions {
@@ -81,6 +82,22 @@ export class Person {
     const reaches = chat.kind === "private" || inChannel || text.startsWith("/") || options.replyTo?.from === this.#world.bot;
     if (reaches) this.#world.updates.push(inChannel ? "channel_post" : "message", messageJson(message));
     return message;
+  }
+
+  /** Votes in a poll, also in one that was forwarded; null takes the vote back. Returns the update's id. @param option from 0 */
+  votes(message: FakeMessage, option: number | null): number {
+    const { poll } = message;
+    if (poll === undefined || poll.closed) throw new Error("there is no poll to vote in");
+    if (option === null) poll.votes.delete(this.id);
+    else poll.votes.set(this.id, option);
+    this.#world.updates.push("poll", pollJson(poll));
+    const option_ids = option === null ? [] : [option];
+    return this.#world.updates.push("poll_answer", {
+      poll_id: poll.id,
+      user: userJson(this.user),
+      option_ids,
+      option_persistent_ids: option_ids.map((id) => `${poll.id}-${id}`),
+    });
   }
 
   /** Writes, and waits for the bot's next message in that chat. */

@@ -32,6 +32,21 @@ export class UpdateQueue {
     this.#flushSoon();
   }
 
+  /** Brings what is not fetched yet into another order, some of it perhaps more than once: only where one fetch takes all of it. */
+  arrange(change: (waiting: readonly Payload[]) => readonly Payload[]): void {
+    if (this.unconfirmed === 0 || this.unconfirmed > 50) return;
+    const waiting = this.#queue.splice(this.#head);
+    for (const body of change(waiting.map((one) => one.body))) {
+      const found = waiting.find((one) => one.body === body);
+      if (found !== undefined) this.#queue.push(found);
+    }
+  }
+
+  /** A day has passed: what nobody fetched is gone. */
+  forget(): void {
+    this.#head = this.#queue.length;
+  }
+
   get unconfirmed(): number {
     return this.#queue.length - this.#head;
   }

@@ -9,6 +9,8 @@ export class World {
   readonly users = new Map<number, FakeUser>();
   /** Admins of every group and channel. */
   readonly admins = new Set<number>();
+  /** People who are in no group: a forwarded poll reaches them too. */
+  readonly outsiders = new Set<number>();
   /** Groups that hide their members from bots. */
   readonly hidesMembers = new Set<number>();
   readonly commands = new Map<string, readonly Payload[]>();
@@ -18,6 +20,7 @@ export class World {
   readonly pressAnswers: Events<Payload>;
   readonly inlineAnswers: Events<Payload>;
   readonly #waiting: Waiting;
+  #nextPoll = 5_100_000_000_000_000_001n;
   #nextUser = 5_000_000_001;
   #nextChat = 1_000_000_001;
 
@@ -26,6 +29,10 @@ export class World {
     this.#waiting = waiting;
     this.pressAnswers = new Events(waiting);
     this.inlineAnswers = new Events(waiting);
+  }
+
+  nextPoll(): string {
+    return String(this.#nextPoll++);
   }
 
   addUser(name: string, username?: string, language?: string): FakeUser {

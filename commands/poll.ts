@@ -1,0 +1,121 @@
+/** `/poll`: asks a question with options here or in all linked rooms, once or again and again; alone it lists what is asked. */
+import {
+  type Block,
+  type Button,
+  buttons,
+  defineCommand,
+  formatTime,
+  heading,
+  literal,
+  note,
+  type Poll,
+  type Reply,
+  reply,
+  type Services,
+  type TopicBook,
+  text,
+  topicOptions,
+  UserError,
+  z,
+} from "../src/kit.ts";
+
+export default defineCommand({
+  name: "poll",
+  summary: "Ask this room, or all linked ones, with options to vote for",
+  args: z.object({
+    question: z
+      .string()
+      .trim()
+      .min(1)
+      .max(400)
+      .optional()
+      .describe("One of /topics, or a question of your own; without it, the polls here"),
+    options: z.string().trim().max(1_400).optional().describe("With | between them; a topic needs none"),
+    hours: z.int().min(1).max(730).optional().describe("How long it is open (default 24)"),
+    hidden: z.boolean().optional().describe("Show the counts only when it ends"),
+    everywhere: z.boolean().optional().describe("Ask in the linked rooms too"),
+    time: z.string().trim().min(1).max(20).optional().describe("Ask it at this local time again and again, such as 9 or 18:30"),
+    timezone: z.string().trim().min(1).max(60).optional().describe("A city or a zone for the time"),
+    days: z.string().trim().min(1).max(60).optional().describe("daily, weekdays, or such as mon,thu"),
+    end: z.string().trim().min(1).max(40).optional().describe("End this poll, or no longer repeat it"),
+  }),
+  examples: ['/poll Which network next? options="Akash|Render|None" hours=24', "/poll latency hours=48", "/poll"],
+  access: "admin",
+  named: ["options", "time", "timezone", "days", "end"],
+  visibility: "public",
+  suggest: {
+    question: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed),
+    timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()),
+  },
+  async run(
+    { services, room, actor, now },
+    { question, options, hours = 24, hidden = false, everywhere = false, time, timezone, days, end },
+  ) {
+    const { polls, planning, communities } = services;
+    if (end !== undefined) {
+      const ended = await polls.end(end, room.community, now);
+      return reply(text(ended ? "It ends now: the count follows within a minute or two." : "There is nothing to end: it is over already."));
+    }
+    if (question === undefined) return overview(services, room.community);
+    const asked = read(await services.opinions.book(room.community), question, options);
+    const said = [time, timezone, days].filter((word) => word !== undefined).join(" ");
+    const unsaid = { zone: (await communities.settings(room.community)).zone, also: "How long it is open is said with `hours`." };
+    const schedule = time === undefined ? null : await planning.plan(said, unsaid, now);
+    const wish = { room: room.id, community: room.community, ...asked, hours, hidden, everywhere, schedule, by: actor.member, now };
+    const { series, rooms, closesAt } = await polls.ask(wish);
+    const where = rooms === 1 ? "here" : `in ${rooms} rooms`;
+    if (schedule === null)
+      return reply(
+        text(`The poll is on its way and will stand ${where}, open until **${formatTime(closesAt, "instant")}**. \`/results\` counts it.`),
+      );
+    return reply(
+      text(`From now on I ask this ${where} **${literal(planning.describe(schedule))}**, open for ${hours} h each time.`),
+      text(`Next: ${planning.next(schedule, now, 3).map(literal).join(" · ")}`),
+      buttons([{ label: "Undo", command: "poll", args: { end: series.id } }]),
+    );
+  },
+});
+
+/** @throws UserError where the options are missing */
+function read(book: TopicBook, question: string, options: string | undefined) {
+  const topic = options === undefined ? book.named(question) : null;
+  if (topic !== null)
+    return {
+      question: `${topic.proposition} (A vote is a stance on “${topic.title}”.)`,
+      options: topicOptions,
+      topic: topic.id,
+    };
+  if (options === undefined)
+    throw new UserError(
+      "no_options",
+      "A question of your own needs options, and I know no topic of this name.",
+      'Such as `/poll Which network next? options="Akash|Render|None"`. `/topics` lists the topics.',
+    );
+  return { question, options: options.split("|"), topic: null };
+}
+
+async function overview({ polls }: Services, community: Parameters<Services["polls"]["list"]>[0]): Promise<Reply> {
+  const { polls: asked, repeating } = await polls.list(community);
+  if (asked.length === 0 && repeating.length === 0)
+    return reply(text('Nothing was asked here yet. Try `/poll Which network next? options="Akash|Render|None"`, or `/poll latency`.'));
+  const own = asked.filter((poll) => poll.closedAt === null && poll.community === community);
+  const list: Button[] = [
+    ...asked.slice(0, 5).map((poll) => ({ label: `Results: ${shorten(poll.question)}`, command: "results", args: { poll: poll.id } })),
+    ...own.map((poll) => ({ label: `End: ${shorten(poll.question)}`, command: "poll", args: { end: poll.id } })),
+    ...repeating.map(({ id, question }) => ({ label: `Repeat no more: ${shorten(question)}`, command: "poll", args: { end: id } })),
+  ];
+  const again: readonly Block[] =
+    repeating.length === 0 ? [] : [text(["**Again and again**", ...repeating.map(({ question }) => literal(question))].join("\n"))];
+  return reply(
+    heading("Polls"),
+    ...(asked.length === 0 ? [] : [text(asked.map(line).join("\n"))]),
+    ...again,
+    note("Counts: `/results`."),
+    buttons(list),
+  );
+}
+
+const line = ({ question, closedAt, closesAt }: Poll): string =>
+  `${literal(question)}: ${closedAt === null ? `open until ${formatTime(closesAt, "instant")}` : `closed ${formatTime(closedAt, "instant")}`}`;
+
+const shorten = (question: string): string => (question.length <= 30 ? question : `${question.slice(0, 29).toWellFormed()}…`);

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "poll_post" ADD COLUMN     "last_order" BIGINT;

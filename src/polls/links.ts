@@ -1,0 +1,97 @@
+/** Rooms that are asked together, agreed to on both sides, and accounts that their one owner has joined. */
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { UserError } from "../core/errors.ts";
+import type { LinkStore, Links } from "./types.ts";
+
+const minute = 60_000;
+const codeLifeMs = 15 * minute;
+/** One poll is posted to so many rooms at most. */
+const mostRooms = 10;
+
+/** Without letters and digits that are taken for each other; 40 bits, guessed at within minutes and against the cool-down. */
+const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+const newCode = (): string => Array.from({ length: 8 }, () => alphabet.charAt(randomInt(alphabet.length))).join("");
+const hashOf = (code: string): string =>
+  createHash("sha256")
+    .update(code.toUpperCase().replace(/[^A-Z0-9]/g, ""))
+    .digest("hex");
+const randomId = (): string => randomBytes(12).toString("base64url");
+
+const noCode = (command: string) =>
+  new UserError(
+    "no_such_code",
+    "This code is not valid: each works once, for 15 minutes.",
+    `Ask for a new one with \`/${command}\` on the other side.`,
+  );
+
+export function createLinks(store: LinkStore): Links {
+  const circle: Links["circle"] = async (room) => {
+    const link = await store.linkOf(room);
+    return link === null ? [] : store.roomsOf(link.circle);
+  };
+  return {
+    circle,
+
+    async invite({ room, community }, by, now) {
+      const link = await store.linkOf(room);
+      if (link !== null && !link.agreed)
+        throw new UserError(
+          "link_pending",
+          "This room has asked to join others, and they have not agreed yet.",
+          "`/link leave` takes it back.",
+        );
+      const id = link?.circle ?? randomId();
+      if ((await store.roomsOf(id)).length >= mostRooms) throw new UserError("circle_full", `At most ${mostRooms} rooms can be linked.`);
+      await store.addRoom({ room, community, circle: id, agreed: true }, now);
+      const code = newCode();
+      await store.addCode({ hash: hashOf(code), member: by, community, circle: id, expiresAt: new Date(now.getTime() + codeLifeMs) });
+      return code;
+    },
+
+    async accept(code, { room, community }, now) {
+      const present = await circle(room);
+      if (present.length > 1) throw new UserError("linked_already", "This room is linked already.", "`/link leave` ends that first.");
+      const taken = await store.takeCode(hashOf(code), "rooms", now);
+      if (taken?.circle == null) throw noCode("link");
+      const [own] = present;
+      if (own?.circle === taken.circle) throw new UserError("own_code", "This is this room's own code.", "Type it in the other room.");
+      // A circle of one that an earlier invitation left behind.
+      if (own !== undefined) await store.removeRoom(room, own.circle);
+      await store.addRoom({ room, community, circle: taken.circle, agreed: false }, now);
+    },
+
+    async decide(here, there, agreed, now) {
+      const rooms = await circle(here);
+      const [own, other] = [here, there].map((id) => rooms.find(({ room }) => room === id));
+      if (own?.agreed !== true || other === undefined || other.agreed) return false;
+      return agreed ? store.addRoom({ ...other, agreed: true }, now) : store.removeRoom(other.room, other.circle);
+    },
+
+    async leave(room) {
+      const link = await store.linkOf(room);
+      return link !== null && store.removeRoom(room, link.circle);
+    },
+
+    async inviteAccount(member, now) {
+      const code = newCode();
+      await store.addCode({ hash: hashOf(code), member, community: null, circle: null, expiresAt: new Date(now.getTime() + codeLifeMs) });
+      return code;
+    },
+
+    async joinAccount(code, member, now) {
+      if ((await store.personOf(member)) !== null)
+        throw new UserError("joined_already", "This account is joined with another one already.", "`/linkme apart` ends that first.");
+      const taken = await store.takeCode(hashOf(code), "accounts", now);
+      if (taken === null) throw noCode("linkme");
+      if (taken.member === member)
+        throw new UserError("own_code", "This is this account's own code.", "Send it to me from your other account.");
+      const person = await store.personOf(taken.member);
+      if (person !== null && (await store.accountsOf(person)).length >= 2)
+        throw new UserError("joined_already", "The other account is joined with a third one already.");
+      await store.join([taken.member, member], person ?? randomId());
+    },
+
+    isJoined: async (member) => (await store.personOf(member)) !== null,
+    partAccount: (member) => store.part(member),
+  };
+}

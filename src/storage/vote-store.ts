@@ -1,0 +1,157 @@
+/** Votes in the database: one row for each voter and ballot, whatever is told late, twice or in any order. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type BallotId, ballotId, type MemberId, memberId, pollId } from "../core/ids.ts";
+import type { Choice, Standing } from "../core/poll.ts";
+import type { PollStore } from "../polls/types.ts";
+import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import { communityText, roomText } from "./rows.ts";
+
+type VoteStore = Pick<PollStore, "votes" | "openBallots" | "cast" | "setStanding" | "press" | "recount" | "setTotals" | "choices">;
+
+const standing = z.enum(["member", "outside", "unknown"]);
+const castRows = z.array(z.object({ place: z.int(), voter: z.string(), choice: z.int(), standing }));
+const openRows = z.array(
+  z.object({
+    poll: z.string().transform(pollId),
+    ballot: z.string().transform(ballotId),
+    room: roomText,
+    community: communityText,
+    messageId: z.string(),
+    options: z.int(),
+  }),
+);
+const standingRows = z.array(z.object({ room: roomText.nullable(), standing: standing.nullable() }));
+const choiceRows = z.array(z.object({ member: z.string().transform(memberId), community: communityText, choice: z.int() }));
+const anything = z.array(z.unknown());
+
+/** What stays of a voter who erased themselves while a poll is open: nobody's pseudonym, and not to be turned back. */
+export const erasedMark = (ballot: BallotId, member: MemberId): string =>
+  `erased-${createHash("sha256")
+    .update(JSON.stringify([ballot, member]))
+    .digest("hex")
+    .slice(0, 32)}`;
+
+/** Telegram's numbers begin anew after a week without any (Bot API, Update): by then nothing is late any more. */
+const lateFor = Prisma.sql`interval '3 days'`;
+
+const chosen = (choice: Choice) => (choice.kind === "chose" ? choice.option : null);
+
+/** The choice after this one: taking back an option that is not the present one changes nothing. */
+const after = (choice: Choice) =>
+  choice.kind === "chose" || choice.option === null
+    ? Prisma.sql`excluded.choice`
+    : Prisma.sql`CASE WHEN vote.choice = ${choice.option}::int THEN NULL ELSE vote.choice END`;
+
+const isNewer = Prisma.sql`(vote.ord < excluded.ord OR vote.at < excluded.at - ${lateFor})`;
+
+export function createVoteStore(database: Database): VoteStore {
+  return {
+    async votes(poll) {
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT p.place, COALESCE(person.person, v.member) AS voter, v.choice, v.standing
+            FROM poll_post p JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
+           WHERE p.poll_id = ${poll} AND v.choice IS NOT NULL AND v.standing <> 'erased'`,
+      );
+      return castRows.parse(rows);
+    },
+
+    async openBallots(platform) {
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT p.poll_id AS poll, p.ballot, p.room, p.community, p.message_id AS "messageId", cardinality(poll.options) AS options
+            FROM poll_post p JOIN poll ON poll.id = p.poll_id
+           WHERE p.state = 'open' AND p.message_id IS NOT NULL AND starts_with(p.ballot, ${`${platform}:`}) ORDER BY p.poll_id, p.place`,
+      );
+      return openRows.parse(rows);
+    },
+
+    async cast({ ballot, member, choice, order }, at, known) {
+      const mark = erasedMark(ballot, member);
+      // Of a poll that has ended, what was cast before counts, however late it is told, and what is missing to the platform's own counts.
+      await database.write(
+        (client) => client.$executeRaw`
+          WITH post AS (
+                 SELECT state = 'open' OR (state = 'ended' AND (COALESCE(${order}::bigint < last_order, false) OR (
+                          cardinality(totals) > 0 AND totals IS DISTINCT FROM ARRAY(
+                            SELECT (SELECT count(*)::int FROM vote v WHERE v.ballot = ${ballot} AND v.choice = o)
+                              FROM generate_series(0, cardinality(totals) - 1) AS o ORDER BY o)))) AS counts
+                   FROM poll_post WHERE ballot = ${ballot}),
+               back AS (DELETE FROM vote WHERE ballot = ${ballot} AND member = ${mark} RETURNING 1),
+               again AS (UPDATE poll_post SET erased = erased - 1 WHERE ballot = ${ballot} AND EXISTS (SELECT FROM back))
+          INSERT INTO vote (ballot, member, choice, ord, at, standing)
+          SELECT ${ballot}, ${member}, ${chosen(choice)}::int, ${order}::bigint, ${at}::timestamptz, ${known ? "member" : "unknown"}
+           WHERE COALESCE((SELECT counts FROM post), ${!known}::boolean)
+          ON CONFLICT (ballot, member) DO UPDATE SET choice = ${after(choice)}, ord = excluded.ord, at = excluded.at WHERE ${isNewer}`,
+      );
+      if (known) return { room: null, standing: null };
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT p.room, v.standing FROM vote v LEFT JOIN poll_post p ON p.ballot = v.ballot WHERE v.ballot = ${ballot} AND v.member = ${member}`,
+      );
+      return standingRows.parse(rows)[0] ?? { room: null, standing: null };
+    },
+
+    async setStanding(ballot: BallotId, member: MemberId, value: Standing) {
+      await database.write((client) => client.vote.updateMany({ where: { ballot, member }, data: { standing: value } }));
+    },
+
+    async press({ ballot, member, choice, order }, value, { id, community }, at) {
+      const rows = await database.write(
+        (client) => client.$queryRaw`
+          WITH open AS (
+                 SELECT FROM poll_post p JOIN poll ON poll.id = p.poll_id
+                  WHERE p.ballot = ${ballot} AND p.room = ${id} AND p.community = ${community} AND p.state = 'open' AND poll.closes_at > ${at}),
+               kept AS (
+                 INSERT INTO vote (ballot, member, choice, ord, at, standing)
+                 SELECT ${ballot}, ${member}, ${chosen(choice)}::int, ${order}::bigint, ${at}::timestamptz, ${value} WHERE EXISTS (SELECT FROM open)
+                 ON CONFLICT (ballot, member) DO UPDATE
+                   SET choice = ${after(choice)}, ord = excluded.ord, at = excluded.at, standing = excluded.standing WHERE ${isNewer})
+          SELECT FROM open`,
+      );
+      return anything.parse(rows).length > 0;
+    },
+
+    async recount(ballot, voters, order, at) {
+      const marks = voters.map(({ member }) => erasedMark(ballot, member));
+      await database.write(
+        (client) => client.$executeRaw`
+          WITH open AS (SELECT FROM poll_post WHERE ballot = ${ballot} AND state = 'open'),
+               listed AS (
+                 SELECT DISTINCT ON (member) member, choice
+                   FROM unnest(${voters.map(({ member }) => member)}::text[], ${voters.map(({ option }) => option)}::int[], ${marks}::text[])
+                     AS voter(member, choice, mark)
+                  WHERE EXISTS (SELECT FROM open) AND NOT EXISTS (SELECT FROM vote WHERE ballot = ${ballot} AND vote.member = mark)
+                  ORDER BY member),
+               gone AS (
+                 UPDATE vote SET choice = NULL, ord = ${order}::bigint, at = ${at}
+                  WHERE ballot = ${ballot} AND standing <> 'erased' AND ord <= ${order}::bigint AND EXISTS (SELECT FROM open)
+                    AND NOT EXISTS (SELECT FROM listed WHERE listed.member = vote.member))
+          INSERT INTO vote (ballot, member, choice, ord, at, standing)
+          SELECT ${ballot}, member, choice, ${order}::bigint, ${at}::timestamptz, 'member' FROM listed
+          ON CONFLICT (ballot, member) DO UPDATE SET choice = excluded.choice, ord = excluded.ord, at = excluded.at WHERE vote.ord <= excluded.ord`,
+      );
+    },
+
+    async setTotals(ballot, totals, order) {
+      await database.write(
+        (client) => client.$executeRaw`
+          UPDATE poll_post SET totals = ${[...totals]}::int[], state = 'ended', last_order = ${order}::bigint
+           WHERE ballot = ${ballot} AND state IN ('open', 'ended') AND last_order IS NULL`,
+      );
+    },
+
+    async choices(poll) {
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT DISTINCT ON (COALESCE(person.person, v.member)) v.member, p.community, v.choice
+            FROM poll_post p JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
+           WHERE p.poll_id = ${poll} AND v.choice IS NOT NULL AND v.standing NOT IN ('erased', 'outside')
+           ORDER BY COALESCE(person.person, v.member), p.place`,
+      );
+      return choiceRows.parse(rows);
+    },
+  };
+}
