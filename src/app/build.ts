@@ -289,7 +289,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     await Promise.all([charts.close(), encoder.close()]);
   };
   const native = (name: PlatformName) => platforms.find((platform) => platform.name === name)?.polls ?? null;
-  const endPolls = createClosing({ store: storage.polls, native, opinions: storage.opinions, log });
+  const endPolls = createClosing({ store: storage.polls, native, opinions, log });
   return { dispatch, services, storage, platforms, delivery, endPolls, failed, pseudonymise, stopDomains };
 }
 

@@ -73,6 +73,15 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       await store.add(opinion, { version, platform, evidence: readEvidence(text), aside, print, quotable });
       return opinion;
     },
+    async vote({ poll, community, member, topic, question, stance, at }) {
+      const [book, { optedOut }] = await Promise.all([desk.book(community), members.choice(member)]);
+      const known = book.any(topic);
+      if (known === null || optedOut) return;
+      // The poll asked one wording of the topic, which may have another by now.
+      const asked = [known, ...book.earlier(known)].find(({ proposition }) => question.startsWith(proposition)) ?? known;
+      const id = opinionId(idFrom("poll", poll, member));
+      await store.add({ id, community, member, topic: asked.id, text: "", stance, stanceBy: "vote", at }, { version: asked.version });
+    },
     correct: (id, member, stance) => store.correct(id, member, stance),
     remove: (id, member) => store.remove(id, member),
     async counts(community) {

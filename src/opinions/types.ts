@@ -4,7 +4,7 @@ import type { SettingChange } from "../communities/types.ts";
 import type { StoredButton } from "../core/buttons.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
-import type { CommunityId, MemberId, OpinionId, PlatformName, RoomId, TopicId } from "../core/ids.ts";
+import type { CommunityId, MemberId, OpinionId, PlatformName, PollId, RoomId, TopicId } from "../core/ids.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
@@ -349,6 +349,19 @@ export interface Opinions {
     /** When the account was made and when it joined, where the platform says so. */
     readonly since?: { readonly account?: Date; readonly joined?: Date } | undefined;
   }): Promise<Opinion>;
+  /**
+   * Logs a vote in a poll on a topic as a stance on the wording that the poll asked, the same vote once; nothing of a member who wants
+   * nothing logged.
+   */
+  vote(cast: {
+    readonly poll: PollId;
+    readonly community: CommunityId;
+    readonly member: MemberId;
+    readonly topic: TopicId;
+    readonly question: string;
+    readonly stance: Stance;
+    readonly at: Date;
+  }): Promise<void>;
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
   sentiment(community: CommunityId, topic: Topic, days: number, now: Date): Promise<SentimentView>;

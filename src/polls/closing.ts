@@ -1,15 +1,14 @@
 /** Ends polls whose time is up: reads the platforms for the last time, waits for votes that are still on their way, and closes the poll. */
-import { createHash } from "node:crypto";
-import { opinionId, type PlatformName, platformOf } from "../core/ids.ts";
+import { type PlatformName, platformOf } from "../core/ids.ts";
 import type { NativePolls } from "../core/poll.ts";
-import type { OpinionStore } from "../opinions/types.ts";
+import type { Opinions } from "../opinions/types.ts";
 import { tally } from "./tally.ts";
 import { type Poll, type PollPost, type PollStore, topicStances } from "./types.ts";
 
 export interface ClosingOptions {
   readonly store: PollStore;
   readonly native: (platform: PlatformName) => NativePolls | null;
-  readonly opinions: Pick<OpinionStore, "add">;
+  readonly opinions: Pick<Opinions, "vote">;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
@@ -65,16 +64,12 @@ export function createClosing({ store, native, opinions, log }: ClosingOptions):
   }
 
   /** Votes on a topic are stances on it. The same vote makes the same opinion, so that a crash in between adds none twice. */
-  async function feed({ id, topic }: Poll, now: Date): Promise<void> {
+  async function feed({ id, topic, question }: Poll, now: Date): Promise<void> {
     if (topic === null) return;
     for (const { member, community, choice } of await store.choices(id)) {
       const stance = topicStances[choice];
       if (stance === undefined) continue;
-      const name = createHash("sha256")
-        .update(JSON.stringify(["poll", id, member]))
-        .digest("base64url")
-        .slice(0, 16);
-      await opinions.add({ id: opinionId(name), community, member, topic, text: "", stance, stanceBy: "vote", at: now });
+      await opinions.vote({ poll: id, community, member, topic, question, stance, at: now });
     }
   }
 
