@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { pino } from "pino";
-import { communityId, memberId, topicId } from "../src/core/ids.ts";
+import { communityId, memberId, roomId, topicId } from "../src/core/ids.ts";
 import { createOpinions } from "../src/opinions/opinions.ts";
 import { openStorage, type Storage } from "../src/storage/open.ts";
+import { plainReading } from "../test/support/plain-reading.ts";
 import { ask, startPostgresDesk } from "../test/support/postgres-desk.ts";
 import { freshFolder, median, print } from "./process.ts";
 
@@ -53,7 +54,7 @@ export async function benchSentiment(opinions = 1_000_000): Promise<void> {
 /** One topic of one community, made by the database itself: the triggers are off meanwhile, and everything is counted once at the end. */
 async function fill(storage: Storage, count: number, spread: number): Promise<void> {
   const { session } = storage;
-  await session.executeSql("TRUNCATE opinion, opinion_cell");
+  await session.executeSql("TRUNCATE opinion, reading, opinion_cell");
   await session.executeSql("ALTER TABLE opinion DISABLE TRIGGER USER");
   for (let first = 1; first <= count; first += chunk)
     await session.executeSql(
@@ -70,7 +71,7 @@ async function fill(storage: Storage, count: number, spread: number): Promise<vo
 }
 
 async function measure(storage: Storage): Promise<readonly string[]> {
-  const all = createOpinions(storage);
+  const all = createOpinions(storage, plainReading());
   const topic = (await all.book(community)).topic("latency");
   if (topic === null) throw new Error("the topic is gone");
   const times: { ours: number; plain: number }[] = [];
@@ -100,14 +101,22 @@ async function plainly({ session }: Storage): Promise<void> {
   await session.executeSql(newest(ago(84), ago(0), `floor(extract(epoch FROM at - ${ago(84)}) / 604800)`));
 }
 
-/** Through the domain: with the topic looked up, the text read, and copies and floods looked for. */
+/** Through the domain: with the topic looked up, the text read without the encoder, and copies and floods looked for. */
 async function logging(storage: Storage): Promise<string> {
-  const all = createOpinions(storage);
+  const all = createOpinions(storage, plainReading());
+  const { topics } = await all.book(community);
+  const latency = topics.find(({ id }) => id === topicId("latency")) ?? null;
   const count = 2_000;
   const began = performance.now();
   for (let n = 0; n < count; n++) {
     const text = `Another opinion, number ${n} of many: it is far too slow for real work.`;
-    await all.log({ community, member: memberId(`m${n % members}`), topic: topicId("latency"), text, at: new Date(now.getTime() + n * 5) });
+    const member = memberId(`m${n % members}`);
+    const [reading] = await all.read(
+      { text, topics, on: latency, own: true, member, room: roomId("discord", "1") },
+      AbortSignal.timeout(10_000),
+    );
+    if (reading === undefined) throw new Error("nothing was read");
+    await all.log({ community, member, reading, text, at: new Date(now.getTime() + n * 5) });
   }
   const rate = count / ((performance.now() - began) / 1000);
   return `Logging on PGlite, one at a time, beside what is stored already: ${rate.toFixed(0)} opinions a second (aim 200)`;

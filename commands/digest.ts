@@ -42,8 +42,8 @@ export default defineCommand({
     const { zone } = subscribed ?? (await communities.settings(room.community));
     if (day === undefined && compare === undefined && of === undefined && show === "digest") {
       progress("Collecting the figures …");
-      const { id, blocks } = await digests.post(null, { community: room.community, room: room.id, zone, sections: null });
-      return reply(...blocks, receiptsButton(id));
+      const { id, blocks, asks } = await digests.post(null, { community: room.community, room: room.id, zone, sections: null });
+      return reply(...blocks, buttonsUnder(id, asks));
     }
     const found = of === undefined ? await stored(digests, room.community, day, zone, now) : await one(digests, room.community, of);
     if (compare !== undefined) return comparison(found, await stored(digests, room.community, compare, zone, now));
@@ -55,16 +55,19 @@ export default defineCommand({
           ? [text("There was no figure in it.")]
           : [figures(found.figures, now), note("`/why` with a receipt shows where a figure came from.")]),
       );
-    return reply(note(`As it was posted on ${digest.localDate}.`), ...blocks, receiptsButton(digest.id));
+    return reply(note(`As it was posted on ${digest.localDate}.`), ...blocks, buttonsUnder(digest.id, null));
   },
 });
 
 type Digests = Services["digests"];
 type Found = NonNullable<Awaited<ReturnType<Digests["on"]>>>;
 
-/** Of this very digest: whoever asks for another one of the same day changes nothing. */
-const receiptsButton = (id: Found["digest"]["id"]) =>
-  buttons([{ label: "Where the numbers are from", command: "digest", args: { of: id, show: "receipts" } }]);
+/** Receipts are those of this very digest: whoever asks for another one of the same day changes nothing. */
+const buttonsUnder = (id: Found["digest"]["id"], asks: string | null) =>
+  buttons([
+    { label: "Where the numbers are from", command: "digest", args: { of: id, show: "receipts" } },
+    ...(asks === null ? [] : [{ label: "Log mine", command: "opinion", args: { topic: asks } }]),
+  ]);
 
 async function suggestDates(digests: Digests, community: Parameters<Digests["dates"]>[0]) {
   return (await digests.dates(community, 25)).map((day) => ({ label: day, value: day }));

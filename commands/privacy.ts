@@ -51,7 +51,7 @@ export default defineCommand({
           heading("Your privacy"),
           text(`Stored of you on this platform: **${count(stored.opinions.length, "opinion", "opinions")}**${others(stored)}`),
           text(
-            "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, time and community, and is counted only in that community. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
+            "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, how I read it, time and community, and is counted only in that community. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
           ),
           text(
             optedOut

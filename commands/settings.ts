@@ -17,7 +17,7 @@ import {
   z,
 } from "../src/kit.ts";
 
-const names = ["language", "audience", "timezone", "sections", "quoting", "retention"] as const;
+const names = ["language", "audience", "timezone", "sections", "quoting", "suggestions", "retention"] as const;
 type Name = (typeof names)[number];
 
 /** Which values may follow, for the person who typed something else. */
@@ -27,12 +27,13 @@ const expected: Readonly<Record<Name, string>> = {
   timezone: "a city or a zone, such as `Vienna` or `Europe/Vienna`",
   sections: `\`all\`, \`-movers\` to switch one off, \`+movers\` to switch it on, or a list of ${sections.join(", ")}`,
   quoting: "`yes` or `no`",
+  suggestions: "`yes` or `no`",
   retention: "a number of days, such as `365`, or `forever`",
 };
 
 export default defineCommand({
   name: "settings",
-  summary: "What this community has decided: language, audience, time zone, digest sections, quoting, retention",
+  summary: "What this community has decided: language, audience, zone, sections, quoting, suggestions, retention",
   args: z.object({
     setting: z.enum(names).optional().describe("What to change; without it, everything is shown"),
     value: z.string().trim().max(200).optional().describe("The new value"),
@@ -85,6 +86,7 @@ const titles: Readonly<Record<Name, string>> = {
   timezone: "Time zone",
   sections: "Digest sections",
   quoting: "Members are quoted, without a name",
+  suggestions: "Digests ask a question, with a button to log one's own answer",
   retention: "Opinions are kept",
 };
 
@@ -95,6 +97,7 @@ const called: ReadonlyMap<string, string> = new Map([
   ["zone", titles.timezone],
   ["sections", titles.sections],
   ["quoting", titles.quoting],
+  ["suggestions", titles.suggestions],
   ["retentionDays", titles.retention],
 ]);
 
@@ -111,6 +114,7 @@ async function overview({ communities }: Services, community: Parameters<Service
     [titles.timezone, settings.zone],
     [titles.sections, settings.sections.length === 0 ? "none" : settings.sections.join(", ")],
     [titles.quoting, settings.quoting ? "yes" : "no"],
+    [titles.suggestions, settings.suggestions ? "yes" : "no"],
     [titles.retention, settings.retentionDays === null ? "for ever" : `${settings.retentionDays} days`],
     ["Assets", watch],
   ];
@@ -161,6 +165,10 @@ async function suggestValues(
       ["yes, without a name", "yes"],
       ["no", "no"],
     ],
+    suggestions: [
+      ["yes, one in each digest", "yes"],
+      ["no", "no"],
+    ],
     retention: [["for ever", "forever"], ...[30, 90, 365].map((days) => [`${days} days`, String(days)] as const)],
   };
   const wanted = typed.trim().toLowerCase();
@@ -189,11 +197,10 @@ async function read({ planning }: Services, setting: Name, value: string, before
       return { zone: await planning.zone(value, now) };
     case "sections":
       return { sections: readSections(value, before) };
-    case "quoting": {
-      const yes = /^(yes|on|true)$/i.test(value);
-      if (!yes && !/^(no|off|false)$/i.test(value)) throw bad(setting, value);
-      return { quoting: yes };
-    }
+    case "quoting":
+      return { quoting: readYes(setting, value) };
+    case "suggestions":
+      return { suggestions: readYes(setting, value) };
     case "retention": {
       if (/^(for ?ever|off|none)$/i.test(value)) return { retentionDays: null };
       const days = Number(/^(\d{1,4})\s*(d|days?)?$/i.exec(value)?.[1]);
@@ -201,6 +208,13 @@ async function read({ planning }: Services, setting: Name, value: string, before
       return { retentionDays: days };
     }
   }
+}
+
+/** @throws UserError where it is neither yes nor no */
+function readYes(setting: Name, value: string): boolean {
+  const yes = /^(yes|on|true)$/i.test(value);
+  if (!yes && !/^(no|off|false)$/i.test(value)) throw bad(setting, value);
+  return yes;
 }
 
 function readSections(value: string, before: Settings) {

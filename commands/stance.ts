@@ -1,34 +1,96 @@
-/** `/stance`: the author corrects how an opinion was read, or deletes it; what the buttons under a logged opinion run. */
-import { buttons, defineCommand, opinionId, reply, stances, text, UserError, z } from "../src/kit.ts";
+/** `/stance`: the author corrects how an opinion was read, deletes it, or logs its words on another topic; what the buttons under it run. */
+import {
+  type Block,
+  buttons,
+  type CommandContext,
+  defineCommand,
+  literal,
+  opinionId,
+  type Reply,
+  type Services,
+  type Stance,
+  stances,
+  text,
+  UserError,
+  z,
+} from "../src/kit.ts";
+
+type Id = ReturnType<typeof opinionId>;
 
 export default defineCommand({
   name: "stance",
-  summary: "Correct how your opinion was read, or delete it",
+  summary: "Correct how your opinion was read, delete it, or log its words on another topic",
   args: z.object({
     opinion: z.string().trim().min(1).max(40).describe("The opinion's id, as /privacy export shows it"),
-    as: z.enum([...stances, "delete"]).describe("Where you stand, or delete"),
+    as: z.enum([...stances, "delete", "another"]).describe("Where you stand, or delete, or another topic for the same words"),
+    topic: z.string().trim().max(60).optional().describe("That other topic"),
   }),
-  examples: ["/stance 4fT0mQ as=disagree"],
+  examples: ["/stance 4fT0mQ as=disagree", "/stance 4fT0mQ as=another topic=latency"],
   access: "everyone",
   visibility: "private",
   hasBrief: true,
-  async run({ services, actor }, { opinion, as }) {
+  suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
+  async run(context, { opinion, as, topic }) {
     const id = opinionId(opinion);
+    const { services, actor } = context;
+    if (as === "another") return another(context, id, topic);
     const done = as === "delete" ? await services.opinions.remove(id, actor.member) : await services.opinions.correct(id, actor.member, as);
-    if (!done) throw new UserError("no_such_opinion", "This is not an opinion of yours, or it has been deleted already.");
-    if (as === "delete") {
-      const gone = text("Deleted. Nothing of it is kept.");
-      return { blocks: [gone], brief: [gone] };
-    }
-    const noted = text(`Noted: **${as}**. Your word wins over my reading.`);
-    const more = buttons(
-      [...stances.filter((s) => s !== as), "delete" as const].map((other) => ({
-        label: other === "delete" ? "Delete" : `Make it ${other}`,
-        command: "stance",
-        args: { opinion, as: other },
-        update: true,
-      })),
-    );
-    return { ...reply(noted, more), brief: [noted, more] };
+    if (!done) throw noneSuch();
+    if (as === "delete") return brief([text("Deleted. Nothing of it is kept.")]);
+    return brief([text(`Noted: **${as}**. Your word wins over my reading.`), corrections(id, as)]);
   },
 });
+
+const noneSuch = () => new UserError("no_such_opinion", "This is not an opinion of yours, or it has been deleted already.");
+const brief = (blocks: readonly Block[]): Reply => ({ blocks, brief: blocks });
+
+const corrections = (id: Id, present: Stance): Block =>
+  buttons(
+    [...stances.filter((s) => s !== present), "delete" as const].map((other) => ({
+      label: other === "delete" ? "Delete" : `Make it ${other}`,
+      command: "stance",
+      args: { opinion: id, as: other },
+      update: true,
+    })),
+  );
+
+async function another(context: CommandContext<Services>, id: Id, typed: string | undefined): Promise<Reply> {
+  const { services, actor, room, platform, now, pressed, key, signal } = context;
+  const { opinions } = services;
+  const book = await opinions.book(room.community);
+  const words = await opinions.words(id, actor.member);
+  if (words === null) throw noneSuch();
+  const topic = typed === undefined ? null : book.topic(typed);
+  if (topic === null)
+    return brief([
+      text("Which other topic is this about?"),
+      buttons(
+        book.topics.map(({ id: other, title }) => ({
+          label: title,
+          command: "stance",
+          args: { opinion: id, as: "another", topic: other },
+        })),
+      ),
+    ]);
+  const [reading] = await opinions.read(
+    { text: words, topics: book.topics, on: topic, own: true, member: actor.member, room: room.id },
+    signal,
+  );
+  if (reading === undefined) throw new TypeError("nothing was read on a topic that was named");
+  // The same words on the same topic are the same opinion, however often the button is pressed.
+  const origin = pressed ?? key ?? id;
+  const logged = await opinions.log({
+    community: room.community,
+    member: actor.member,
+    reading,
+    text: words,
+    at: now,
+    origin,
+    platform,
+    since: actor.since,
+  });
+  return brief([
+    text(`Logged on **${literal(topic.title)}** too, read as: **${reading.stance}**.`),
+    corrections(logged.id, reading.stance),
+  ]);
+}

@@ -18,10 +18,12 @@ export { type Audience, audiences, type Category, categories, type Entry, gapDay
 export { type Asset, type Change, isWorkedOut, type NetworkView, periods } from "./market/types.ts";
 export {
   type Aside,
+  type Aspect,
   type Course,
   fewestForShares,
   type GroupsView,
   type Opinion,
+  type Reading,
   type SentimentView,
   type Share,
   type Stance,

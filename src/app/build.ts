@@ -40,8 +40,10 @@ import { createDefiLlama } from "../market/sources/defillama.ts";
 import type { PriceSource } from "../market/types.ts";
 import { createGroups } from "../opinions/groups/groups.ts";
 import { createGrouping } from "../opinions/groups/run-grouping.ts";
+import { createLocalReader } from "../opinions/local-reader.ts";
 import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
+import { createReader } from "../opinions/reader.ts";
 import { eraseExports } from "../platforms/console/exports.ts";
 import { consoleUser } from "../platforms/console/index.ts";
 import { createClosing } from "../polls/closing.ts";
@@ -58,6 +60,7 @@ import { digestFigures } from "./digest-figures.ts";
 import { createIllustrate } from "./illustrate.ts";
 import { createNarrator, narrativePrompt } from "./narrator.ts";
 import { withNews } from "./news.ts";
+import { createOpinionReader, readingPrompt } from "./opinion-reader.ts";
 import { status } from "./status.ts";
 import { createTranslator, questionPrompt, translationPrompt } from "./translator.ts";
 
@@ -67,6 +70,8 @@ export interface BuildOptions {
   readonly now: () => Date;
   /** Cool-down of members and rooms. */
   readonly limits?: LimiterOptions;
+  /** Longest wait for the sentence encoder where an opinion is read, in milliseconds. */
+  readonly readingPatienceMs?: number | undefined;
   /** A platform cannot go on; it says why. */
   readonly onFatal: (platform: PlatformName, error: OperatorError) => void;
 }
@@ -125,13 +130,13 @@ const sparingConsole = (limiter: Limiter): Limiter => ({
  * Opens the database, loads the knowledge base and puts everything together; nothing is served yet.
  * @throws OperatorError where the operator must act, DefinitionError where an entry or a command is broken
  */
-export async function buildApp({ config, log, now, limits = defaultLimits, onFatal }: BuildOptions): Promise<App> {
+export async function buildApp({ config, log, now, limits = defaultLimits, readingPatienceMs, onFatal }: BuildOptions): Promise<App> {
   const startedAt = now();
   const [keys, entries, version] = await Promise.all([
     config.memberKeys ?? memberKeysFrom(config.dataDir),
     loadEntries(),
     programVersion(),
-    checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt]),
+    checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt]),
   ]);
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
@@ -186,9 +191,10 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     watchList.map(({ coingecko }) => coingecko),
   );
   const readers = createReaders(storage.readers, async (community) => (await communities.settings(community)).audience);
-  const opinions = createOpinions(storage);
   const model = config.model === null ? null : await openModel(config.model, storage, log, now);
   const encoder = createEncoder();
+  const read = createReader({ local: createLocalReader({ encoder, log, patienceMs: readingPatienceMs }), model: model?.reader ?? null });
+  const opinions = createOpinions(storage, read);
   const knowledge = createKnowledge(entries, { encoder, log });
   const answers = createAnswers({
     passages: createPassages(knowledge),
@@ -244,6 +250,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     illustrate: createIllustrate(charts.drawChart, log),
     privacy: createPrivacy({
       store: storage.members,
+      readings: storage.readings,
       now,
       async eraseCopies(member) {
         answers.forget(member);
@@ -298,17 +305,19 @@ async function openModel({ dailyTokens, ...model }: NonNullable<Config["model"]>
   const { createModel } = await import("../llm/model.ts");
   const budget = createBudget(storage.modelBudget, dailyTokens, now);
   const asked = createModel({ ...model, budget, log, now });
-  const [narrative, ask, question, translation] = await Promise.all([
+  const [narrative, ask, question, translation, reading] = await Promise.all([
     loadPrompt(narrativePrompt),
     loadPrompt(askPrompt),
     loadPrompt(questionPrompt),
     loadPrompt(translationPrompt),
+    loadPrompt(readingPrompt),
   ]);
   return {
     budget,
     narrator: createNarrator(asked, narrative, log),
     writer: createAnswerWriter(asked, ask, log),
     translator: createTranslator(asked, question, translation, log),
+    reader: createOpinionReader(asked, reading, log),
   };
 }
 

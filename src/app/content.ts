@@ -30,7 +30,11 @@ export function createContent({ digests, polls, subscriptions, storage, catalogu
       return question === null ? [] : seal([question], community);
     }
     const chosen = wish?.sections ?? null;
-    const { id: digest, blocks } = await digests.post(digestId(id), {
+    const {
+      id: digest,
+      blocks,
+      asks,
+    } = await digests.post(digestId(id), {
       room,
       community,
       zone: wish?.zone ?? "UTC",
@@ -39,7 +43,11 @@ export function createContent({ digests, polls, subscriptions, storage, catalogu
       // Where a room of the community cannot be posted to any more, its admins read of it in another one.
       notes: async () => (await subscriptions.takeUntold(community, room)).map(newsOf),
     });
-    const where = buttons([{ label: "Where the numbers are from", command: "digest", args: { of: digest, show: "receipts" } }]);
+    const where = buttons([
+      { label: "Where the numbers are from", command: "digest", args: { of: digest, show: "receipts" } },
+      // For anyone, and for their eyes only: it opens the form of `/opinion`.
+      ...(asks === null ? [] : [{ label: "Log mine", command: "opinion", args: { topic: asks } }]),
+    ]);
     return seal([...blocks, where], community);
   };
 }

@@ -1,5 +1,5 @@
 /** The demo: the eight comments that started the project, logged as opinions of eight members. */
-import { communityId, memberId, topicId } from "../core/ids.ts";
+import { communityId, memberId, roomId } from "../core/ids.ts";
 import type { App } from "./build.ts";
 
 /** Comments of August 2024, in their authors' words, and the topic that each is about. */
@@ -35,18 +35,24 @@ export const foundingComments: readonly { readonly topic: string; readonly text:
   },
 ];
 
-export async function logDemoOpinions({ services }: Pick<App, "services">, now: Date): Promise<void> {
-  for (const [index, { topic, text }] of foundingComments.entries()) {
+/** Each on the topic that it is about; whatever else is read in it is not logged. */
+export async function logDemoOpinions({ services: { opinions, privacy } }: Pick<App, "services">, now: Date): Promise<void> {
+  const [community, room] = [communityId("console", "local"), roomId("console", "local")];
+  const book = await opinions.book(community);
+  // Read at once, so that the encoder is waited for once; logged in their order.
+  const read = await Promise.all(
+    foundingComments.map(async ({ topic: id, text }, index) => {
+      const member = memberId(`demo-${index + 1}`);
+      const on = book.named(id);
+      const readings = await opinions.read({ text, topics: book.topics, on, own: true, member, room }, AbortSignal.timeout(10_000));
+      return { member, text, reading: readings.find(({ topic }) => topic === id) };
+    }),
+  );
+  for (const [index, { member, text, reading }] of read.entries()) {
     const at = new Date(now.getTime() - (foundingComments.length - index) * 60_000);
-    const member = memberId(`demo-${index + 1}`);
+    if (reading === undefined) continue;
     // They stand in public already.
-    await services.privacy.allowQuoting(member, true);
-    await services.opinions.log({
-      community: communityId("console", "local"),
-      member,
-      topic: topicId(topic),
-      text,
-      at,
-    });
+    await privacy.allowQuoting(member, true);
+    await opinions.log({ community, member, reading, text, at });
   }
 }

@@ -4,7 +4,15 @@ import { UserError } from "../core/errors.ts";
 import type { CommunityId } from "../core/ids.ts";
 import { type Communities, type Decided, type SettingChange, type Settings, type SettingsStore, sections } from "./types.ts";
 
-const defaults: Decided = { language: "en", audience: "newcomer", zone: "UTC", sections, quoting: true, retentionDays: null };
+const defaults: Decided = {
+  language: "en",
+  audience: "newcomer",
+  zone: "UTC",
+  sections,
+  quoting: true,
+  suggestions: false,
+  retentionDays: null,
+};
 const undecided: Settings = { ...defaults, watched: [], unwatched: [] };
 
 /** Assets that one community may add: all of them share the 250 that are asked for, and a digest is read on a phone. */

@@ -18,6 +18,8 @@ export interface Decided {
   readonly sections: readonly Section[];
   /** Whether members' opinions may be quoted here, without a name: in the digest and by `/sentiment`. */
   readonly quoting: boolean;
+  /** Whether a digest asks a question with a button under it that lets anyone log their own answer. */
+  readonly suggestions: boolean;
   /** Days after which opinions are erased, 1 to 3,650; null keeps them. */
   readonly retentionDays: number | null;
 }

@@ -86,6 +86,7 @@ const digest = {
   changes: "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.",
   noAdvice: "Not financial advice.",
   pulse: "**Community pulse** (last 24 h)",
+  question: (question: string): string => `**Question of the day:** ${question}`,
   recounted: "(counted anew: something was erased or corrected since)",
   pollsEnded: "**Polls that ended** (last 24 h)",
   pollVotes: (question: string, people: number, counts: string, incomplete: boolean): string =>

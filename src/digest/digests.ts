@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Communities, Section, Settings } from "../communities/types.ts";
 import { describeChart } from "../core/chart.ts";
 import type { Figure } from "../core/figure.ts";
-import { type CommunityId, digestId, type OpinionId, type ReceiptId } from "../core/ids.ts";
+import { type CommunityId, digestId, type OpinionId, type ReceiptId, type TopicId } from "../core/ids.ts";
 import { heading, image, note, type PlainBlock, quote, text } from "../core/reply.ts";
 import { type Texts, textsIn } from "../core/texts.ts";
 import type { Opinions } from "../opinions/types.ts";
@@ -12,7 +12,7 @@ import type { Polls } from "../polls/types.ts";
 import { type Composed, composeBody } from "./body.ts";
 import { chartOf } from "./chart.ts";
 import { type Facts, gather, type Sources } from "./gather.ts";
-import { countsOf, pollPulse, pulse, sinceLast } from "./own.ts";
+import { countsOf, pollPulse, pulse, question, sinceLast } from "./own.ts";
 import type { Digest, DigestBlock, DigestLog, DigestStore, Digests, DrawChart, KeptDigest, Narrator, Picture, Place } from "./types.ts";
 
 export interface DigestOptions extends Sources {
@@ -88,13 +88,18 @@ export function createDigests(options: DigestOptions): Digests {
     }
   }
 
-  async function ownBlocks(place: Place, sections: readonly Section[], settings: Settings, body: Composed, at: Date) {
+  async function ownBlocks(place: Place, localDate: string, sections: readonly Section[], settings: Settings, body: Composed, at: Date) {
     const blocks: DigestBlock[] = [];
     const words = textsIn(settings.language).digest;
     if (sections.includes("pulse")) {
       const views = await opinions.overview(place.community, pulseDays, at);
       blocks.push(...pulse(views, settings.quoting, settings.language));
       blocks.push(...pollPulse(await options.polls.closed(place.community, 24, at), words));
+      // Nobody is messaged: it stands in what is posted anyway, where the community wants it.
+      if (settings.suggestions) {
+        const { topics } = await opinions.book(place.community);
+        blocks.push(...question(views, topics, localDate, words));
+      }
     }
     if (sections.includes("since")) {
       const last = await store.last(place.community, place.room, at);
@@ -155,6 +160,7 @@ export function createDigests(options: DigestOptions): Digests {
       case "heading":
         return heading(block.text);
       case "text":
+      case "question":
         return text(block.text);
       case "note":
         return note(block.text);
@@ -174,13 +180,13 @@ export function createDigests(options: DigestOptions): Digests {
     async post(wanted, place) {
       const id = wanted ?? digestId(randomUUID());
       const known = wanted === null ? null : await store.find(id);
-      if (known !== null) return { id, blocks: await shown(known) };
+      if (known !== null) return { id, blocks: await shown(known), asks: askedIn(known) };
       const at = now();
       const settings = await communities.current(place.community);
       const sections = place.sections ?? settings.sections;
       const localDate = place.localDate ?? isoDateIn(place.zone, at);
       const body = await shared(localDate, sections, settings, at);
-      const own = await ownBlocks(place, sections, settings, body, at);
+      const own = await ownBlocks(place, localDate, sections, settings, body, at);
       for (const words of (await place.notes?.()) ?? []) own.push({ kind: "note", text: words });
       const { community, room } = place;
       const digest: Digest = { id, community, room, localDate, composedAt: at, body: body.body, own };
@@ -188,7 +194,7 @@ export function createDigests(options: DigestOptions): Digests {
       body.pictures = [];
       // Where two processes compose the same delivery, both post the one that was kept.
       const kept = fresh ? digest : ((await store.find(id)) ?? digest);
-      return { id, blocks: await shown(kept, !fresh) };
+      return { id, blocks: await shown(kept, !fresh), asks: askedIn(kept) };
     },
     on: async (community, localDate) => whole(await store.on(community, localDate)),
     async find(community, id) {
@@ -198,6 +204,8 @@ export function createDigests(options: DigestOptions): Digests {
     dates: (community: CommunityId, limit: number) => store.dates(community, limit),
   };
 }
+
+const askedIn = ({ own }: Digest): TopicId | null => own.find((block) => block.kind === "question")?.topic ?? null;
 
 /** What a narrative may speak of: what the reader sees below it, and what is of today, because a sentence shows no age. */
 const figuresOf = ({ sections, sector, sectorChanges, backdrop, movers, networks }: Facts): readonly Figure[] =>

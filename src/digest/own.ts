@@ -2,7 +2,7 @@
 import { type Figure, formatFigure } from "../core/figure.ts";
 import { literal } from "../core/markup.ts";
 import { type Language, type Texts, textsIn } from "../core/texts.ts";
-import { type SentimentView, type Share, stances } from "../opinions/types.ts";
+import { type SentimentView, type Share, stances, type Topic } from "../opinions/types.ts";
 import type { Results } from "../polls/types.ts";
 import type { Digest, DigestBlock } from "./types.ts";
 
@@ -39,6 +39,21 @@ export function pollPulse(polls: readonly Results[], words: Words): readonly Dig
     return words.pollVotes(literal(poll.question), tally.people, counts.join(", "), incomplete);
   });
   return [{ kind: "text", text: [words.pollsEnded, ...lines].join("\n") }];
+}
+
+/**
+ * The open question of what was most discussed; on a day on which nobody spoke, that of another topic each day.
+ * @param localDate `YYYY-MM-DD`
+ */
+export function question(
+  views: readonly SentimentView[],
+  topics: readonly Topic[],
+  localDate: string,
+  words: Words,
+): readonly DigestBlock[] {
+  const day = Math.floor(Date.parse(localDate) / 86_400_000);
+  const topic = views[0]?.topic ?? topics[day % topics.length];
+  return topic === undefined ? [] : [{ kind: "question", topic: topic.id, text: words.question(literal(topic.question)) }];
 }
 
 /** What people said of one topic, in numbers. */

@@ -17,6 +17,8 @@ export type DigestBlock =
       readonly language: Language;
       readonly lines: readonly { readonly topic: TopicId; readonly version: number; readonly text: string }[];
     }
+  /** What the community is asked, and the topic that an answer is an opinion on. */
+  | { readonly kind: "question"; readonly topic: TopicId; readonly text: string }
   /** A quote is kept as a reference, so that it goes blank when its author erases it. */
   | { readonly kind: "opinion"; readonly opinion: OpinionId; readonly by: string }
   /** `picture` is the SHA-256 of the PNG in hex: it is kept once, however many digests show it. */
@@ -110,7 +112,15 @@ export interface KeptDigest {
 /** The digest domain as commands and the courier see it. */
 export interface Digests {
   /** Composes today's digest, keeps it, and gives it as it is posted. The same id gives the same digest again; null is a new one. */
-  post(id: DigestId | null, place: Place): Promise<{ readonly id: DigestId; readonly blocks: readonly PlainBlock[] }>;
+  post(
+    id: DigestId | null,
+    place: Place,
+  ): Promise<{
+    readonly id: DigestId;
+    readonly blocks: readonly PlainBlock[];
+    /** The topic of the question in it; null where it asks none. */
+    readonly asks: TopicId | null;
+  }>;
   /** The newest digest of a date as it was posted; null where there was none. */
   on(community: CommunityId, localDate: string): Promise<KeptDigest | null>;
   /** One digest of this community as it was posted: a date may have several. */

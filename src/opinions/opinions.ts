@@ -3,13 +3,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import { isPrivateCommunity, opinionId, platformOf } from "../core/ids.ts";
 import { exportCommunity } from "./community-export.ts";
-import { readEvidence } from "./evidence.ts";
 import { chooseQuotes } from "./quotes.ts";
-import { readStance } from "./reading.ts";
 import { asideOf, burstMs, copyMs, printOf } from "./scrutiny.ts";
 import { agreementByWeek, viewOf } from "./sentiment.ts";
 import { createTopicDesk } from "./topic-desk.ts";
-import type { MemberStore, Opinion, OpinionStore, Opinions, TopicStore } from "./types.ts";
+import type { MemberStore, Opinion, OpinionStore, Opinions, Reader, ReadingStore, TopicStore } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
 const chartWeeks = 12;
@@ -21,11 +19,12 @@ const idFrom = (...parts: readonly string[]): string => createHash("sha256").upd
 
 export interface OpinionStores {
   readonly opinions: OpinionStore;
+  readonly readings: ReadingStore;
   readonly topics: TopicStore;
   readonly members: Pick<MemberStore, "choice">;
 }
 
-export function createOpinions({ opinions: store, topics, members }: OpinionStores): Opinions {
+export function createOpinions({ opinions: store, readings, topics, members }: OpinionStores, read: Reader): Opinions {
   const desk = createTopicDesk(topics);
   const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
     // One millisecond past now, so that an opinion logged in this very millisecond counts.
@@ -41,7 +40,9 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
   };
   return {
     ...desk,
-    async log({ community, member, topic, text, at, origin, platform = platformOf(community), since }) {
+    read,
+    async log({ community, member, reading, text, at, origin, platform = platformOf(community), since }) {
+      const { topic, stance, evidence } = reading;
       const [book, { quoting, optedOut }] = await Promise.all([desk.book(community), members.choice(member)]);
       if (optedOut)
         throw new UserError(
@@ -53,12 +54,13 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       if (known === undefined)
         throw new UserError("no_such_topic", "That topic has been closed, so nothing was logged.", "`/topics` lists those that are open.");
       const opinion: Opinion = {
-        id: opinionId(origin === undefined ? randomBytes(12).toString("base64url") : idFrom(origin, member, text)),
+        // One text may carry several opinions, each on a topic of its own.
+        id: opinionId(origin === undefined ? randomBytes(12).toString("base64url") : idFrom(origin, member, text, topic)),
         community,
         member,
         topic,
         text,
-        stance: readStance(known, text),
+        stance,
         stanceBy: "reading",
         at,
       };
@@ -70,7 +72,8 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       const alone = isPrivateCommunity(community);
       const aside = alone ? null : asideOf(opinion, company, since);
       const quotable = quoting === true || alone;
-      await store.add(opinion, { version, platform, evidence: readEvidence(text), aside, print, quotable });
+      await store.add(opinion, { version, platform, evidence, aside, print, quotable });
+      await readings.keep(opinion.id, reading);
       return opinion;
     },
     async vote({ poll, community, member, topic, question, stance, at }) {
@@ -81,6 +84,10 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       const asked = [known, ...book.earlier(known)].find(({ proposition }) => question.startsWith(proposition)) ?? known;
       const id = opinionId(idFrom("poll", poll, member));
       await store.add({ id, community, member, topic: asked.id, text: "", stance, stanceBy: "vote", at }, { version: asked.version });
+    },
+    async words(id, member) {
+      const opinion = await store.find(id);
+      return opinion?.member === member && opinion.text !== "" ? opinion.text : null;
     },
     correct: (id, member, stance) => store.correct(id, member, stance),
     remove: (id, member) => store.remove(id, member),

@@ -1,19 +1,20 @@
 /** A member's rights over what is stored of them: see it, take it along, have it erased, be quoted or not, and be left alone. */
 import type { MemberId } from "../core/ids.ts";
-import type { MemberStore, Privacy } from "./types.ts";
+import type { MemberStore, Privacy, Reading, ReadingStore } from "./types.ts";
 
 /** From −1 to 1. */
 const votes = ["disagree", "pass", "agree"] as const;
 
 export interface PrivacyDeps {
   readonly store: MemberStore;
+  readonly readings: ReadingStore;
   readonly now: () => Date;
   /** Drops what is kept of a member outside the store, such as files of exports; resolves with the files that stay. */
   readonly eraseCopies: (member: MemberId) => Promise<readonly string[]>;
   readonly backups: Privacy["backups"];
 }
 
-export function createPrivacy({ store, now, eraseCopies, backups }: PrivacyDeps): Privacy {
+export function createPrivacy({ store, readings, now, eraseCopies, backups }: PrivacyDeps): Privacy {
   const erase: Privacy["erase"] = async (member, former) => ({
     ...(await store.erase(member, former)),
     left: await eraseCopies(member),
@@ -30,7 +31,7 @@ export function createPrivacy({ store, now, eraseCopies, backups }: PrivacyDeps)
       return out ? erase(member, former) : null;
     },
     async export(member) {
-      const record = await store.read(member);
+      const [record, read] = await Promise.all([store.read(member), readings.of(member)]);
       const document = {
         about: "What Depinion stores of you on this platform",
         besides:
@@ -46,6 +47,7 @@ export function createPrivacy({ store, now, eraseCopies, backups }: PrivacyDeps)
           stance,
           stanceBy,
           at: at.toISOString(),
+          ...readingOf(read.get(id)),
         })),
         mayBeQuoted: record.choice.quoting ?? "not decided, so no",
         nothingIsLogged: record.choice.optedOut,
@@ -91,4 +93,11 @@ export function createPrivacy({ store, now, eraseCopies, backups }: PrivacyDeps)
       return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
     },
   };
+}
+
+/** Absent where the text was not read. With the author's own stance it is an example of how texts are to be read. */
+function readingOf(reading: Reading | undefined) {
+  if (reading === undefined) return {};
+  const { stance, strength, aspect, evidence, by } = reading;
+  return { readAs: { stance, strength, aspect, evidence, by } };
 }

@@ -10,6 +10,73 @@ import type { Audience } from "../knowledge/types.ts";
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
 export type Stance = (typeof stances)[number];
 
+/** How an author says to know something. */
+export const evidenceGrades = ["heard", "experienced", "measured", "linked"] as const;
+export type EvidenceGrade = (typeof evidenceGrades)[number];
+
+export const strengths = ["weak", "moderate", "strong"] as const;
+export type Strength = (typeof strengths)[number];
+
+/** What in its topic an opinion is about. */
+export const aspects = [
+  "price",
+  "latency",
+  "uptime",
+  "bandwidth",
+  "checkpointing",
+  "privacy",
+  "compliance",
+  "knowledge",
+  "competition",
+  "growth",
+] as const;
+export type Aspect = (typeof aspects)[number];
+
+/** How the bot read one opinion of a text. It stays as it was when the author corrects it: then it is a labelled example. */
+export interface Reading {
+  readonly topic: TopicId;
+  readonly stance: Stance;
+  readonly strength: Strength;
+  /** Null where none is named. */
+  readonly aspect: Aspect | null;
+  /** Null where nothing is said of it. */
+  readonly evidence: EvidenceGrade | null;
+  /** The language model, or the small classifier that ships. */
+  readonly by: "model" | "classifier";
+}
+
+/** Keeps how opinions were read. What is kept of an opinion goes when the opinion goes. */
+export interface ReadingStore {
+  /** The opinion is stored already. What is kept of it stays as it is. */
+  keep(opinion: OpinionId, reading: Reading): Promise<void>;
+  /** How the opinions of one member were read, by their ids. */
+  of(member: MemberId): Promise<ReadonlyMap<OpinionId, Reading>>;
+}
+
+/** A text that somebody wants read. */
+export interface Unread {
+  readonly text: string;
+  readonly topics: readonly Topic[];
+  /** The topic it is about, where its author said so. */
+  readonly on: Topic | null;
+  /** Whether `member` wrote it. Someone else's words go to no language model before their author has agreed. */
+  readonly own: boolean;
+  /** Whose share of the language model's day it is taken from. */
+  readonly member: MemberId;
+  readonly room: RoomId;
+}
+
+/** Every opinion that a text carries, the most certain first; the topic that its author named is always among them. Never rejects but when aborted. */
+export type Reader = (unread: Unread, signal: AbortSignal) => Promise<readonly Reading[]>;
+
+/** The language model's readings, unchecked as to which topics there are; null where it cannot be had. */
+export type ModelReader = (unread: Unread, signal: AbortSignal) => Promise<readonly Omit<Reading, "by">[] | null>;
+
+/** What the domain writes about its work. */
+export interface OpinionLog {
+  warn(fields: object, message: string): void;
+}
+
 /** A proposition that people can agree or disagree with. */
 export interface Topic {
   readonly id: TopicId;
@@ -85,10 +152,6 @@ export interface Opinion {
   readonly stanceBy: "reading" | "author" | "vote";
   readonly at: Date;
 }
-
-/** How the author says to know it. */
-export const grades = ["heard", "experienced", "measured", "linked"] as const;
-export type EvidenceGrade = (typeof grades)[number];
 
 /**
  * Why the robust count leaves an opinion out: the same words as somebody else's before, one of a flood that came within minutes, or an
@@ -334,14 +397,16 @@ export interface Opinions {
   close(place: TopicPlace, topic: Topic, by: MemberId, now: Date): Promise<void>;
   /** @throws UserError for what cannot be */
   merge(place: TopicPlace, topic: Topic, into: Topic, by: MemberId, now: Date): Promise<void>;
+  /** How a text is read: at most four opinions, the most certain first, and the topic that its author named always among them. */
+  readonly read: Reader;
   /**
-   * Reads the stance of a text and logs it durably; `origin` names the press or the request that asked for it, so that a second one
-   * changes nothing. @throws UserError opted_out
+   * Logs durably what was read; `origin` names the press or the request that asked for it, so that a second one changes nothing.
+   * @throws UserError opted_out
    */
   log(entry: {
     readonly community: CommunityId;
     readonly member: MemberId;
-    readonly topic: TopicId;
+    readonly reading: Reading;
     readonly text: string;
     readonly at: Date;
     readonly origin?: string | undefined;
@@ -362,6 +427,8 @@ export interface Opinions {
     readonly stance: Stance;
     readonly at: Date;
   }): Promise<void>;
+  /** The words of an opinion of this member; null where there is none, or it is a vote. */
+  words(id: OpinionId, member: MemberId): Promise<string | null>;
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;
   remove(id: OpinionId, member: MemberId): Promise<boolean>;
   sentiment(community: CommunityId, topic: Topic, days: number, now: Date): Promise<SentimentView>;

@@ -14,6 +14,7 @@ const block = z.discriminatedUnion("kind", [
     language: z.enum(languages),
     lines: z.array(z.object({ topic: z.string().transform(topicId), version: z.int().default(1), text: z.string() })),
   }),
+  z.object({ kind: z.literal("question"), topic: z.string().transform(topicId), text: z.string() }),
   z.object({ kind: z.literal("opinion"), opinion: z.string().transform(opinionId), by: z.string() }),
   z.object({ kind: z.literal("picture"), picture: z.string(), alt: z.string(), name: z.string() }),
 ]);

@@ -8,7 +8,7 @@ import type { GapStore, ReaderStore } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
-import type { GroupStore, MemberStore, OpinionStore, TopicStore } from "../opinions/types.ts";
+import type { GroupStore, MemberStore, OpinionStore, ReadingStore, TopicStore } from "../opinions/types.ts";
 import type { LinkStore, PollStore } from "../polls/types.ts";
 import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
 import { createButtonStore } from "./button-store.ts";
@@ -26,6 +26,7 @@ import { createModelBudgetStore } from "./model-budget-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
 import { createPollStore } from "./poll-store.ts";
 import { createReaderStore } from "./reader-store.ts";
+import { createReadingStore } from "./reading-store.ts";
 import { createRoomStore } from "./room-store.ts";
 import { createSettingsStore } from "./settings-store.ts";
 import { createSubscriptionStore } from "./subscription-store.ts";
@@ -38,6 +39,7 @@ export interface Storage extends Transactions {
   readonly opinions: OpinionStore;
   readonly topics: TopicStore;
   readonly groups: GroupStore;
+  readonly readings: ReadingStore;
   readonly members: MemberStore;
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
@@ -90,6 +92,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     opinions: createOpinionStore(engine),
     topics: createTopicStore(engine),
     groups: createGroupStore(engine),
+    readings: createReadingStore(engine),
     members: createMemberStore(engine),
     figures: createFigureStore(engine),
     buttons: createButtonStore(engine),

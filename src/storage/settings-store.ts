@@ -7,7 +7,15 @@ import { audiences } from "../knowledge/types.ts";
 import type { Database } from "./database.ts";
 import { communityText, counted } from "./rows.ts";
 
-const names = ["language", "audience", "zone", "sections", "quoting", "retentionDays"] as const satisfies readonly (keyof Decided)[];
+const names = [
+  "language",
+  "audience",
+  "zone",
+  "sections",
+  "quoting",
+  "suggestions",
+  "retentionDays",
+] as const satisfies readonly (keyof Decided)[];
 const json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -24,6 +32,7 @@ const decided = z.object({
   zone: one(z.string()),
   sections: one(z.array(z.enum(sections))),
   quoting: one(z.boolean()),
+  suggestions: one(z.boolean()),
   retentionDays: one(z.int().nullable()),
 } satisfies Record<(typeof names)[number], z.ZodType>);
 

@@ -23,6 +23,7 @@ import { createOpinions } from "../../src/opinions/opinions.ts";
 import { completionsPath, writes } from "../support/fake-openai.ts";
 import { startFakeWeb } from "../support/fake-web.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
+import { plainReading } from "../support/plain-reading.ts";
 import { createTalk } from "../support/talk.ts";
 import { orders, planted } from "./attempts.ts";
 
@@ -41,7 +42,7 @@ function tampered(words: string, writer: Writer | null, writeWithinMs?: number) 
   const knowledge = createKnowledge(base, { encoder: null, log: { warn: () => undefined } });
   const stores = createMemoryStores();
   const domain = createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: silent });
-  const opinions = createOpinions(stores);
+  const opinions = createOpinions(stores, plainReading());
   const answers = createAnswers({
     passages: createPassages(knowledge),
     knowledge,
@@ -160,7 +161,7 @@ describe("an answer", () => {
       },
       translator: null,
       market,
-      opinions: createOpinions(stores),
+      opinions: createOpinions(stores, plainReading()),
       log: silent,
     });
     const ann = memberId("ann");

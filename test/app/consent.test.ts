@@ -43,16 +43,16 @@ describe("on Telegram, a reply with /opinion", () => {
     });
   });
 
-  it("without a topic asks for it first, and still asks the author", async () => {
+  it("without a topic to be read in it asks for one first, and still asks the author", async () => {
     const { telegram } = doors;
     const [ann, bob] = [telegram.user("Ann"), telegram.user("Bob")];
     const group = telegram.group("Compute");
-    const asked = await ann.says(group, "/opinion", { replyTo: bob.posts(group, "cheaper every time") });
+    const asked = await ann.says(group, "/opinion", { replyTo: bob.posts(group, "see you all on monday then") });
     expect(asked.text).toMatch(/^Which topic is this about\?/);
     const { message } = await ann.press(asked, "Compute pricing");
     if (message === undefined) throw new Error("nothing was shown");
     expect(message.text).toMatch(/^Bob, may I log this as your opinion on Compute pricing\?/);
-    expect((await bob.press(message, "Yes, log mine")).message?.text).toMatch(/Logged on Compute pricing \(agrees\)/);
+    expect((await bob.press(message, "Yes, log mine")).message?.text).toMatch(/Logged on Compute pricing \(unclear\)/);
   });
 
   it("to one's own message needs nobody's consent", async () => {
@@ -66,14 +66,20 @@ describe("on Telegram, a reply with /opinion", () => {
 });
 
 describe("on Discord, “Log as opinion”", () => {
-  it("asks for the topic in private, then the author in public, and logs the very words", async () => {
+  it("asks for the topic in private where none can be read", async () => {
     const { discord } = doors;
     const [ann, bob] = [discord.member("Ann"), discord.member("Bob")];
-    const remark = bob.posts(hostile);
-    const topics = await ann.menu("Log as opinion", remark);
-    const [choice] = topics.visible;
-    expect(choice?.viewer).toBe(ann.user.id);
+    const topics = await (await ann.menu("Log as opinion", bob.posts("see you all on monday then"))).settled();
+    expect(topics.visible.map(({ viewer }) => viewer)).toEqual([ann.user.id]);
+    expect(topics.visible.map(visibleText).join()).toMatch(/^Which topic is this about\?/);
     const asked = await ann.press(topics, "Latency");
+    expect(asked.visible.map(visibleText).join()).toMatch(/^Bob, may I log this as your opinion on Latency\?/);
+  });
+
+  it("asks the author in public, and logs the very words", async () => {
+    const { discord } = doors;
+    const [ann, bob] = [discord.member("Ann"), discord.member("Bob")];
+    const asked = await (await ann.menu("Log as opinion", bob.posts(hostile))).settled();
     const [question] = asked.visible;
     if (question === undefined) throw new Error("nothing was asked");
     expect(visibleText(question)).toMatch(/^Bob, may I log this as your opinion on Latency\?/);
@@ -87,7 +93,7 @@ describe("on Discord, “Log as opinion”", () => {
 
     await (await bob.says("/privacy quotable")).settled();
     const done = await (await bob.press(question, "Yes, log mine")).settled();
-    expect(done.visible.map(visibleText).join()).toMatch(/Logged on Latency/);
+    expect(done.visible.map(visibleText).join()).toMatch(/Logged on Latency, read as: disagrees/);
     expect(await latency(communityId("discord", discord.guild.id))).toMatchObject({
       people: 1,
       quotes: [{ text: kept, stance: "disagree" }],
@@ -99,12 +105,14 @@ describe("one's own words", () => {
   it("are not lost when the topic was forgotten, and a second press logs nothing twice", async () => {
     const { telegram } = doors;
     const ann = telegram.user("Ann");
-    const asked = await ann.says(ann.private, "/opinion compute is cheaper over there");
-    expect(asked.text).toMatch(/^Which topic is this about\?[\s\S]*compute is cheaper over there/);
-    await ann.press(asked, "Compute pricing");
+    const asked = await ann.says(ann.private, "/opinion compute day is the day after tomorrow");
+    expect(asked.text).toMatch(/^Which topic is this about\?[\s\S]*compute day is the day after tomorrow/);
+    const { message } = await ann.press(asked, "Compute pricing");
+    expect(message?.text).toMatch(/Logged on Compute pricing[\s\S]*compute day is the day after tomorrow/);
     await ann.press(asked, "Compute pricing");
     expect((await ann.says(ann.private, "/privacy")).text).toContain("1 opinion");
-    expect((await ann.says(ann.private, "/sentiment compute-pricing")).text).toContain("compute is cheaper over there");
+    // No side was taken, so it is counted and not quoted.
+    expect((await ann.says(ann.private, "/sentiment compute-pricing")).text).toMatch(/Unclear\s+1 of 1/);
   });
 });
 
@@ -117,8 +125,7 @@ describe("where a member brings the bot along on Discord", () => {
     const shown = await ann.says("/sentiment latency");
     expect(shown.visible.map(visibleText).join()).toContain("my private words");
     expect(shown.visible.map(({ viewer }) => viewer)).toEqual([ann.user.id]);
-    const topics = await ann.menu("Log as opinion", bob.posts("way too slow"));
-    const refused = await ann.press(topics, "Latency");
+    const refused = await (await ann.menu("Log as opinion", bob.posts("way too slow"))).settled();
     expect(refused.visible.map(visibleText).join()).toMatch(/only in a server or group that has added me/);
   });
 });

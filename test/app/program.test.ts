@@ -28,10 +28,10 @@ describe("a newcomer without tokens, keys or a network", () => {
     const first = await runProgram(
       [],
       { DATA_DIR },
-      "/explian depin\n/market\n/opinion compute-pricing cheaper for batch jobs\n/privacy quotable\n/help opinion",
+      "/explian depin\n/market\n/opinion compute-pricing I agree, cheaper for batch jobs\n/privacy quotable\n/help opinion",
     );
     expect(first.out).toMatch(
-      /Did you mean \/explain\?[\s\S]*August 2024[\s\S]*Logged on Compute pricing, read as: agrees\.[\s\S]*You may be quoted now[\s\S]*Usage: \/opinion/,
+      /Did you mean \/explain\?[\s\S]*August 2024[\s\S]*Logged on Compute pricing, read as: agrees[\s\S]*You may be quoted now[\s\S]*Usage: \/opinion/,
     );
     expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: "" });
     const second = await runProgram([], { DATA_DIR }, "/sentiment compute-pricing\n");

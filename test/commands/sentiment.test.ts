@@ -13,6 +13,7 @@ import { createOpinions } from "../../src/opinions/opinions.ts";
 import { type Opinions, type Stance, type Standing, stances } from "../../src/opinions/types.ts";
 import { MemoryFigures } from "../market/fakes.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
+import { plainReading } from "../support/plain-reading.ts";
 import { buttonsOf, createTalk, type Talk } from "../support/talk.ts";
 
 const now = () => new Date("2026-11-22T12:00:00Z");
@@ -27,7 +28,7 @@ let serial = 0;
 
 beforeEach(() => {
   stores = createMemoryStores();
-  opinions = createOpinions(stores);
+  opinions = createOpinions(stores, plainReading());
   drawn = [];
   const market = createMarket({
     sources: [],

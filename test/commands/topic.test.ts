@@ -14,6 +14,7 @@ import { createPrivacy } from "../../src/opinions/privacy.ts";
 import type { Stance } from "../../src/opinions/types.ts";
 import { MemoryFigures } from "../market/fakes.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
+import { plainReading } from "../support/plain-reading.ts";
 import { createTalk, type Talk } from "../support/talk.ts";
 
 const now = () => new Date("2026-11-22T12:00:00Z");
@@ -30,8 +31,14 @@ beforeEach(() => {
   stores = createMemoryStores();
   const market = createMarket({ sources: [], watched: async () => [], store: new MemoryFigures(), now, log });
   const services = {
-    opinions: createOpinions(stores),
-    privacy: createPrivacy({ store: stores.members, now, eraseCopies: async () => [], backups: async () => null }),
+    opinions: createOpinions(stores, plainReading()),
+    privacy: createPrivacy({
+      store: stores.members,
+      readings: stores.readings,
+      now,
+      eraseCopies: async () => [],
+      backups: async () => null,
+    }),
     market,
     illustrate: async () => null,
   };

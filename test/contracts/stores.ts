@@ -8,6 +8,7 @@ import { gapContract } from "./stores/gaps.ts";
 import { inboxContract } from "./stores/inbox.ts";
 import { memberContract } from "./stores/members.ts";
 import { opinionContract } from "./stores/opinions.ts";
+import { readingContract } from "./stores/readings.ts";
 import { roomContract } from "./stores/rooms.ts";
 import { subscriptionContract } from "./stores/subscriptions.ts";
 
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: () => Promise<OpenStores>): vo
     });
     afterAll(() => stores.close?.());
     opinionContract(() => stores);
+    readingContract(() => stores);
     memberContract(() => stores);
     figureContract(() => stores);
     buttonContract(() => stores);

@@ -1,19 +1,29 @@
-/** The figures of the held-out half that may not get worse by more than two points. */
-import { readFileSync } from "node:fs";
+/** The figures of the held-out halves that may not get worse by more than two points. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { ours, type Report } from "./measure.ts";
+import type { Figures } from "./evaluation.ts";
 
-export const baselineFile = join(import.meta.dirname, "baseline.json");
+const baselineFile = join(import.meta.dirname, "baseline.json");
+const baselineSchema = z.record(z.string(), z.record(z.string(), z.number()));
 
-const baselineSchema = z.object({ recall1: z.number(), recall3: z.number(), refused: z.number(), wrong: z.number() });
-export type Baseline = z.infer<typeof baselineSchema>;
+const read = (): z.infer<typeof baselineSchema> => baselineSchema.parse(JSON.parse(readFileSync(baselineFile, "utf8")));
 
-export const readBaseline = (): Baseline => baselineSchema.parse(JSON.parse(readFileSync(baselineFile, "utf8")));
+/** @param name of the evaluation */
+export function keepBaseline(name: string, figures: Figures): void {
+  const rounded = Object.fromEntries(Object.entries(figures).map(([figure, { value }]) => [figure, Number(value.toFixed(4))]));
+  writeFileSync(baselineFile, `${JSON.stringify({ ...read(), [name]: rounded }, null, 2)}\n`);
+}
 
-export function baselineOf({ results }: Report): Baseline {
-  const own = results.find(({ system }) => system === ours);
-  if (own === undefined) throw new TypeError("Depinion itself was not measured");
-  const rounded = (share: number) => Number(share.toFixed(4));
-  return { recall1: rounded(own.recall1), recall3: rounded(own.recall3), refused: rounded(own.refused), wrong: rounded(own.wrong) };
+/** Two points. */
+const tolerance = 0.02;
+
+/** What is worse than it was, in words; a figure without a baseline is worse than nothing. */
+export function worsened(name: string, figures: Figures): readonly string[] {
+  const before = read()[name] ?? {};
+  return Object.entries(figures).flatMap(([figure, { value, better }]) => {
+    const was = before[figure];
+    const lost = was === undefined ? Number.POSITIVE_INFINITY : better === "more" ? was - value : value - was;
+    return lost > tolerance ? [`${name}: ${figure} was ${was}, is ${value.toFixed(4)}`] : [];
+  });
 }

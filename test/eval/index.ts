@@ -1,60 +1,49 @@
 /**
- * `npm run eval` reports how well questions find their entries, on both halves. `-- --fit` first fits the gate to the development half,
- * `-- --baseline` keeps the held-out figures as those that may not get worse. `-- --live` then asks the language model that is configured.
+ * `npm run eval` reports how well questions find their entries and how well opinions are read, on both halves; `-- finding` or `-- reading`
+ * only the one. `--fit` first fits what is fitted to the development half, `--baseline` keeps the held-out figures as those that may not
+ * get worse, `--missed` lists what went wrong on the development half. `--live` then asks the language model that is configured.
  */
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createEncoder } from "../../src/embedding/encoder.ts";
-import { loadEntries } from "../../src/knowledge/load.ts";
-import type { Report } from "./measure.ts";
+import { keepBaseline } from "./baseline.ts";
+import type { Outcome } from "./evaluation.ts";
+import { finding } from "./finding/finding.ts";
+import { halves } from "./halves.ts";
+import { reading } from "./reading/reading.ts";
 
-const { values } = parseArgs({
+const evaluations = [finding, reading];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { fit: { type: "boolean" }, baseline: { type: "boolean" }, missed: { type: "boolean" }, live: { type: "boolean" } },
 });
+const unknown = positionals.filter((name) => !evaluations.some((one) => one.name === name));
+if (unknown.length > 0) throw new TypeError(`there is no evaluation ${unknown.join(", ")}`);
+
 const encoder = createEncoder();
-const entries = await loadEntries();
-if (values.fit === true) await (await import("./fit.ts")).fitGate(entries, encoder);
-// Only now, so that it judges by what was fitted.
-const { measure } = await import("./measure.ts");
-for (const half of ["development", "held-out"] as const) {
-  const report = await measure(entries, encoder, half, { slowly: true });
-  process.stdout.write(`${tableOf(half, report)}\n`);
-  if (values.missed === true) process.stdout.write(`${report.missed.join("\n")}\n`);
-  if (values.baseline !== true || half !== "held-out") continue;
-  const { baselineFile, baselineOf } = await import("./baseline.ts");
-  writeFileSync(baselineFile, `${JSON.stringify(baselineOf(report), null, 2)}\n`);
+for (const { name, learn, measure } of evaluations) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  if (values.fit === true) await learn(encoder);
+  for (const half of halves) {
+    const outcome = await measure(encoder, half);
+    process.stdout.write(`${tableOf(half, outcome)}\n`);
+    if (values.missed === true) process.stdout.write(`${outcome.missed.join("\n")}\n`);
+    if (values.baseline === true && half === "held-out") keepBaseline(name, outcome.figures);
+  }
 }
 if (values.live === true) {
   const { readConfig } = await import("../../src/config/env.ts");
-  const { askLive, liveText } = await import("./live.ts");
-  const { readQuestions } = await import("./questions.ts");
+  const { askLive, liveText } = await import("./finding/live.ts");
+  const { loadEntries } = await import("../../src/knowledge/load.ts");
+  const { readQuestions } = await import("./finding/questions.ts");
   const { model } = readConfig(process.env);
   if (model === null) {
     process.stderr.write("No language model is configured: set OPENAI_API_KEY, and OPENAI_BASE_URL where it is not OpenAI's own.\n");
     process.exitCode = 78;
-  } else process.stdout.write(`${liveText(model.name, await askLive(entries, encoder, model, readQuestions()))}\n`);
+  } else process.stdout.write(`${liveText(model.name, await askLive(await loadEntries(), encoder, model, readQuestions()))}\n`);
 }
 await encoder.close();
 
-function tableOf(half: string, { questions, results, suggestP99Ms }: Report): string {
-  const percent = (share: number | undefined) => (share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
-  const head = ["", "recall@1", "recall@3", "outside refused", "wrong answers", "median", "p99", "paraphrase @1", "@3"];
-  const rows = results.map((r) => [
-    r.system,
-    percent(r.recall1),
-    percent(r.recall3),
-    percent(r.refused),
-    percent(r.wrong),
-    `${r.medianMs.toFixed(1)} ms`,
-    `${r.p99Ms.toFixed(1)} ms`,
-    percent(r.recall1ByKind.paraphrase),
-    percent(r.recall3ByKind.paraphrase),
-  ]);
+function tableOf(half: string, { title, head, rows }: Outcome): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    `\n${half}: ${questions} questions; suggestions p99 ${suggestP99Ms.toFixed(1)} ms`,
-    line(head),
-    line(head.map(() => "---")),
-    ...rows.map(line),
-  ].join("\n");
+  return [`\n${half}: ${title}`, line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

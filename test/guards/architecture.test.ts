@@ -33,7 +33,7 @@ const table: readonly (readonly [
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("compute", ["p-queue", "fastest-levenshtein", "yauzl", "csv-parse"]),
-  domain("opinions", ["fastest-levenshtein", "ml-kmeans", "p-queue"]),
+  domain("opinions", ["fastest-levenshtein", "lru-cache", "ml-kmeans", "p-queue"]),
   ["src/charts/", { files: ["src/core/", "src/lib/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache"] }],
   [
     "src/embedding/",

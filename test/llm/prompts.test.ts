@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { askPrompt } from "../../src/app/answer-writer.ts";
 import { narrativePrompt } from "../../src/app/narrator.ts";
+import { readingPrompt } from "../../src/app/opinion-reader.ts";
 import { questionPrompt, translationPrompt } from "../../src/app/translator.ts";
 import { checkPrompts, fillPrompt, loadPrompt } from "../../src/llm/prompts.ts";
 
@@ -22,7 +23,7 @@ const write = (text: string, name = "greeting.md") => writeFile(join(folder, nam
 
 describe("prompts", () => {
   it("of this program are as they must be", async () => {
-    await expect(checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt])).resolves.toBeUndefined();
+    await expect(checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt])).resolves.toBeUndefined();
   });
 
   it("are filled with their own variables, and with nothing else", async () => {

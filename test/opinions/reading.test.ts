@@ -1,94 +1,148 @@
-import { describe, expect, it } from "vitest";
+/** Reading opinions without a language model: which topics a text speaks of, and which side it takes on each. */
+import { afterAll, describe, expect, it } from "vitest";
 import { foundingComments } from "../../src/app/demo.ts";
-import { readStance } from "../../src/opinions/reading.ts";
-import { findTopic, nearestTopics, topics } from "../../src/opinions/topics.ts";
+import { topicId } from "../../src/core/ids.ts";
+import { createEncoder } from "../../src/embedding/encoder.ts";
+import type { Encoder } from "../../src/embedding/types.ts";
+import { plainStance } from "../../src/opinions/agreement.ts";
+import { readAspect, readStrength } from "../../src/opinions/aspects.ts";
+import { readEvidence } from "../../src/opinions/evidence.ts";
+import { createLocalReader } from "../../src/opinions/local-reader.ts";
+import { namedTopic, topics } from "../../src/opinions/topics.ts";
+import type { Topic } from "../../src/opinions/types.ts";
 
-const read = (topic: string, text: string) => {
-  const found = findTopic(topic);
-  if (found === null) throw new Error(`no topic ${topic}`);
-  return readStance(found, text);
-};
+const encoder = createEncoder();
+afterAll(() => encoder.close());
+const log = { warn: (_fields: object, _message: string): void => undefined };
+const read = createLocalReader({ encoder, log });
+const sides = async (text: string, on: string | null = null) =>
+  Object.fromEntries((await read(text, topics, on === null ? null : namedTopic(on))).map(({ topic, stance }) => [topic, stance]));
 
-describe("reading a stance", () => {
+describe("a text", () => {
+  it("carries an opinion on each of its topics", async () => {
+    const text =
+      "competition in pricing sure, but latency matters too. decentralized compute has a long way to go before matching aws on consistency for real time workloads";
+    expect(await sides(text)).toMatchObject({ "compute-pricing": "agree", latency: "disagree" });
+  });
+
+  it("that speaks of nothing carries none", async () => {
+    for (const text of ["gm", "when is the next call?", "my hotspot is offline since monday", "thanks!"])
+      expect(await sides(text), text).toEqual({});
+  });
+
+  it("that only asks takes no side", async () => {
+    expect(await sides("is it really cheaper than aws?", "compute-pricing")).toMatchObject({ "compute-pricing": "unclear" });
+  });
+
+  it("is always read on the topic that its author named, first of all", async () => {
+    const readings = await read("half the price, far too slow", topics, namedTopic("data-privacy"));
+    expect(readings[0]).toMatchObject({ topic: "data-privacy" });
+    expect(readings.length).toBeLessThanOrEqual(4);
+  });
+
   it.each([
-    ["compute-pricing", "half the price of AWS for batch jobs, cheaper in every test", "agree"],
-    ["compute-pricing", "not cheaper once you add egress", "disagree"],
-    ["compute-pricing", "cheap for renders but expensive for anything with egress", "mixed"],
-    ["latency", "latency matters too. a long way to go before matching aws", "disagree"],
-    ["training-reliability", "it depends on the network", "mixed"],
-    ["checkpoint-reliability", "the issue is checkpoint reliability not uptime", "agree"],
-    ["institutional-understanding", "institutional money is here and they still dont know the sector names", "disagree"],
-    ["cloud-competition", "Competition in compute pricing is long overdue.", "agree"],
-    ["market-size", "the gap is massive but the direction of travel is obvious", "agree"],
-    ["data-privacy", "I’d rather not say", "unclear"],
-  ])("%s: “%s” is read as %s", (topic, text, stance) => {
-    expect(read(topic, text)).toBe(stance);
+    ["hard agree", "latency", "agree"],
+    ["nope", "latency", "disagree"],
+    ["I don't think this is right", "market-size", "disagree"],
+  ])("that is nothing but “%s” is an answer to the topic", async (text, on, stance) => {
+    expect(await sides(text, on)).toMatchObject({ [on]: stance });
   });
 
-  it("a question takes no side", () => {
-    expect(read("compute-pricing", "is it really cheaper than aws?")).toBe("unclear");
-  });
-
-  it.each([
-    ["latency", "I don't think it is slow", "agree"],
-    ["latency", "I do not really believe that it is ever too slow", "agree"],
-    ["latency", "I don't think it is not slow", "disagree"],
-    ["latency", "I think it is slow", "disagree"],
-    ["latency", "I don't think so, it is slow", "disagree"],
-    ["latency", "I don't think about it much but it is slow", "disagree"],
-    ["latency", "I don't think anyone minds. It is slow.", "disagree"],
-    ["compute-pricing", "I don’t believe decentralised compute is really cheaper", "disagree"],
-    ["compute-pricing", "you can't say it is not cheaper", "agree"],
-    ["market-size", "I don't think this is right", "disagree"],
-  ])("%s: who does not think so says the opposite: “%s” is read as %s", (topic, text, stance) => {
-    expect(read(topic, text)).toBe(stance);
-  });
-
-  it("“not” turns the next words round", () => {
-    expect(read("data-privacy", "that is not safe at all")).toBe("disagree");
-  });
-});
-
-describe("topics", () => {
-  it("ships the eight of the community's comments", () => {
-    expect(topics.map((t) => t.id)).toEqual([
-      "compute-pricing",
-      "latency",
-      "training-reliability",
-      "checkpoint-reliability",
-      "data-privacy",
-      "institutional-understanding",
-      "cloud-competition",
-      "market-size",
-    ]);
-  });
-  it.each(["compute pricing", "Compute-Pricing", "computepricing", "compute-prcing", "compute"])(
-    "finds compute-pricing by “%s”",
-    (query) => {
-      expect(findTopic(query)?.id).toBe("compute-pricing");
-    },
-  );
-  it("does not guess where two could be meant or nothing is typed", () => {
-    expect(findTopic("reliability")).toBeNull();
-    expect(findTopic("  ")).toBeNull();
-  });
-  it("offers the nearest first", () => {
-    expect(nearestTopics("privacy")[0]?.id).toBe("data-privacy");
+  it("is never read against what it says plainly: rightly, or as unclear", async () => {
+    const plain: readonly (readonly [string, string, string])[] = [
+      ["compute-pricing", "half the price of AWS for batch jobs, cheaper in every test", "agree"],
+      ["compute-pricing", "not cheaper once you add egress", "disagree"],
+      ["latency", "I don't think it is slow", "agree"],
+      ["latency", "it is slow and I would not use it for anything live", "disagree"],
+      ["institutional-understanding", "institutional money is here and they still dont know the sector names", "disagree"],
+      ["data-privacy", "that is not safe at all", "disagree"],
+    ];
+    for (const [topic, text, stance] of plain) expect([stance, "unclear"], text).toContain((await sides(text, topic))[topic]);
   });
 });
 
 describe("the founding comments", () => {
-  it("are each read as their authors meant them, or as unclear", () => {
-    const readings = foundingComments.map(({ topic, text }) => [topic, read(topic, text)]);
-    expect(readings).toEqual([
-      ["market-size", "agree"],
-      ["institutional-understanding", "disagree"],
-      ["cloud-competition", "agree"],
-      ["compute-pricing", "agree"],
-      ["latency", "disagree"],
-      ["training-reliability", "unclear"],
-      ["checkpoint-reliability", "agree"],
-      ["market-size", "agree"],
+  it("are each read on their topic as their authors meant them, or as unclear", async () => {
+    const meant = ["agree", "disagree", "agree", "agree", "disagree", "unclear", "agree", "agree"];
+    for (const [at, { topic, text }] of foundingComments.entries())
+      expect([meant[at], "unclear"], text).toContain((await sides(text, topic))[topic]);
+  });
+});
+
+describe("without the encoder", () => {
+  it("words alone are read, and the log says so", async () => {
+    const told: string[] = [];
+    const broken: Encoder = { encode: () => Promise.reject(new Error("no model")), close: async () => undefined };
+    const reader = createLocalReader({ encoder: broken, log: { warn: (_, message) => void told.push(message) } });
+    expect(await reader("way cheaper than aws, half the bill", topics, null)).toMatchObject([
+      { topic: "compute-pricing", stance: "agree", by: "classifier" },
     ]);
+    expect(told).toEqual(["an opinion was read without the encoder"]);
+  });
+
+  it("one that hangs is not waited for", async () => {
+    const hanging: Encoder = { encode: () => new Promise(() => undefined), close: async () => undefined };
+    const reader = createLocalReader({ encoder: hanging, log, patienceMs: 1 });
+    expect(await reader("way cheaper than aws, half the bill", topics, null)).toHaveLength(1);
+  });
+});
+
+describe("a topic that nobody has labelled comments for", () => {
+  const solar: Topic = {
+    id: topicId("solar-roofs"),
+    title: "Solar roofs",
+    proposition: "Every node should run on solar power.",
+    sides: { agree: "Sun is free.", disagree: "Nights are dark." },
+    question: "What does your roof deliver?",
+    version: 1,
+  };
+  it("is found by its title, and its side by plain words alone", async () => {
+    const on = async (text: string) => (await read(text, [...topics, solar], null)).filter(({ topic }) => topic === solar.id);
+    expect(await on("I disagree about the solar roofs, where I live it rains")).toMatchObject([{ stance: "disagree" }]);
+    expect(await on("solar roofs, well, half of mine leaks")).toMatchObject([{ stance: "unclear" }]);
+    expect(await on("the roofs here are old")).toEqual([]);
+  });
+});
+
+describe("plain words of agreement", () => {
+  it.each([
+    ["absolutely, no doubt", "agree"],
+    ["I don't think that is true", "disagree"],
+    ["I do not disagree", "agree"],
+    ["it depends on the network", "mixed"],
+    ["is that correct?", "unclear"],
+    ["I'd rather not say", "unclear"],
+  ])("“%s” says %s", (text, stance) => {
+    expect(plainStance(text)).toBe(stance);
+  });
+});
+
+describe("how something is known", () => {
+  it.each([
+    ["we measured 70 ms at the 95th percentile over three weeks", "measured"],
+    ["our invoice went from 4,100 to 1,600 dollars", "measured"],
+    ["see https://example.org/latency for the numbers", "linked"],
+    ["a friend says it is half the price", "heard"],
+    ["heard that p95 is 40ms, did not check the logs", "heard"],
+    ["we moved our nightly jobs there and never looked back", "experienced"],
+    ["it will be huge", null],
+  ])("“%s” is %s", (text, grade) => {
+    expect(readEvidence(text)).toBe(grade);
+  });
+});
+
+describe("what it is about, and how firmly it is held", () => {
+  it("is the topic's own aspect where that is named, otherwise the one that is", () => {
+    expect(readAspect(topicId("compute-pricing"), "cheap, but the nodes go offline")).toBe("price");
+    expect(readAspect(topicId("training-reliability"), "without a checkpoint you start again")).toBe("checkpointing");
+    expect(readAspect(topicId("some-other-topic"), "no words of any aspect")).toBeNull();
+  });
+
+  it.each([
+    ["it is never cheaper, period", "strong"],
+    ["i think it might be a bit cheaper", "weak"],
+    ["it is cheaper", "moderate"],
+  ])("“%s” is %s", (text, strength) => {
+    expect(readStrength(text)).toBe(strength);
   });
 });

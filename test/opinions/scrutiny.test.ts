@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { communityId, memberId, privateCommunityId, topicId } from "../../src/core/ids.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
 import { asideOf, printOf } from "../../src/opinions/scrutiny.ts";
-import type { Aside, Opinions } from "../../src/opinions/types.ts";
+import type { Aside, Opinions, Reading } from "../../src/opinions/types.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
+import { plainReading } from "../support/plain-reading.ts";
 
 const community = communityId("discord", "1");
 const topic = topicId("latency");
@@ -16,11 +17,13 @@ let stores: Stores;
 let opinions: Opinions;
 beforeEach(() => {
   stores = createMemoryStores();
-  opinions = createOpinions(stores);
+  opinions = createOpinions(stores, plainReading());
 });
 
+const reading: Reading = { topic, stance: "disagree", strength: "moderate", aspect: null, evidence: null, by: "classifier" };
+
 const says = (who: string, text: string, at: number, since?: { readonly account?: Date; readonly joined?: Date }) =>
-  opinions.log({ community, member: memberId(who), topic, text, at: new Date(at), since });
+  opinions.log({ community, member: memberId(who), reading, text, at: new Date(at), since });
 
 async function leftOut(): Promise<Partial<Record<Aside, number>>> {
   const book = await opinions.book(community);
@@ -63,7 +66,7 @@ describe("the robust count", () => {
     await opinions.log({
       community: alone,
       member: memberId("new"),
-      topic,
+      reading,
       text: "It is slow",
       at: new Date(noon),
       since: { account: new Date(noon) },

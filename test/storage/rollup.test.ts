@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CommunityId, type MemberId, memberId, type OpinionId, privateCommunityId, topicId } from "../../src/core/ids.ts";
-import { asides, type Cohort, everywhere, grades, stances, type TopicChange, type Wording } from "../../src/opinions/types.ts";
+import { asides, type Cohort, everywhere, evidenceGrades, stances, type TopicChange, type Wording } from "../../src/opinions/types.ts";
 import type { Storage } from "../../src/storage/open.ts";
 import { fresh, noon, opinion } from "../contracts/stores/fixtures.ts";
 import { openEmbedded, openPostgres, postgresUrl } from "../support/database.ts";
@@ -30,7 +30,7 @@ const step = fc.oneof(
       version: fc.integer({ min: 1, max: 2 }),
       at: moment,
       stance: fc.constantFrom(...stances),
-      evidence: fc.constantFrom(...grades, null),
+      evidence: fc.constantFrom(...evidenceGrades, null),
       aside: fc.constantFrom(...asides, null),
     }),
   },
@@ -160,7 +160,7 @@ describe.each(kinds)("the counts of opinions on %s", (_, open) => {
         const kept = await cells();
         await storage.recount();
         expect(kept).toEqual(await cells());
-        await storage.session.executeSql("TRUNCATE opinion, opinion_cell, topic_change");
+        await storage.session.executeSql("TRUNCATE opinion, reading, opinion_cell, topic_change");
       }),
       { numRuns },
     );

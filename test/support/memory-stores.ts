@@ -1,7 +1,7 @@
 /** The stores in memory, for fast tests. They keep the same contract as the database (`test/contracts/stores.ts`). */
 import type { ButtonStore, StoredButton } from "../../src/core/buttons.ts";
 import type { Figure } from "../../src/core/figure.ts";
-import { type CommunityId, type MemberId, platformNames, platformOf, privateCommunityId } from "../../src/core/ids.ts";
+import { type CommunityId, type MemberId, type OpinionId, platformNames, platformOf, privateCommunityId } from "../../src/core/ids.ts";
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
 import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
@@ -14,6 +14,8 @@ import {
   type MemberStore,
   type Opinion,
   type OpinionStore,
+  type Reading,
+  type ReadingStore,
   type Standing,
   stances,
   type TopicChange,
@@ -34,6 +36,7 @@ import {
 export interface Stores {
   readonly opinions: OpinionStore;
   readonly topics: TopicStore;
+  readonly readings: ReadingStore;
   readonly members: MemberStore;
   readonly figures: FigureStore;
   readonly buttons: ButtonStore;
@@ -63,6 +66,7 @@ type Logged = Opinion & Standing;
 interface Memory {
   readonly schedule: ScheduleMemory;
   opinions: Logged[];
+  readonly readings: Map<OpinionId, Reading>;
   topics: TopicChange[];
   readonly choices: Map<MemberId, MemberChoice>;
   buttons: StoredButton[];
@@ -80,6 +84,7 @@ export function createMemoryStores(): Stores {
     opinions: [],
     topics: [],
     choices: new Map(),
+    readings: new Map(),
     buttons: [],
     inbound: [],
     gaps: [],
@@ -90,6 +95,7 @@ export function createMemoryStores(): Stores {
   return {
     opinions: opinionStore(memory),
     topics: topicStore(memory),
+    readings: readingStore(memory),
     members: memberStore(memory),
     figures: figureStore(),
     buttons: buttonStore(memory),
@@ -136,6 +142,20 @@ const withoutStanding = ({
   quotable: ______,
   ...opinion
 }: Logged): Opinion => opinion;
+function readingStore(memory: Memory): ReadingStore {
+  return {
+    async keep(opinion, reading) {
+      if (!memory.readings.has(opinion)) memory.readings.set(opinion, reading);
+    },
+    of: async (member) =>
+      new Map(
+        memory.opinions.flatMap(({ id, member: author }) => {
+          const reading = memory.readings.get(id);
+          return author === member && reading !== undefined ? [[id, reading] as const] : [];
+        }),
+      ),
+  };
+}
 
 function opinionStore(memory: Memory): OpinionStore {
   return {

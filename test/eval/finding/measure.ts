@@ -1,10 +1,12 @@
 /** Asks every question of one half, of Depinion and of the libraries it could have been, in one run. */
 import Fuse from "fuse.js";
 import MiniSearch from "minisearch";
-import type { Encoder } from "../../src/embedding/types.ts";
-import { createKnowledge } from "../../src/knowledge/search.ts";
-import type { Entry, Lookup } from "../../src/knowledge/types.ts";
-import { type Half, type Kind, kinds, type Question, readQuestions } from "./questions.ts";
+import type { Encoder } from "../../../src/embedding/types.ts";
+import { createKnowledge } from "../../../src/knowledge/search.ts";
+import type { Entry, Lookup } from "../../../src/knowledge/types.ts";
+import { ours } from "../evaluation.ts";
+import type { Half } from "../halves.ts";
+import { type Kind, kinds, type Question, readQuestions } from "./questions.ts";
 
 /** What a person is shown: the entries in order, and whether the first is given as the answer. */
 interface Shown {
@@ -36,8 +38,6 @@ export interface Report {
   /** What went wrong, for whoever wants to mend it; of the development half alone. */
   readonly missed: readonly string[];
 }
-
-export const ours = "Depinion";
 
 /** @param slowly also asks fuse.js, which takes 40 ms a question and never came first */
 export async function measure(

@@ -1,21 +1,22 @@
 /** Asks a real language model the evaluation's questions, and counts how much of what it writes its evidence carries. */
 import PQueue from "p-queue";
-import { createAnswers } from "../../src/answers/answers.ts";
-import { createPassages } from "../../src/answers/passages.ts";
-import type { Outcome } from "../../src/answers/types.ts";
-import { askPrompt, createAnswerWriter } from "../../src/app/answer-writer.ts";
-import type { Config } from "../../src/config/env.ts";
-import { communityId, memberId, roomId } from "../../src/core/ids.ts";
-import type { Encoder } from "../../src/embedding/types.ts";
-import { createKnowledge } from "../../src/knowledge/search.ts";
-import type { Entry } from "../../src/knowledge/types.ts";
-import { createLogger } from "../../src/lib/logger.ts";
-import { createBudget } from "../../src/llm/budget.ts";
-import { createModel } from "../../src/llm/model.ts";
-import { loadPrompt } from "../../src/llm/prompts.ts";
-import { createMarket } from "../../src/market/market.ts";
-import { createOpinions } from "../../src/opinions/opinions.ts";
-import { createMemoryStores } from "../support/memory-stores.ts";
+import { createAnswers } from "../../../src/answers/answers.ts";
+import { createPassages } from "../../../src/answers/passages.ts";
+import type { Outcome } from "../../../src/answers/types.ts";
+import { askPrompt, createAnswerWriter } from "../../../src/app/answer-writer.ts";
+import type { Config } from "../../../src/config/env.ts";
+import { communityId, memberId, roomId } from "../../../src/core/ids.ts";
+import type { Encoder } from "../../../src/embedding/types.ts";
+import { createKnowledge } from "../../../src/knowledge/search.ts";
+import type { Entry } from "../../../src/knowledge/types.ts";
+import { createLogger } from "../../../src/lib/logger.ts";
+import { createBudget } from "../../../src/llm/budget.ts";
+import { createModel } from "../../../src/llm/model.ts";
+import { loadPrompt } from "../../../src/llm/prompts.ts";
+import { createMarket } from "../../../src/market/market.ts";
+import { createOpinions } from "../../../src/opinions/opinions.ts";
+import { createMemoryStores } from "../../support/memory-stores.ts";
+import { plainReading } from "../../support/plain-reading.ts";
 import type { Question } from "./questions.ts";
 
 /** As many at once as a service on one's own machine bears. */
@@ -85,7 +86,7 @@ export async function askLive(
     writer,
     translator: null,
     market: createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: { ...counting, warn: () => undefined } }),
-    opinions: createOpinions(stores),
+    opinions: createOpinions(stores, plainReading()),
     log: counting,
   });
   const outcomes: Record<string, number> = {};

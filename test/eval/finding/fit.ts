@@ -1,12 +1,12 @@
 /** Fits the gate to the development half: `npm run eval -- --fit` writes src/knowledge/gate-weights.ts. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Encoder } from "../../src/embedding/types.ts";
-import { createFinder } from "../../src/knowledge/finder.ts";
-import type { GateWeights } from "../../src/knowledge/gate-weights.ts";
-import { createMeaning } from "../../src/knowledge/meaning.ts";
-import { featureNames, plainFeatures } from "../../src/knowledge/ranking.ts";
-import type { Entry } from "../../src/knowledge/types.ts";
+import type { Encoder } from "../../../src/embedding/types.ts";
+import { createFinder } from "../../../src/knowledge/finder.ts";
+import type { GateWeights } from "../../../src/knowledge/gate-weights.ts";
+import { createMeaning } from "../../../src/knowledge/meaning.ts";
+import { featureNames, plainFeatures } from "../../../src/knowledge/ranking.ts";
+import type { Entry } from "../../../src/knowledge/types.ts";
 import { readQuestions } from "./questions.ts";
 
 interface Example {
@@ -39,7 +39,7 @@ export async function fitGate(entries: readonly Entry[], encoder: Encoder): Prom
       certain: { ...regress(certain), threshold: thresholdOf(certain, precise) },
     };
   }
-  writeFileSync(join(import.meta.dirname, "../../src/knowledge/gate-weights.ts"), sourceOf(fitted, questions.length));
+  writeFileSync(join(import.meta.dirname, "../../../src/knowledge/gate-weights.ts"), sourceOf(fitted, questions.length));
 }
 
 const keepsOut = (passed: readonly Example[], all: readonly Example[]): boolean =>

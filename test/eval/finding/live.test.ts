@@ -1,9 +1,9 @@
 /** `npm run eval -- --live` over the real protocol: what it counts is what the service wrote. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createEncoder } from "../../src/embedding/encoder.ts";
-import { loadEntries } from "../../src/knowledge/load.ts";
-import { completionsPath, says, writes } from "../support/fake-openai.ts";
-import { type FakeWeb, type SeenRequest, startFakeWeb } from "../support/fake-web.ts";
+import { createEncoder } from "../../../src/embedding/encoder.ts";
+import { loadEntries } from "../../../src/knowledge/load.ts";
+import { completionsPath, says, writes } from "../../support/fake-openai.ts";
+import { type FakeWeb, type SeenRequest, startFakeWeb } from "../../support/fake-web.ts";
 import { askLive, liveText } from "./live.ts";
 import type { Question } from "./questions.ts";
 

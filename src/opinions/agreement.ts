@@ -1,96 +1,11 @@
-/** A first, simple reading of where a text stands: plain words of agreement, then cues of the topic. It prefers "unclear" to a guess. */
-import type { Stance, Topic } from "./types.ts";
+/** Plain words of agreement and disagreement: what a short answer says, and all that is read on a topic that nobody has labelled comments for. */
+import type { Stance } from "./types.ts";
 
 type Side = "agree" | "disagree";
 
 const agreement: Readonly<Record<Side, readonly string[]>> = {
   agree: ["agree", "agreed", "exactly", "absolutely", "definitely", "yes", "true", "correct", "this is right", "no doubt", "overdue"],
   disagree: ["disagree", "nope", "wrong", "false", "nonsense", "no way", "not true", "doubt it", "overrated"],
-};
-
-/** Words that take a side on one proposition, keyed by topic id. */
-const cues: Readonly<Record<string, Readonly<Record<Side, readonly string[]>>>> = {
-  "compute-pricing": {
-    agree: [
-      "cheap",
-      "cheaper",
-      "undercut",
-      "undercuts",
-      "saves",
-      "save money",
-      "real price",
-      "better price",
-      "half the price",
-      "competition in pricing",
-      "competition in compute pricing",
-    ],
-    disagree: ["expensive", "pricier", "costs more", "hidden cost", "hidden costs", "not worth", "egress eats"],
-  },
-  latency: {
-    agree: ["fast enough", "quick enough", "low latency", "snappy", "good latency", "responsive"],
-    disagree: [
-      "latency matters",
-      "high latency",
-      "slow",
-      "slower",
-      "lag",
-      "laggy",
-      "jitter",
-      "inconsistent",
-      "long way to go",
-      "unusable",
-      "timeouts",
-    ],
-  },
-  "training-reliability": {
-    agree: ["finished", "ran fine", "runs fine", "trained successfully", "can handle", "handles it", "works for training"],
-    disagree: [
-      "unreliable",
-      "never finish",
-      "never finishes",
-      "crashed",
-      "keeps crashing",
-      "falls over",
-      "dropped out",
-      "cannot handle",
-      "can't handle",
-    ],
-  },
-  "checkpoint-reliability": {
-    agree: [
-      "checkpoint reliability not uptime",
-      "dropped checkpoint",
-      "lost checkpoint",
-      "lost checkpoints",
-      "corrupt checkpoint",
-      "issue is checkpoint",
-      "checkpoints are the problem",
-    ],
-    disagree: [
-      "uptime is the problem",
-      "interruptions hurt",
-      "uptime not checkpoints",
-      "checkpoints are fine",
-      "checkpoints are easy",
-      "checkpoints are cheap",
-    ],
-  },
-  "data-privacy": {
-    agree: ["safe", "private enough", "protected", "enclaves solve", "confidential"],
-    disagree: ["leak", "leaks", "leaked", "unsafe", "exposed", "strangers", "would not trust", "not private", "can see your data"],
-  },
-  "institutional-understanding": {
-    agree: ["they know", "did their homework", "well informed", "understand it", "they understand"],
-    disagree: ["dont know", "don't know", "do not know", "no idea", "clueless", "had to explain", "never heard", "still ask"],
-  },
-  "cloud-competition": {
-    agree: ["pressure", "competition", "forces", "alternative", "why depin matters", "catching up"],
-    disagree: ["too far ahead", "no threat", "not even close", "ignores", "cannot compete", "can't compete", "rounding error"],
-  },
-  "market-size": {
-    agree: ["opportunity", "early", "undervalued", "room to grow", "direction of travel", "gap is massive", "huge potential"],
-    disagree: ["overvalued", "bubble", "hype", "priced in", "ahead of itself", "no revenue"],
-  },
 };
 
 const negations = new Set([
@@ -172,18 +87,15 @@ function votes(sentence: Sentence, side: Side, cue: string): readonly Side[] {
   return found;
 }
 
-/** Reads the stance of a text towards a topic's proposition. */
-export function readStance(topic: Topic, text: string): Stance {
+/** Where a text says that its author stands on whatever is proposed. It prefers "unclear" to a guess. */
+export function plainStance(text: string): Stance {
   const lower = text.toLowerCase().replaceAll("’", "'");
   // A bare question takes no side, whatever words it uses.
   if (/\?\s*$/u.test(lower) && !/[.!]\s/u.test(lower)) return "unclear";
   const sentences = lower.split(/[.!?;\n]+/u).map(readSentence);
   const found = new Set<Side>();
-  for (const lexicon of [agreement, cues[topic.id]]) {
-    for (const side of ["agree", "disagree"] as const) {
-      for (const cue of lexicon?.[side] ?? []) for (const one of sentences) for (const vote of votes(one, side, cue)) found.add(vote);
-    }
-  }
+  for (const side of ["agree", "disagree"] as const)
+    for (const cue of agreement[side]) for (const one of sentences) for (const vote of votes(one, side, cue)) found.add(vote);
   if (found.size === 2 || hedges.test(lower)) return "mixed";
   return [...found][0] ?? "unclear";
 }

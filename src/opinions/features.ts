@@ -1,0 +1,46 @@
+/** What a classifier sees of a text: its clauses, and of each its words, pairs of words, and what stands behind a negation. */
+
+/** A remark has a handful of clauses; each costs the encoder 20 ms. */
+const mostClauses = 12;
+/** So far behind "not" its word still turns others round. */
+const negationReach = 4;
+const negations = new Set(
+  "not no never none nothing nobody isnt arent dont doesnt didnt hardly cannot cant wont wouldnt without havent hasnt aint neither nor couldnt".split(
+    " ",
+  ),
+);
+
+/** Ends of sentences, commas, and the words that begin another thought. */
+const joints =
+  /(?<=[.!?;:])\s+|\n+|,?\s+(?=(?:but|however|though|although|yet|whereas|while|still|just|honestly|shame|even though)\b)|,\s+/u;
+
+/** The clauses of a text of several; none where it has only one. */
+export function clausesOf(text: string): readonly string[] {
+  const clauses = text
+    .split(joints)
+    .map((part) => part.trim())
+    .filter((part) => part.split(/\s+/u).length >= 2);
+  return clauses.length > 1 ? clauses.slice(0, mostClauses) : [];
+}
+
+/**
+ * The features of a clause, each once: words with numbers as `#`, the beginnings of long words (`p:chea`), pairs, words behind a negation
+ * (`n:chea`), a question mark at the end, and that it is short.
+ */
+export function gramsOf(text: string): readonly string[] {
+  const lower = text.toLowerCase().replace(/[’']/gu, "");
+  const words = (lower.match(/[\p{L}\p{N}]+|[?!>"…]/gu) ?? []).map((word) => (/^\d/u.test(word) ? "#" : word));
+  const grams = new Set<string>();
+  let negated = 0;
+  for (const [at, word] of words.entries()) {
+    const begin = word.length > 4 ? word.slice(0, 4) : word;
+    grams.add(word);
+    if (word.length > 4) grams.add(`p:${begin}`);
+    if (at > 0) grams.add(`${words[at - 1]} ${word}`);
+    if (negated > 0 && word.length > 2) grams.add(`n:${begin}`);
+    negated = /[?!]/u.test(word) ? 0 : negations.has(word) ? negationReach : negated - 1;
+  }
+  if (/\?\s*$/u.test(lower)) grams.add("Q:end");
+  if (words.length < 5) grams.add("L:short");
+  return [...grams];
+}

@@ -1,0 +1,34 @@
+/** How opinions were read, in the database. */
+import { z } from "zod";
+import { opinionId, topicId } from "../core/ids.ts";
+import { aspects, evidenceGrades, type Reading, type ReadingStore, stances, strengths } from "../opinions/types.ts";
+import type { Database } from "./database.ts";
+
+const readingRows = z.array(
+  z
+    .object({
+      opinionId: z.string().transform(opinionId),
+      stance: z.enum(stances),
+      strength: z.enum(strengths),
+      aspect: z.enum(aspects).nullable(),
+      evidence: z.enum(evidenceGrades).nullable(),
+      by: z.enum(["model", "classifier"]),
+      opinion: z.object({ topic: z.string().transform(topicId) }),
+    })
+    .transform(({ opinionId: id, opinion, ...rest }): readonly [typeof id, Reading] => [id, { topic: opinion.topic, ...rest }]),
+);
+
+export function createReadingStore(database: Database): ReadingStore {
+  return {
+    async keep(opinion, { stance, strength, aspect, evidence, by }) {
+      const data = { opinionId: opinion, stance, strength, aspect, evidence, by };
+      await database.write((client) => client.reading.createMany({ data, skipDuplicates: true }));
+    },
+    async of(member) {
+      const rows = await database.read((client) =>
+        client.reading.findMany({ where: { opinion: { member } }, include: { opinion: { select: { topic: true } } } }),
+      );
+      return new Map(readingRows.parse(rows));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** The evaluation of reading: labelled comments, the topics they speak of, and where their authors stand. */
+import { type Evaluation, type Figures, ours, percent } from "../evaluation.ts";
+import { kinds } from "./comments.ts";
+import { measure, type Report } from "./measure.ts";
+
+export const reading: Evaluation = {
+  name: "reading",
+  learn: async (encoder) => (await import("./fit.ts")).fitReading(encoder),
+  async measure(encoder, half) {
+    const report = await measure(encoder, half);
+    return { title: titleOf(report), head, rows: rowsOf(report), figures: figuresOf(report), missed: report.missed };
+  },
+};
+
+export function figuresOf({ results }: Report): Figures {
+  const own = results.find(({ system }) => system === ours);
+  if (own?.topic === undefined) throw new TypeError("Depinion itself was not measured");
+  return {
+    topic: { value: own.topic, better: "more" },
+    stance: { value: own.stance, better: "more" },
+    abstention: { value: own.abstention, better: "less" },
+    wrongSides: { value: own.wrongSides, better: "less" },
+  };
+}
+
+function titleOf({ comments, opinions, byKind }: Report): string {
+  const each = kinds.flatMap((kind) => {
+    const one = byKind[kind];
+    return one === undefined ? [] : [`${kind} ${percent(one.right)}, ${percent(one.wrong)}`];
+  });
+  return `${comments} comments with ${opinions} opinions. Sides read rightly and wrongly by kind: ${each.join("; ")}`;
+}
+
+const head = ["", "topic micro-F1", "stance macro-F1", "abstention", "wrong side", "median"];
+const rowsOf = ({ results }: Report): readonly (readonly string[])[] =>
+  results.map((r) => [
+    r.system,
+    percent(r.topic),
+    percent(r.stance),
+    percent(r.abstention),
+    percent(r.wrongSides),
+    `${r.medianMs.toFixed(1)} ms`,
+  ]);
