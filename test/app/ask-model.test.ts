@@ -231,10 +231,14 @@ describe("a hundred attempts", () => {
     }
   });
 
-  it("what stands in opinions never reaches the model, nor the answer", async () => {
+  it("what stands in opinions never reaches the model that answers, nor the answer", async () => {
     const { discord } = doors;
     const eve = discord.member("eve");
+    const reading = { topic: "latency", stance: "agree", strength: "weak", aspect: null, evidence: null };
+    web.answer(path, writes(JSON.stringify({ opinions: [reading] })));
     for (const words of planted) await (await eve.says(`/opinion latency ${words}`)).settled();
+    // Their own author had them read; nobody else's question sends them.
+    const read = web.seen.length;
     web.answer(
       path,
       says(["On latency, {{opinions.latency.agree}} that decentralised compute is fast enough for real-time workloads.", 1]),
@@ -244,7 +248,9 @@ describe("a hundred attempts", () => {
     const text = ann.visible.map(visibleText).join("\n");
     expect(text).toContain("Opinions, not facts");
     harmless(text);
-    for (const request of web.seen) expect(request.body).not.toMatch(/evil\.example|everyone|BUY NOW|4711/);
+    const asked = web.seen.slice(read);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const request of asked) expect(request.body).not.toMatch(/evil\.example|everyone|BUY NOW|4711/);
     expect(ann.visible.flatMap((message) => JSON.stringify(message).match(/"mention_everyone":true/g) ?? [])).toEqual([]);
   });
 
