@@ -30,12 +30,12 @@ export function priceVerdict({ gpu, networks, clouds, prices }: GpuPrices): stri
     return `A GPU-hour costs ${own} and ${lists}: on the networks **${by}**.`;
   }
   if (own !== null)
-    return `A GPU-hour costs ${own}. No cloud that I ask lists the ${gpu.name} now, so there is nothing to compare it with.`;
+    return `A GPU-hour costs ${own}. I have no list price of a cloud for the ${gpu.name} now, so there is nothing to compare it with.`;
   if (lists !== null)
-    return `A GPU-hour costs ${lists}. No network that I ask offers the ${gpu.name} now, so there is nothing to compare it with.`;
+    return `A GPU-hour costs ${lists}. I have no offer of a network for the ${gpu.name} now, so there is nothing to compare it with.`;
   return prices.length === 0
-    ? `I have no price of the ${gpu.name}: nobody that I ask sells exactly this model, memory and form.`
-    : `Neither a network nor a cloud that I ask has a price of the ${gpu.name} from these days.`;
+    ? `I have no price of the ${gpu.name}: no answer that I have lists exactly this model, memory and form.`
+    : `I have no price of the ${gpu.name} from these days, of a network or a cloud.`;
 }
 
 /** "**Akash**, providers' bids: **$2.58** ($2.01 to $3.16), 4 providers, 29 GPUs free · `abcd2345`". */

@@ -66,7 +66,9 @@ describe("/compute of one GPU", () => {
     expect(buttonsOf(answer).map(({ label }) => label)).toEqual(["100 h on 8 GPUs", "H100 PCIe 80 GB", "H100 NVL 94 GB", "All GPUs"]);
     expect(await talk.read("/compute h100")).toContain("it also comes as H100 PCIe 80 GB, H100 NVL 94 GB.");
     const card = await talk.read("/compute h100 pcie");
-    expect(card).toContain("A GPU-hour costs $2.49 at cloud list prices (Lambda). No network that I ask offers the H100 PCIe 80 GB now");
+    expect(card).toContain(
+      "A GPU-hour costs $2.49 at cloud list prices (Lambda). I have no offer of a network for the H100 PCIe 80 GB now",
+    );
     expect(card).not.toMatch(/\$2\.58|\$6\.88|\$6\.98/);
     expect(await talk.read("/compute h100 nvl")).toMatch(/Azure, list price: \$6\.98, 1 price/);
   });
@@ -133,7 +135,7 @@ describe("/compute of one GPU", () => {
 
   it("says what it cannot do where every source is turned off", async () => {
     const { talk } = open({});
-    expect(await talk.read("/compute h100")).toContain("I have no price of the H100 SXM 80 GB: nobody that I ask sells exactly this");
+    expect(await talk.read("/compute h100")).toContain("I have no price of the H100 SXM 80 GB: no answer that I have lists exactly this");
     expect(await talk.read("/compute h100 100 8")).toContain("I have no price of the H100 SXM 80 GB");
     expect(await talk.read("/compute")).toContain("there is nothing to compare");
   });

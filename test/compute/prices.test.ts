@@ -165,7 +165,7 @@ describe("the sentence", () => {
     expect(view([old, priceOf("nosana", 2), priceOf("aws", 4)]).networks?.value).toBe(2);
     const alone = view([old]);
     expect([alone.networks, alone.index]).toEqual([null, null]);
-    expect(priceVerdict(alone)).toBe("Neither a network nor a cloud that I ask has a price of the H100 SXM 80 GB from these days.");
+    expect(priceVerdict(alone)).toBe("I have no price of the H100 SXM 80 GB from these days, of a network or a cloud.");
     expect(priceLines(alone.prices, now)[0]).toContain("$1.00");
   });
 
