@@ -83,10 +83,9 @@ export default defineCommand({
     const meant = topic === null ? read.filter(({ stance }) => stance !== "unclear") : read.filter((one) => one.topic === topic.id);
     if (meant.length === 0) return askTopic(topics, { words, quoted, near: read });
     if (foreign !== undefined) return askAuthor(words, foreign.authorLabel, meant.map(topicOf(topics)), null);
-    const logged: Logged[] = [];
-    for (const reading of meant) logged.push({ reading, opinion: await log(context, words, reading), topic: topicOf(topics)(reading) });
+    const [logged, mayAsk] = await Promise.all([logAll(context, words, meant, topics), services.privacy.mayAskToQuote(actor.member)]);
     const others = read.filter((one) => !meant.includes(one)).map(topicOf(topics));
-    return shown(logged, others, await services.privacy.mayAskToQuote(actor.member));
+    return shown(logged, others, mayAsk);
   },
 });
 
@@ -103,6 +102,12 @@ const topicOf =
     if (found === undefined) throw new TypeError("a reading on a topic that does not exist");
     return found;
   };
+
+async function logAll(context: CommandContext<Services>, words: string, meant: readonly Reading[], topics: readonly Topic[]) {
+  const logged: Logged[] = [];
+  for (const reading of meant) logged.push({ reading, opinion: await log(context, words, reading), topic: topicOf(topics)(reading) });
+  return logged;
+}
 
 const log = (
   { services, room, actor, platform, now, pressed, key }: CommandContext<Services>,

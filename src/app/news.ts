@@ -4,10 +4,8 @@ import { literal } from "../core/markup.ts";
 import type { Dispatch } from "../core/platform.ts";
 import { type Answer, note } from "../core/reply.ts";
 import type { Logger } from "../lib/logger.ts";
+import { shareRead } from "../lib/shared-read.ts";
 import type { Subscription, SubscriptionStore } from "../schedule/types.ts";
-
-/** Nearly nobody has such news: who has is read for everyone at once, and not for each answer. */
-const rememberedMs = 30_000;
 
 export interface NewsOptions {
   readonly subscriptions: Pick<SubscriptionStore, "untold" | "takeUntold">;
@@ -24,19 +22,15 @@ export function newsOf({ community, time, zone, paused }: Subscription): string 
 }
 
 export function withNews<D extends Dispatch>(dispatch: D, { subscriptions, now, log }: NewsOptions): D {
-  let read: { readonly communities: Promise<ReadonlySet<string>>; readonly at: number } | null = null;
-
-  async function hasNews(community: string): Promise<boolean> {
-    const at = now().getTime();
-    if (read === null || at < read.at || at >= read.at + rememberedMs)
-      read = { communities: subscriptions.untold().then((list) => new Set<string>(list)), at };
-    return (await read.communities).has(community);
-  }
+  const untoldNow = shareRead(
+    async () => new Set<string>(await subscriptions.untold()),
+    () => now().getTime(),
+  );
 
   async function news({ actor, room }: Parameters<Dispatch["answer"]>[0], answer: Answer): Promise<Answer> {
     // A line in a group that hides the rest of the answer has no place for it.
     if (answer.private && room.kind === "public" && !room.privateAnswers) return answer;
-    if (!(await hasNews(room.community))) return answer;
+    if (!(await untoldNow.current()).has(room.community)) return answer;
     if (!isPrivateCommunity(room.community) && !(await actor.isAdmin(room.community))) return answer;
     const untold = await subscriptions.takeUntold(room.community);
     return { ...answer, blocks: [...answer.blocks, ...untold.map((one) => note(newsOf(one)))] };
@@ -47,7 +41,7 @@ export function withNews<D extends Dispatch>(dispatch: D, { subscriptions, now, 
     async answer(invocation, progress) {
       const answer = await dispatch.answer(invocation, progress);
       return news(invocation, answer).catch((error: unknown) => {
-        read = null;
+        untoldNow.forget();
         log.warn({ err: error }, "what an admin should know could not be looked up");
         return answer;
       });

@@ -2,6 +2,7 @@
 import { LRUCache } from "lru-cache";
 import { UserError } from "../core/errors.ts";
 import type { CommunityId } from "../core/ids.ts";
+import { shareRead } from "../lib/shared-read.ts";
 import { type Communities, type Decided, type SettingChange, type Settings, type SettingsStore, sections } from "./types.ts";
 
 const defaults: Decided = {
@@ -20,28 +21,20 @@ const mostWatched = 25;
 
 /** Every `/explain` asks for the settings: what is only shown may be this old where another process has changed it. */
 const rememberedMs = 30_000;
-/** Few communities decide anything: who does is read at once, so that nobody else costs a question to the database. */
-const everyone = "decided";
 
 /** @param watchList CoinGecko ids that every community follows unless it says otherwise */
 export function createCommunities(store: SettingsStore, watchList: readonly string[]): Communities {
   const remembered = new LRUCache<CommunityId, Promise<Settings>>({ max: 2_000, ttl: rememberedMs });
-  const deciders = new LRUCache<typeof everyone, Promise<ReadonlySet<CommunityId>>>({ max: 1, ttl: rememberedMs });
-
-  /** The work's result, kept for those who ask next. A failure is not kept; whoever waits for it sees it. */
-  function keep<K extends {}, V extends {}>(cache: LRUCache<K, Promise<V>>, key: K, work: () => Promise<V>): Promise<V> {
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const made = work();
-    cache.set(key, made);
-    made.catch(() => cache.delete(key));
-    return made;
-  }
+  const deciders = shareRead(async () => new Set(await store.decided()));
 
   async function settings(community: CommunityId): Promise<Settings> {
-    const some = await keep(deciders, everyone, async () => new Set(await store.decided()));
-    if (!some.has(community)) return undecided;
-    return keep(remembered, community, () => current(community));
+    if (!(await deciders.current()).has(community)) return undecided;
+    const known = remembered.get(community);
+    if (known !== undefined) return known;
+    const made = current(community);
+    remembered.set(community, made);
+    made.catch(() => remembered.delete(community));
+    return made;
   }
 
   async function current(community: CommunityId): Promise<Settings> {
@@ -57,7 +50,7 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
 
   function forget(community: CommunityId): void {
     remembered.delete(community);
-    deciders.clear();
+    deciders.forget();
   }
 
   return {

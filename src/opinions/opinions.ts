@@ -7,7 +7,7 @@ import { chooseQuotes } from "./quotes.ts";
 import { asideOf, burstMs, copyMs, printOf } from "./scrutiny.ts";
 import { agreementByWeek, viewOf } from "./sentiment.ts";
 import { createTopicDesk } from "./topic-desk.ts";
-import type { MemberStore, Opinion, OpinionStore, Opinions, Reader, ReadingStore, TopicStore } from "./types.ts";
+import type { MemberStore, Opinion, OpinionStore, Opinions, Reader, TopicStore } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
 const chartWeeks = 12;
@@ -19,12 +19,11 @@ const idFrom = (...parts: readonly string[]): string => createHash("sha256").upd
 
 export interface OpinionStores {
   readonly opinions: OpinionStore;
-  readonly readings: ReadingStore;
   readonly topics: TopicStore;
   readonly members: Pick<MemberStore, "choice">;
 }
 
-export function createOpinions({ opinions: store, readings, topics, members }: OpinionStores, read: Reader): Opinions {
+export function createOpinions({ opinions: store, topics, members }: OpinionStores, read: Reader): Opinions {
   const desk = createTopicDesk(topics);
   const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
     // One millisecond past now, so that an opinion logged in this very millisecond counts.
@@ -67,13 +66,12 @@ export function createOpinions({ opinions: store, readings, topics, members }: O
       const { version } = known;
       const print = printOf(text);
       const ago = (ms: number) => new Date(at.getTime() - ms);
-      const company = await store.company(opinion, { version, print }, { copies: ago(copyMs), burst: ago(burstMs) });
       // In a private chat the author is alone: there is no count to sway, and nobody else who would be shown a quote.
       const alone = isPrivateCommunity(community);
-      const aside = alone ? null : asideOf(opinion, company, since);
+      const company = () => store.company(opinion, { version, print }, { copies: ago(copyMs), burst: ago(burstMs) });
+      const aside = alone ? null : asideOf(opinion, await company(), since);
       const quotable = quoting === true || alone;
-      await store.add(opinion, { version, platform, evidence, aside, print, quotable });
-      await readings.keep(opinion.id, reading);
+      await store.add(opinion, { version, platform, evidence, aside, print, quotable }, reading);
       return opinion;
     },
     async vote({ poll, community, member, topic, question, stance, at }) {

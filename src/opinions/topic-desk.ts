@@ -2,22 +2,31 @@
 import { UserError } from "../core/errors.ts";
 import { type MemberId, type TopicId, topicId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
+import { shareRead } from "../lib/shared-read.ts";
 import { nextVersion, topicBook } from "./topic-book.ts";
 import type { Opinions, Topic, TopicBook, TopicChange, TopicPlace, TopicStore, TopicWords } from "./types.ts";
+import { everywhere } from "./types.ts";
 
 /** A list that people choose from: Discord suggests 25, and a message has room for 25 buttons. */
 const mostTopics = 25;
 
 export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "word" | "close" | "merge"> {
-  const book = async (place: TopicPlace): Promise<TopicBook> => topicBook(await store.changes(place));
+  const fresh = async (place: TopicPlace): Promise<TopicBook> => topicBook(await store.changes(place));
+  // Few communities word topics of their own, and every opinion asks for its topic: all others share one book.
+  const worders = shareRead(async () => new Set(await store.places()));
+  const common = shareRead(() => fresh(everywhere));
+  const changed = (): void => {
+    worders.forget();
+    common.forget();
+  };
   const change = (place: TopicPlace, kind: TopicChange["kind"], topic: Topic, by: MemberId, at: Date, other: TopicId | null = null) =>
     ({ community: place, kind, topic, other, at, member: by }) satisfies TopicChange;
 
   return {
-    book,
+    book: async (place) => ((await worders.current()).has(place) ? fresh(place) : common.current()),
 
     async word(place, which, words, by, now) {
-      const known = await book(place);
+      const known = await fresh(place);
       const { id, base } = typeof which === "string" ? readName(known, which) : { id: which.id, base: which };
       if (known.topics.length >= mostTopics && !known.topics.some((topic) => topic.id === id))
         throw new UserError("too_many_topics", `There can be ${mostTopics} open topics here.`, "Close one first: `/topic close <topic>`.");
@@ -28,15 +37,15 @@ export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "wor
       const version = base === null || sameWords(base, topic) ? topic.version : nextVersion(known, base);
       const kind = base === null ? "added" : known.isClosed(id) ? "opened" : "edited";
       const stored = { ...topic, version };
-      await store.add(change(place, kind, stored, by, now));
+      await store.add(change(place, kind, stored, by, now)).finally(changed);
       return stored;
     },
 
-    close: (place, topic, by, now) => store.add(change(place, "closed", topic, by, now)),
+    close: (place, topic, by, now) => store.add(change(place, "closed", topic, by, now)).finally(changed),
 
     async merge(place, topic, into, by, now) {
       if (topic.id === into.id) throw new UserError("same_topic", "A topic cannot be merged into itself.");
-      const known = await book(place);
+      const known = await fresh(place);
       const changes = [change(place, "merged", topic, by, now, into.id)];
       const moves = [];
       let version = nextVersion(known, into);
@@ -45,7 +54,7 @@ export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "wor
         moves.push({ from: { topic: topic.id, version: wording.version }, to: { topic: into.id, version } });
         version++;
       }
-      await store.merge(changes, moves);
+      await store.merge(changes, moves).finally(changed);
     },
   };
 }

@@ -47,8 +47,6 @@ export interface Reading {
 
 /** Keeps how opinions were read. What is kept of an opinion goes when the opinion goes. */
 export interface ReadingStore {
-  /** The opinion is stored already. What is kept of it stays as it is. */
-  keep(opinion: OpinionId, reading: Reading): Promise<void>;
   /** How the opinions of one member were read, by their ids. */
   of(member: MemberId): Promise<ReadonlyMap<OpinionId, Reading>>;
 }
@@ -114,6 +112,8 @@ export interface TopicChange {
 export interface TopicStore {
   /** Changes here and everywhere, in the order in which they were made. */
   changes(community: CommunityId | typeof everywhere): Promise<readonly TopicChange[]>;
+  /** Where topics were changed; with `everywhere` among them, if they were. */
+  places(): Promise<readonly TopicPlace[]>;
   add(change: TopicChange): Promise<void>;
   /** Adds the changes and moves the opinions and statements from one wording to another, in one step; everywhere or in one community. */
   merge(changes: readonly TopicChange[], moves: readonly { readonly from: Wording; readonly to: Wording }[]): Promise<void>;
@@ -250,8 +250,11 @@ export const glance = 280;
 
 /** Opinions. Every write is durable when it resolves; reads see all writes that resolved before. */
 export interface OpinionStore {
-  /** Adding an id that exists changes nothing. By default it answers the first wording, on its community's platform, and may not be quoted. */
-  add(opinion: Opinion, standing?: Partial<Standing>): Promise<void>;
+  /**
+   * Adding an id that exists changes nothing. By default it answers the first wording, on its community's platform, and may not be quoted.
+   * @param reading how it was read: what the author's corrections are compared with
+   */
+  add(opinion: Opinion, standing?: Partial<Standing>, reading?: Reading): Promise<void>;
   find(id: OpinionId): Promise<Opinion | null>;
   /** Sets the author's own stance; false where this member has no such opinion. */
   correct(id: OpinionId, member: MemberId, stance: Stance): Promise<boolean>;

@@ -24,7 +24,7 @@ const statementRows = z.array(z.object({ community: communityText, topic: z.stri
 const statementVoteRows = z.array(
   z.object({ community: communityText, topic: z.string().transform(topicId), text: z.string(), vote: z.int() }),
 );
-const choiceRows = z.array(z.object({ quoting: z.boolean().nullable(), optedOut: z.boolean() }));
+const choiceRow = z.object({ quoting: z.boolean().nullable(), optedOut: z.boolean() }).nullable();
 const voteRows = z.array(z.object({ question: z.string(), option: z.string(), community: communityText, at: z.date() }));
 const pollRows = z.array(z.object({ question: z.string(), community: communityText, opensAt: z.date() }));
 
@@ -33,8 +33,9 @@ const privateChats = (member: MemberId) => platformNames.map((platform) => priva
 
 export function createMemberStore(database: Database): MemberStore {
   async function choice(member: MemberId): Promise<MemberChoice> {
-    const rows = await database.read((client) => client.choice.findMany({ where: { member }, omit: { member: true } }));
-    return choiceRows.parse(rows)[0] ?? { quoting: null, optedOut: false };
+    // Prisma makes one statement of all that are looked for at once.
+    const row = await database.read((client) => client.choice.findUnique({ where: { member }, omit: { member: true } }));
+    return choiceRow.parse(row) ?? { quoting: null, optedOut: false };
   }
 
   /** Ballots with a vote of the member. */

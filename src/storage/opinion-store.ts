@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type CommunityId, opinionId, platformNames, platformOf, topicId } from "../core/ids.ts";
 import { asides, type Cohort, glance, type OpinionStore, type Standing, stances, type Windows, type Wording } from "../opinions/types.ts";
-import type { Database } from "./database.ts";
+import type { Engine } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { opinionRow } from "./rows.ts";
 
@@ -33,7 +33,8 @@ const plain = (community: CommunityId): Standing => ({
   quotable: false,
 });
 
-export function createOpinionStore(database: Database): OpinionStore {
+/** What is logged goes to the database itself: Prisma takes as long over the statement as PGlite does (measured). */
+export function createOpinionStore(database: Pick<Engine, "read" | "write" | "session" | "noteErased">): OpinionStore {
   /** The cohorts of each window, in their order. */
   async function cohorts(community: CommunityId, wording: Wording, windows: readonly Omit<Windows, "before">[]) {
     const rows = await database.read((client) => client.$queryRaw(cohortQuery(community, wording, windows)));
@@ -42,9 +43,18 @@ export function createOpinionStore(database: Database): OpinionStore {
   }
 
   return {
-    async add({ id, community, member, topic, text, stance, stanceBy, at }, standing) {
-      const data = { id, community, member, topic, text, stance, stanceBy, at, ...plain(community), ...standing };
-      await database.write((client) => client.opinion.createMany({ data, skipDuplicates: true }));
+    async add({ id, community, member, topic, text, stance, stanceBy, at }, standing, reading) {
+      const { version, platform, evidence, aside, print, quotable } = { ...plain(community), ...standing };
+      const opinion = [id, community, member, topic, text, stance, stanceBy, at, version, platform, evidence, aside, print, quotable];
+      const insert = `INSERT INTO opinion (id, community, member, topic, text, stance, stance_by, at, version, platform, evidence, aside, print, quotable)
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`;
+      if (reading === undefined) await database.session.executeSql(insert, opinion);
+      else
+        await database.session.executeSql(
+          `WITH logged AS (${insert})
+           INSERT INTO reading (opinion_id, stance, strength, aspect, evidence, read_by) VALUES ($1, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
+          [...opinion, reading.stance, reading.strength, reading.aspect, reading.evidence, reading.by],
+        );
     },
 
     async find(id) {

@@ -20,10 +20,6 @@ const readingRows = z.array(
 
 export function createReadingStore(database: Database): ReadingStore {
   return {
-    async keep(opinion, { stance, strength, aspect, evidence, by }) {
-      const data = { opinionId: opinion, stance, strength, aspect, evidence, by };
-      await database.write((client) => client.reading.createMany({ data, skipDuplicates: true }));
-    },
     async of(member) {
       const rows = await database.read((client) =>
         client.reading.findMany({ where: { opinion: { member } }, include: { opinion: { select: { topic: true } } } }),

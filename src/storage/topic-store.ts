@@ -7,9 +7,11 @@ import { Prisma } from "./generated/client.ts";
 import { communityText } from "./rows.ts";
 
 const slug = z.string().transform(topicId);
+const placeText = z.union([z.literal(everywhere), communityText]);
+const placeRows = z.array(z.object({ community: placeText }));
 const changeRow = z
   .object({
-    community: z.union([z.literal(everywhere), communityText]),
+    community: placeText,
     kind: z.enum(topicChanges),
     topic: slug,
     version: z.int(),
@@ -55,6 +57,11 @@ export function createTopicStore(database: Database): TopicStore {
         }),
       );
       return z.array(changeRow).parse(rows);
+    },
+
+    async places() {
+      const rows = await database.read((client) => client.topicChange.findMany({ distinct: ["community"], select: { community: true } }));
+      return placeRows.parse(rows).map(({ community }) => community);
     },
 
     async add(change) {

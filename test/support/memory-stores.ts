@@ -144,9 +144,6 @@ const withoutStanding = ({
 }: Logged): Opinion => opinion;
 function readingStore(memory: Memory): ReadingStore {
   return {
-    async keep(opinion, reading) {
-      if (!memory.readings.has(opinion)) memory.readings.set(opinion, reading);
-    },
     of: async (member) =>
       new Map(
         memory.opinions.flatMap(({ id, member: author }) => {
@@ -159,7 +156,8 @@ function readingStore(memory: Memory): ReadingStore {
 
 function opinionStore(memory: Memory): OpinionStore {
   return {
-    async add(opinion, standing) {
+    async add(opinion, standing, reading) {
+      if (reading !== undefined && !memory.readings.has(opinion.id)) memory.readings.set(opinion.id, reading);
       if (memory.opinions.some((o) => o.id === opinion.id)) return;
       const plain = { version: 1, platform: platformOf(opinion.community), evidence: null, aside: null, print: null, quotable: false };
       memory.opinions.push({ ...plain, ...opinion, ...standing });
@@ -225,6 +223,7 @@ function opinionStore(memory: Memory): OpinionStore {
 function topicStore(memory: Memory): TopicStore {
   return {
     changes: async (community) => memory.topics.filter((c) => c.community === community || c.community === everywhere),
+    places: async () => [...new Set(memory.topics.map(({ community }) => community))],
     add: async (change) => void memory.topics.push(change),
     async merge(changes, moves) {
       const place = changes[0]?.community;

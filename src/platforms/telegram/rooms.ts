@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import { type CommunityId, communityId, type RoomId } from "../../core/ids.ts";
 import type { PausedRooms, RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { shareRead } from "../../lib/shared-read.ts";
 import type { Timing } from "./timing.ts";
 
 export interface RoomKeeper {
@@ -27,16 +28,15 @@ export interface RoomKeeper {
 /** Of a group or a channel; a private chat's is its member's. */
 export const groupCommunity = (chat: number): CommunityId => communityId("telegram", String(chat));
 
-/** Within this the same room is not asked about again. */
-const writtenMs = 10 * 60_000;
-
 export function createRoomKeeper(
   rooms: RoomStore,
   options: { paused?: PausedRooms | undefined; log: Logger; now: () => Date; timing: Timing; stopping: AbortSignal },
 ): RoomKeeper {
   const { paused, log, now, timing, stopping } = options;
-  /** Rooms that were written in lately: whether something is paused there is not asked for every answer. */
-  const written = new LRUCache<RoomId, true>({ max: 5_000, ttl: writtenMs });
+  const pausedNow = shareRead(
+    async () => new Set((await paused?.of("telegram"))?.map(({ room }) => room)),
+    () => now().getTime(),
+  );
   const moved = new LRUCache<string, Promise<void>>({ max: 1_000 });
   const addresses = new LRUCache<number, number>({ max: 1_000 });
 
@@ -54,6 +54,12 @@ export function createRoomKeeper(
     return null;
   }
 
+  async function resumeIn(room: RoomId, paused: PausedRooms): Promise<void> {
+    if (!(await pausedNow.current()).has(room)) return;
+    await paused.resume([room], now());
+    pausedNow.forget();
+  }
+
   return {
     arrived: async (community) => (await insist("arrive", () => rooms.arrive(community, now()))) ?? false,
     async regained(community) {
@@ -69,14 +75,12 @@ export function createRoomKeeper(
       });
     },
     wroteIn(room) {
-      if (paused === undefined || written.has(room)) return;
-      written.set(room, true);
-      paused.resume([room], now()).catch((error: unknown) => {
-        written.delete(room);
-        log.warn({ err: error }, "digests of a room that can be written in again could not be resumed");
-      });
+      if (paused === undefined) return;
+      resumeIn(room, paused).catch((error: unknown) =>
+        log.warn({ err: error }, "digests of a room that can be written in again could not be resumed"),
+      );
     },
-    refusedIn: (room) => void written.delete(room),
+    refusedIn: () => pausedNow.forget(),
     async left(community) {
       await insist("leave", () => rooms.leave(community, now()));
     },

@@ -10,14 +10,13 @@ export function readingContract(stores: () => Stores): void {
       const { opinions, readings } = stores();
       const [ann, bob, topic] = [fresh.member(), fresh.member(), fresh.topic()];
       const given = [opinion({ member: ann, topic }), opinion({ member: ann, topic }), opinion({ member: bob, topic })] as const;
-      for (const one of given) await opinions.add(one);
       const full: Reading = { topic, stance: "mixed", strength: "strong", aspect: "price", evidence: "measured", by: "model" };
       const bare: Reading = { topic, stance: "unclear", strength: "moderate", aspect: null, evidence: null, by: "classifier" };
-      await readings.keep(given[0].id, full);
-      await readings.keep(given[1].id, bare);
-      await readings.keep(given[2].id, full);
+      await opinions.add(given[0], {}, full);
+      await opinions.add(given[1], {}, bare);
+      await opinions.add(given[2], {}, full);
       // The press that came twice changes nothing.
-      await readings.keep(given[0].id, bare);
+      await opinions.add(given[0], {}, bare);
       await opinions.correct(given[0].id, ann, "disagree");
       expect(await readings.of(ann)).toEqual(
         new Map([
@@ -33,8 +32,8 @@ export function readingContract(stores: () => Stores): void {
     test("nothing is left of them when their member is erased", async () => {
       const { opinions, readings, members } = stores();
       const one = opinion({ member: fresh.member() });
-      await opinions.add(one);
-      await readings.keep(one.id, { topic: one.topic, stance: "mixed", strength: "weak", aspect: null, evidence: null, by: "classifier" });
+      const { topic } = one;
+      await opinions.add(one, {}, { topic, stance: "mixed", strength: "weak", aspect: null, evidence: null, by: "classifier" });
       await members.erase(one.member);
       expect(await readings.of(one.member)).toEqual(new Map());
     });
