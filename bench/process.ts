@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { sourcesOff } from "../test/support/sources-off.ts";
 
 export interface Measured {
@@ -29,9 +30,15 @@ for (const [signal, code] of [
 
 const root = join(import.meta.dirname, "..");
 
-/** Every contender gets the compile cache. @param file relative to the repository */
+/** What `npm start` gives Node itself: less room for short-lived objects and fewer threads take 30 MB off (measured), and cost no speed. */
+const { scripts } = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+const nodeOptions = scripts.start.split(" ").filter((word) => /^--[a-z\d-]+=\d+$/.test(word));
+
+/** Every contender gets the compile cache and the same options of Node. @param file relative to the repository */
 export function start(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Measured {
-  const child = spawn(process.execPath, ["--import", join(root, "src/compile-cache.mjs"), join(root, file), ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, "--import", join(root, "src/compile-cache.mjs"), join(root, file), ...args], {
     env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...sourcesOff, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
