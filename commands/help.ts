@@ -45,10 +45,7 @@ export default defineCommand({
 function one(catalogue: readonly CommandInfo[], typed: string, help: Texts["help"]) {
   const name = typed.replace(/^\//, "").toLowerCase();
   const info = catalogue.find((c) => c.name === name);
-  if (info === undefined) {
-    const { message, hint } = help.unknown(literal(name));
-    throw new UserError("unknown_command", message, hint);
-  }
+  if (info === undefined) throw new UserError("unknown_command", help.unknown(literal(name)));
   const describe = (p: CommandInfo["params"][number]) =>
     `\`${p.name}\`${p.required ? "" : ` ${help.optional}`}: ${literal(p.summary)}${p.choices === undefined ? "" : `. ${help.oneOf(p.choices.join(", "))}`}`;
   return reply(

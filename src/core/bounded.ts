@@ -15,10 +15,10 @@ export function bounded<T>(
       controller.abort(error);
       reject(error);
     };
-    const onOuter = () => giveUp(new UserError("stopped", restarting.message, restarting.hint));
+    const onOuter = () => giveUp(new UserError("stopped", restarting));
     if (outer?.aborted) return onOuter();
     outer?.addEventListener("abort", onOuter, { once: true });
-    const timer = setTimeout(() => giveUp(new UserError("deadline", tookTooLong.message, tookTooLong.hint)), ms);
+    const timer = setTimeout(() => giveUp(new UserError("deadline", tookTooLong)), ms);
     const done = () => {
       clearTimeout(timer);
       outer?.removeEventListener("abort", onOuter);

@@ -76,18 +76,18 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     if (surplus.length > 0) {
       const { name, params } = command.info;
       const words = literal(shorten(surplus.join(" ")));
-      throw new UserError(
-        "surplus_arguments",
-        refusals.surplusArguments(name, params.length === 0, words),
-        usageHint(command.info, refusals),
-      );
+      throw new UserError("surplus_arguments", {
+        message: refusals.surplusArguments(name, params.length === 0, words),
+        hint: usageHint(command.info, refusals),
+      });
     }
     return { command, values, room, replyTo, pressed: undefined };
   }
 
   function unknownCommand(typed: string, { unknownCommand: say, commandList, meantCommand }: Refusals): UserError {
     const meant = deps.closest(typed.toLowerCase(), [...byName.keys()]);
-    return new UserError("unknown_command", say(literal(shorten(typed))), meant === undefined ? commandList : meantCommand(meant));
+    const hint = meant === undefined ? commandList : meantCommand(meant);
+    return new UserError("unknown_command", { message: say(literal(shorten(typed))), hint });
   }
 
   async function resolveButton(
@@ -96,7 +96,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     { expiredButton, notYours, notAsked }: Refusals,
   ): Promise<Resolved<S>> {
     const opened = openPayload(payload);
-    const expired = new UserError("expired_button", expiredButton.message, expiredButton.hint);
+    const expired = new UserError("expired_button", expiredButton);
     if (opened === null) throw expired;
     let room = invocation.room;
     let stored: StoredButton | null = null;
@@ -105,7 +105,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       if (stored === null) throw expired;
       const { actor } = invocation;
       if (stored.member !== null && stored.member !== actor.member && !actor.former.includes(stored.member))
-        throw new UserError("not_yours", notYours.message, notYours.hint);
+        throw new UserError("not_yours", notYours);
       // In a private chat a button made in a community still means that community; elsewhere a foreign button means nothing.
       if (stored.community !== room.community && room.kind !== "private") throw expired;
       room = { ...room, community: stored.community };
@@ -144,14 +144,14 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const replyTo = quoted === undefined ? undefined : { ...quoted, text: cleanText(quoted.text) };
     const parsed = command.args.safeParse(values);
     if (!parsed.success)
-      throw new UserError("bad_arguments", describeIssues(info.params, parsed.error.issues, values), usageHint(info, texts.refusals));
+      throw new UserError("bad_arguments", {
+        message: describeIssues(info.params, parsed.error.issues, { given: values, words: texts.params }),
+        hint: usageHint(info, texts.refusals),
+      });
     if (info.access === "admin" && !(await actor.isAdmin(room.community)))
       throw new UserError("admin_only", texts.refusals.adminOnly(info.name));
     const personal = info.visibility === "private";
-    if (personal && !actor.person) {
-      const { message, hint } = texts.refusals.notAPerson(info.name);
-      throw new UserError("not_a_person", message, hint);
-    }
+    if (personal && !actor.person) throw new UserError("not_a_person", texts.refusals.notAPerson(info.name));
     // What can only be shown in the private chat is only done there, once.
     if (personal && !command.hasBrief && room.kind === "public" && !room.privateAnswers)
       return inPrivate(invocation, room, { command: info.name, values, refusals: texts.refusals });
@@ -239,7 +239,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       const reference = randomBytes(4).toString("hex");
       const named = input.kind === "button" ? "button" : infoByName.has(input.command.toLowerCase()) ? input.command : "unknown";
       const fields = { platform: invocation.platform, command: named };
-      return failure(error, reference, fields, { log: deps.log, refusals: texts.refusals });
+      return failure(error, reference, fields, { log: deps.log, texts });
     }
   }
 
@@ -262,18 +262,20 @@ function failure(
   error: unknown,
   reference: string,
   fields: object,
-  { log, refusals }: { readonly log: DispatchLog; readonly refusals: Refusals },
+  { log, texts }: { readonly log: DispatchLog; readonly texts: Texts },
 ): Answer {
+  const { refusals } = texts;
   if (error instanceof UserError) {
     log.info({ ...fields, code: error.code }, "refused");
-    const blocks: PlainBlock[] = [text(error.message)];
-    if (error.hint !== undefined) blocks.push(text(error.hint));
+    const { message, hint } = error.in(texts);
+    const blocks: PlainBlock[] = [text(message)];
+    if (hint !== undefined) blocks.push(text(hint));
     return { blocks, private: true, error: error.code };
   }
   if (error instanceof UpstreamError) {
     log.warn({ ...fields, service: error.service, kind: error.kind, reference, err: error }, "upstream failed");
     return {
-      blocks: [text(refusals.serviceFailed(literal(error.service), error.kind.replaceAll("_", " "), reference))],
+      blocks: [text(refusals.serviceFailed(literal(error.service), refusals.failures[error.kind], reference))],
       private: true,
       error: "upstream",
     };

@@ -1,19 +1,29 @@
 /** The errors of the program, sorted by who can do something about them. */
+import { type Said, type Texts, textsIn } from "./texts.ts";
 
 /** The person who typed can mend it: shown as it is, logged by code only. */
 export class UserError extends Error {
   override readonly name = "UserError";
   readonly code: string;
+  /** In English; `in` is what the person sees. */
   readonly hint: string | undefined;
+  /** The message and what to do next, in a language. */
+  readonly in: (texts: Texts) => Said;
   /**
    * @param code stable snake_case name for logs and tests; holds nothing the person typed
-   * @param message one clear sentence in inline markup; user text in it must be escaped
-   * @param hint what to do next, shown below the message
+   * @param said one clear sentence in inline markup, user text in it escaped, and what to do next; as a function of the catalogue where
+   *   the language of whoever typed is not known
    */
-  constructor(code: string, message: string, hint?: string) {
-    super(message);
+  constructor(code: string, said: Said | string | ((texts: Texts) => Said | string), hint?: string) {
+    const say = (texts: Texts): Said => {
+      const found = typeof said === "function" ? said(texts) : said;
+      return typeof found === "string" ? { message: found, ...(hint === undefined ? {} : { hint }) } : found;
+    };
+    const english = say(textsIn("en"));
+    super(english.message);
     this.code = code;
-    this.hint = hint;
+    this.hint = english.hint;
+    this.in = say;
   }
 }
 

@@ -1,6 +1,7 @@
 /** A command's arguments as every platform can show them, read from one flat zod object. */
 import { z } from "zod";
 import { assertNever } from "./errors.ts";
+import type { Texts } from "./texts.ts";
 
 export type ParamType = "string" | "integer" | "number" | "boolean";
 
@@ -94,37 +95,33 @@ export function usageOf(param: Param): string {
 export function describeIssues(
   params: readonly Param[],
   issues: readonly z.core.$ZodIssue[],
-  given: Readonly<Record<string, unknown>>,
+  { given, words }: { readonly given: Readonly<Record<string, unknown>>; readonly words: Texts["params"] },
 ): string {
   const sentences = issues.map((issue) => {
     const name = String(issue.path[0] ?? "");
     const param = params.find((p) => p.name === name);
-    if (param === undefined) return "I do not understand these arguments.";
+    if (param === undefined) return words.unknown;
     const value = given[name];
-    if (value === undefined || value === "") return `\`${name}\` is missing: ${lowerFirst(param.summary)}.`;
-    return `\`${name}\` ${expectation(param, value, issue)}.`;
+    if (value === undefined || value === "") return words.missing(name, lowerFirst(param.summary));
+    return words.wrong(name, expectation(param, value, issue, words));
   });
   return [...new Set(sentences)].join(" ");
 }
 
-function expectation(param: Param, value: unknown, issue: z.core.$ZodIssue): string {
-  if (param.choices !== undefined) return `must be one of ${param.choices.map((c) => `\`${c}\``).join(", ")}`;
+function expectation(param: Param, value: unknown, issue: z.core.$ZodIssue, words: Texts["params"]): string {
+  if (param.choices !== undefined) return words.oneOf(param.choices.map((c) => `\`${c}\``).join(", "));
   switch (param.type) {
     case "string": {
       const length = String(value).length;
-      if (param.max !== undefined && length > param.max) return `may have at most ${param.max} characters, and yours has ${length}`;
-      if (param.min !== undefined && length < param.min) return `needs at least ${param.min} characters`;
-      return issue.message === "" ? "is not valid" : lowerFirst(issue.message).replace(/\.$/, "");
+      if (param.max !== undefined && length > param.max) return words.tooLong(param.max, length);
+      if (param.min !== undefined && length < param.min) return words.tooShort(param.min);
+      return issue.message === "" ? words.invalid : lowerFirst(issue.message).replace(/\.$/, "");
     }
     case "integer":
-    case "number": {
-      const kind = param.type === "integer" ? "a whole number" : "a number";
-      if (param.min !== undefined && param.max !== undefined) return `must be ${kind} from ${param.min} to ${param.max}`;
-      if (param.min !== undefined) return `must be ${kind} of at least ${param.min}`;
-      return param.max === undefined ? `must be ${kind}` : `must be ${kind} of at most ${param.max}`;
-    }
+    case "number":
+      return words.number(param.type === "integer", param.min, param.max);
     case "boolean":
-      return "must be `yes` or `no`";
+      return words.yesOrNo;
     default:
       return assertNever(param.type);
   }

@@ -2,6 +2,8 @@
 
 import { english } from "./english.ts";
 
+export type { Said } from "./said.ts";
+
 /** ISO 639-1 codes of the languages with a catalogue; English comes first, and stands in for whatever else is wanted. */
 export const languages = ["en"] as const;
 export type Language = (typeof languages)[number];

@@ -16,19 +16,19 @@ export const defaultLimits: LimiterOptions = { perMember: 10, perRoom: 30, secon
 export function createLimiter({ perMember, perRoom, seconds }: LimiterOptions): { admit(member: string, room: string): Promise<void> } {
   const members = new RateLimiterMemory({ keyPrefix: "member", points: perMember, duration: seconds });
   const rooms = new RateLimiterMemory({ keyPrefix: "room", points: perRoom, duration: seconds });
-  const take = async (limiter: RateLimiterMemory, key: string, who: string) => {
+  const take = async (limiter: RateLimiterMemory, key: string, who: "member" | "room") => {
     try {
       await limiter.consume(key);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new UserError("slow_down", `${who} a little fast for me. Please wait ${wait === 1 ? "a second" : `${wait} seconds`}.`);
+      throw new UserError("slow_down", ({ refusals }) => refusals.slowDown(who, wait));
     }
   };
   return {
     async admit(member, room) {
-      await take(members, member, "You are");
-      await take(rooms, room, "This place is");
+      await take(members, member, "member");
+      await take(rooms, room, "room");
     },
   };
 }

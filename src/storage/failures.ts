@@ -85,11 +85,7 @@ export function translate(error: unknown, log: Logger): Error {
   switch (failureOf(error)) {
     case "disk_full":
       log.error({ codes }, "the disk of the database is full: nothing can be stored until there is room again");
-      return new UserError(
-        "disk_full",
-        "The disk I keep things on is full, so I could not do this. Nothing was stored.",
-        "Please try again later; whoever runs me finds the reason in the log.",
-      );
+      return new UserError("disk_full", ({ refusals }) => refusals.diskFull);
     case "unreachable":
       return new UpstreamError("The database", "unreachable", detail);
     case "timeout":

@@ -1,0 +1,40 @@
+/** In English: what stands around a digest's figures. */
+
+/** What stands around a digest's figures. Figures bring their own names, and dates are written as in Britain. */
+export const digest = {
+  title: (day: string): string => `DePIN digest · ${day}`,
+  noMarketData: "**There is no market data today.**",
+  bundled: (why: string): string => `**No price source was reached.**${why} The market figures are those of **August 2024**, not today's.`,
+  notLive: (why: string, age: string): string => `**The market figures are not live.**${why} They are ${age} old.`,
+  sector: (cap: string): string => `**DePIN sector: ${cap}**`,
+  noSector: "**DePIN sector: no data**",
+  movers: (floor: string): string => `**Movers over 24 h** (volume of ${floor} and more)`,
+  followed: "**Followed here**",
+  networks: "**Networks**",
+  compute: "**GPU-hours on networks against clouds' lists** (same GPU, on demand; 100 % is the same price)",
+  computeMiddle: (share: string): string => `All GPUs that both have, the middle one: ${share}`,
+  computeClass: (name: string, networks: string, clouds: string, share: string): string =>
+    `${name} ${networks} against ${clouds}: ${share}`,
+  aWeekAgo: (figure: string): string => ` (a week ago ${figure})`,
+  old: (age: string): string => `${age} old`,
+  changes: "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.",
+  noAdvice: "Not financial advice.",
+  pulse: "**Community pulse** (last 24 h)",
+  question: (question: string): string => `**Question of the day:** ${question}`,
+  recounted: "(counted anew: something was erased or corrected since)",
+  pollsEnded: "**Polls that ended** (last 24 h)",
+  pollVotes: (question: string, people: number, counts: string, incomplete: boolean): string =>
+    `${question} ${people === 0 ? "nobody voted" : `${people} ${people === 1 ? "person" : "people"}, ${counts}`}${incomplete ? " (incomplete, see `/results`)" : ""}`,
+  pulseErased: (topic: string): string => `${topic}: what was said here has been erased`,
+  people: (topic: string, people: number, counts: string): string => `${topic}: ${people} ${people === 1 ? "person" : "people"}, ${counts}`,
+  shift: (direction: "up" | "down", before: string, now: string): string =>
+    ` (agreement ${direction} from ${before} to ${now} who took a side)`,
+  robustly: (left: number, agree: number, of: number): string =>
+    ` (without ${left} that look${left === 1 ? "s" : ""} made to sway it, ${agree} of ${of} agree)`,
+  ofPeople: (percent: number, people: number): string => `${percent} % of ${people}`,
+  quotedMember: (topic: string): string => `a member on ${topic}`,
+  quoteHidden: "A quote stood here; this community quotes nobody now.",
+  quoteErased: "A quote stood here; it was taken back or erased.",
+  picture: (description: string): string => `(Picture: ${description})`,
+  since: (date: string): string => `**Since the digest of ${date}**`,
+} as const;
