@@ -1,19 +1,6 @@
 /** `/browse`: everything that can be explained, by category, a page at a time. */
 import { type Button, buttons, type Category, categories, defineCommand, type Entry, heading, note, reply, text, z } from "../src/kit.ts";
 
-const titles: Readonly<Record<Category, string>> = {
-  field: "The field",
-  network: "Networks",
-  cloud: "Clouds",
-  asset: "Assets",
-  mechanism: "Mechanisms",
-  compute: "Compute",
-  storage: "Storage",
-  privacy: "Privacy",
-  ai: "AI",
-  market: "Market",
-};
-
 /** Entries on one page: as many as a phone shows as buttons without much scrolling, and Discord takes 25 buttons. */
 const pageSize = 12;
 
@@ -27,12 +14,13 @@ export default defineCommand({
   examples: ["/browse", "/browse mechanism"],
   access: "everyone",
   visibility: "public",
-  run({ services: { knowledge } }, { category, page }) {
+  run({ services: { knowledge }, texts: { browse: words } }, { category, page }) {
+    const { categories: titles } = words;
     const of = (one: Category) => knowledge.entries.filter((entry) => entry.category === one);
     if (category === undefined) {
       const filled = categories.filter((one) => of(one).length > 0);
       return reply(
-        heading("What I can explain"),
+        heading(words.title),
         text(filled.map((one) => `${titles[one]}: **${of(one).length}**`).join("\n")),
         buttons(filled.map((one) => ({ label: titles[one], command: "browse", args: { category: one }, update: true }))),
       );
@@ -43,12 +31,12 @@ export default defineCommand({
     const shown = Math.min(page ?? 1, pages);
     return reply(
       heading(titles[category]),
-      ...(pages === 1 ? [] : [note(`Page ${shown} of ${pages}`)]),
+      ...(pages === 1 ? [] : [note(words.page(shown, pages))]),
       buttons([
         ...entries.slice((shown - 1) * pageSize, shown * pageSize).map(entryButton),
-        ...(shown > 1 ? [turn("← Back", category, shown - 1)] : []),
-        ...(shown < pages ? [turn("More →", category, shown + 1)] : []),
-        { label: "Categories", command: "browse", args: {}, update: true },
+        ...(shown > 1 ? [turn(words.back, category, shown - 1)] : []),
+        ...(shown < pages ? [turn(words.more, category, shown + 1)] : []),
+        { label: words.all, command: "browse", args: {}, update: true },
       ]),
     );
   },

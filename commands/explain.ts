@@ -15,12 +15,11 @@ import {
   reply,
   type Services,
   sources,
+  type Texts,
   text,
   UserError,
   z,
 } from "../src/kit.ts";
-
-const labels: Readonly<Record<Audience, string>> = { newcomer: "For newcomers", investor: "For investors", builder: "For builders" };
 
 export default defineCommand({
   name: "explain",
@@ -34,30 +33,28 @@ export default defineCommand({
   visibility: "public",
   inline: true,
   suggest: { term: ({ knowledge }, { typed }) => knowledge.suggest(typed, 25).map((entry) => ({ label: entry.term, value: entry.id })) },
-  async run({ services, actor, room, now }, { term, for: wanted }) {
+  async run({ services, actor, room, now, texts: { explain: words } }, { term, for: wanted }) {
     const audience = wanted ?? (await services.readers.audience(actor, room.community));
     if (wanted !== undefined) await services.readers.choose(actor, wanted);
     const found = await services.knowledge.find(term);
     switch (found.kind) {
       case "found":
         return reply(
-          ...(found.corrected ? [note(`I took “${literal(term)}” as ${literal(found.entry.term)}.`)] : []),
-          ...(await explain(services, found.entry, audience, now)),
-          ...(found.others.length === 0 ? [] : [note("Not what you meant?"), buttonsTo(found.others)]),
+          ...(found.corrected ? [note(words.took(literal(term), literal(found.entry.term)))] : []),
+          ...(await explain(services, found.entry, audience, { now, words })),
+          ...(found.others.length === 0 ? [] : [note(words.others), buttonsTo(found.others)]),
         );
       case "near":
-        return reply(text(`I have no entry called “${literal(term)}”. Did you mean one of these?`), buttonsTo(found.entries));
+        return reply(text(words.near(literal(term))), buttonsTo(found.entries));
       case "none":
         // Whoever asks is told so in any case, and asks again where it could not be noted.
         await services.gaps.note(room.community, term, now).catch(() => undefined);
-        throw new UserError(
-          "unknown_term",
-          `I do not have anything on “${literal(term)}”.`,
-          "Try another wording, or `/browse` to see everything I can explain.",
-        );
+        throw new UserError("unknown_term", words.unknown(literal(term)));
     }
   },
 });
+
+type Words = Texts["explain"];
 
 /** Everything about one entry for one audience that stays the same from answer to answer. */
 interface Page {
@@ -68,29 +65,38 @@ interface Page {
 
 // The same block objects in every answer: a platform that remembers how it drew a block draws a popular entry once
 // (npm run bench telegram: a tenth more answers a second).
-const pages = new WeakMap<Entry, Partial<Record<Audience, Page>>>();
+const pages = new WeakMap<Words, WeakMap<Entry, Partial<Record<Audience, Page>>>>();
 
-async function explain(services: Services, entry: Entry, audience: Audience, now: Date): Promise<readonly Block[]> {
+async function explain(
+  services: Services,
+  entry: Entry,
+  audience: Audience,
+  { now, words }: { readonly now: Date; readonly words: Words },
+): Promise<readonly Block[]> {
   const body = await services.knowledge.fill(entry.texts[audience], services.market.known, (figure) => {
     const freshness = formatFreshness(figure, now);
-    return `**${formatFigure(figure)}**${freshness === "" ? "" : ` (${freshness}, receipt \`${figure.id}\`)`}`;
+    const value = `**${formatFigure(figure)}**`;
+    return freshness === "" ? value : words.dated(value, freshness, `\`${figure.id}\``);
   });
-  const known = pages.get(entry);
-  const page = known?.[audience] ?? layOut(services, entry, audience);
-  if (known?.[audience] === undefined) pages.set(entry, { ...known, [audience]: page });
+  const own = pages.get(words) ?? new WeakMap<Entry, Partial<Record<Audience, Page>>>();
+  if (!pages.has(words)) pages.set(words, own);
+  const known = own.get(entry);
+  const page = known?.[audience] ?? layOut(services, entry, audience, words);
+  if (known?.[audience] === undefined) own.set(entry, { ...known, [audience]: page });
   // Only a live figure in it makes a text another one.
   if (page.body.text !== body) page.body = { kind: "text", text: body };
   return [...page.before, page.body, ...page.after];
 }
 
-function layOut(services: Services, entry: Entry, audience: Audience): Page {
+function layOut(services: Services, entry: Entry, audience: Audience, words: Words): Page {
+  const { audiences: labels } = words;
   const related = entry.related.map((id) => services.knowledge.entry(id)).filter((e) => e !== null);
   return {
     before: [heading(literal(entry.term)), ...(entry.expansion === undefined ? [] : [text(`**${literal(entry.expansion)}**`)])],
     body: { kind: "text", text: "" },
     after: [
       sources(entry.sources.map(({ title, url }) => ({ title, url }))),
-      note(`${labels[audience]}. Reviewed ${entry.reviewed}.`),
+      note(words.reviewed(labels[audience], entry.reviewed)),
       buttons([
         ...audiences.filter((a) => a !== audience).map((a) => ({ ...explainButton(entry, labels[a], a), update: true })),
         ...related.slice(0, 4).map((e) => explainButton(e, e.term)),

@@ -11,16 +11,15 @@ export default defineCommand({
   access: "admin",
   // Questions may hold what somebody would not want repeated to everyone.
   visibility: "private",
-  async run({ services, room }) {
-    if (isPrivateCommunity(room.community))
-      return reply(text("What you ask in private is not noted. Use `/gaps` in a server or group whose admin you are."));
+  async run({ services, room, texts: { gaps: words } }) {
+    if (isPrivateCommunity(room.community)) return reply(text(words.inPrivate));
     const gaps = await services.gaps.list(room.community, limit);
-    const kept = note(`Only admins of this community see this. Without a new question a line is forgotten after ${gapDays} days.`);
-    if (gaps.length === 0) return reply(text("Nobody has asked for anything that I do not have."), kept);
+    const kept = note(words.kept(gapDays));
+    if (gaps.length === 0) return reply(text(words.none), kept);
     return reply(
-      heading("Asked for in vain"),
+      heading(words.title),
       table(
-        ["Question", "Times", "Last"],
+        [words.head.question, words.head.times, words.head.last],
         gaps.map((gap) => [gap.text, String(gap.count), formatTime(gap.lastAt, "day")]),
       ),
       kept,

@@ -4,7 +4,7 @@ import { type Command, type CommandDefinition, defineCommand as define } from ".
 import type { Services } from "./services.ts";
 
 export { z } from "zod";
-export type { Evidence, News, Outcome, Refusal, Sentence, WhyQuoted } from "./answers/types.ts";
+export type { Evidence, News, Outcome, Refusal, Sentence } from "./answers/types.ts";
 export { type Section, sections } from "./communities/types.ts";
 export { type Gpu, type GpuPrices, type Price, type PriceDesk, type PriceOverview, recoveries, trainings } from "./compute/types.ts";
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";

@@ -15,7 +15,6 @@ import type {
   Answers,
   Dossier,
   Draft,
-  Evidence,
   FindPassages,
   News,
   Outcome,
@@ -143,7 +142,7 @@ export function createAnswers({
         const near = await knowledge.find(text);
         return { kind: "unknown", near: near.kind === "near" ? near.entries : near.kind === "found" ? [near.entry] : [] };
       }
-      tell({ kind: "reading", names: namesOf(dossier.evidence) });
+      tell({ kind: "reading", evidence: dossier.evidence });
       // English on the way to another language would only be in the way.
       const onTheWay = (news: News) => void (language === null && tell(news));
       const outcome = await compose(question, dossier, earlier, { tell: onTheWay, signal });
@@ -155,13 +154,6 @@ export function createAnswers({
 }
 
 const entriesOf = (found: Awaited<ReturnType<FindPassages>>): readonly Entry[] => [...new Set(found.map(({ entry }) => entry))];
-
-function namesOf(evidence: readonly Evidence[]): readonly string[] {
-  const names = evidence.map((one) =>
-    one.kind === "passage" ? one.entry.term : one.kind === "figure" ? one.figure.label : `opinions on ${one.topic.title}`,
-  );
-  return [...new Set(names)].slice(0, 4);
-}
 
 function quoted(why: WhyQuoted, { text, now }: Question, dossier: Dossier): Outcome {
   const quotes = dossier.evidence.flatMap((one) => {

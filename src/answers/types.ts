@@ -155,7 +155,7 @@ export interface Question {
 
 /** What there is to see while one waits. */
 export type News =
-  | { readonly kind: "reading"; readonly names: readonly string[] }
+  | { readonly kind: "reading"; readonly evidence: readonly Evidence[] }
   | { readonly kind: "translating"; readonly language: string }
   /** The answer so far, as much of it as was held against its evidence. */
   | { readonly kind: "written"; readonly sentences: readonly Sentence[] };

@@ -1,6 +1,8 @@
 /** What the bot says of itself, in English: the catalogue that every further language answers line by line. Inline markup throughout. */
+import { ask } from "./english/ask.ts";
 import { digest } from "./english/digest.ts";
+import { browse, explain, gaps } from "./english/explain.ts";
 import { buttons, help, start } from "./english/help.ts";
 import { params, refusals } from "./english/refusals.ts";
 
-export const english = { refusals, params, help, start, buttons, digest } as const;
+export const english = { refusals, params, help, start, buttons, explain, browse, gaps, ask, digest } as const;
