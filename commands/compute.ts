@@ -19,6 +19,7 @@ import {
   reply,
   type Services,
   sources,
+  type Texts,
   text,
   UserError,
   z,
@@ -47,14 +48,14 @@ export default defineCommand({
   visibility: "public",
   deadlineMs: 15_000,
   suggest: { gpu: ({ prices }, { typed }) => prices.nearest(typed).map(({ id, name }) => ({ label: name, value: id })) },
-  async run({ services, signal, now, progress }, { egress, idle, ...words }) {
+  async run({ services, signal, now, progress, texts }, { egress, idle, ...words }) {
     const { prices } = services;
     const { gpu: typed, hours, gpus } = asked(prices, words);
     if (typed === undefined) {
       if (gpus !== undefined || hours !== undefined)
         throw new UserError("no_gpu", "Which GPU is the job for?", "Name it first, such as `/compute h100 100 8`.");
       progress("Asking for prices …");
-      return overview(services, await prices.overview(signal));
+      return overview(services, await prices.overview(signal), texts);
     }
     const [gpu, ...others] = prices.meant(typed);
     if (gpu === undefined) return unknown(prices, typed);
@@ -71,7 +72,7 @@ export default defineCommand({
       heading(jobless ? `${gpu.name}: dollars per GPU-hour` : `${gpu.name}: the price of a job`),
       ...body,
       ...also,
-      ...provenance(view),
+      ...provenance(view, texts),
       buttons([
         ...(jobless
           ? [{ label: "100 h on 8 GPUs", command: "compute", args: { gpu: gpu.id, hours: 100, gpus: 8 } }]
@@ -165,8 +166,12 @@ function assumed(gpu: Gpu, size: { hours: number; gpus: number }, now: Assumptio
   ];
 }
 
-async function overview({ prices, illustrate }: Services, { index, gpus, troubles }: PriceOverview): Promise<Reply> {
-  const wrong = troubles.map((trouble) => note(`${literal(trouble)}.`));
+async function overview(
+  { prices, illustrate }: Services,
+  { index, gpus, troubles }: PriceOverview,
+  { troubles: said }: Texts,
+): Promise<Reply> {
+  const wrong = troubles.map((trouble) => note(literal(said.one(trouble))));
   if (index === null)
     return reply(
       heading("GPU-hours on networks and clouds"),
@@ -194,11 +199,11 @@ const classLine = ({ gpu, networks, clouds, index }: GpuPrices): string =>
     : `**${gpu.name}**: ${formatFigure(networks)} against ${formatFigure(clouds)}, **${formatFigure(index)}** · \`${index.id}\``;
 
 /** Where the prices can be checked, and who could not be asked. */
-function provenance({ prices, spot, troubles }: GpuPrices): readonly Block[] {
+function provenance({ prices, spot, troubles }: GpuPrices, { troubles: said }: Texts): readonly Block[] {
   const pages = Map.groupBy([...prices, ...spot], ({ price }) => price.source.name);
   const list = [...pages].flatMap(([title, [first]]) => (first === undefined ? [] : [{ title, url: first.price.source.url }]));
   return [
-    ...troubles.map((trouble) => note(`${literal(trouble)}.`)),
+    ...troubles.map((trouble) => note(literal(said.one(trouble)))),
     ...(list.length === 0 ? [] : [sources(list)]),
     note("`/why` with a price's code shows where it came from. Not financial advice."),
   ];

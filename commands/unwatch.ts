@@ -16,20 +16,15 @@ export default defineCommand({
       return [...own, ...usual.map(({ name, coingecko }) => ({ label: name, value: coingecko }))];
     },
   },
-  async run({ services: { market, communities }, room, actor, now, signal }, { asset: typed }) {
+  async run({ services: { market, communities }, room, actor, now, signal, texts: { watch: words } }, { asset: typed }) {
     const { watched } = await communities.current(room.community);
     const own = watched.find((id) => id === typed.toLowerCase().replaceAll(/\s+/g, "-"));
     const listed = own === undefined ? market.asset(typed) : await named(market, own, signal);
-    if (listed === null)
-      throw new UserError("not_watched", `This community follows nothing called “${literal(typed)}”.`, "`/watch` shows what it follows.");
+    if (listed === null) throw new UserError("not_watched", words.notWatched(literal(typed)));
     const changed = await communities.follow(room.community, { id: listed.coingecko, name: listed.name }, false, actor.member, now);
     return reply(
-      text(
-        changed
-          ? `This community does not follow **${literal(listed.name)}** any more: its digest leaves it out.`
-          : `This community did not follow **${literal(listed.name)}**; nothing has changed.`,
-      ),
-      ...(changed ? [buttons([{ label: "Undo", command: "watch", args: { asset: listed.coingecko } }])] : []),
+      text(changed ? words.unfollowed(literal(listed.name)) : words.notFollowed(literal(listed.name))),
+      ...(changed ? [buttons([{ label: words.undo, command: "watch", args: { asset: listed.coingecko } }])] : []),
     );
   },
 });

@@ -11,34 +11,23 @@ export default defineCommand({
   access: "admin",
   visibility: "public",
   suggest: { asset: ({ market }, { typed }) => market.nearest(typed).map(({ name, coingecko }) => ({ label: name, value: coingecko })) },
-  async run({ services: { market, communities }, room, actor, now, signal, progress }, { asset: typed }) {
+  async run({ services: { market, communities }, room, actor, now, signal, progress, texts: { watch: words } }, { asset: typed }) {
     const { watched, unwatched } = await communities.current(room.community);
     if (typed === undefined) {
       const usual = market.assets.filter((asset) => !unwatched.includes(asset.coingecko)).map((asset) => asset.name);
       return reply(
-        text(
-          `This community follows ${usual.map(literal).join(", ")}${watched.length === 0 ? "" : `, and besides: ${watched.map(literal).join(", ")}`}.`,
-        ),
-        ...(unwatched.length === 0 ? [] : [text(`Taken off: ${unwatched.map(literal).join(", ")}.`)]),
-        note("`/watch <id>` adds one by CoinGecko's id, `/unwatch <id>` takes one off."),
+        text(words.follows(usual.map(literal).join(", "), watched.length === 0 ? null : watched.map(literal).join(", "))),
+        ...(unwatched.length === 0 ? [] : [text(words.takenOff(unwatched.map(literal).join(", ")))]),
+        note(words.how),
       );
     }
-    progress("Looking it up …");
+    progress(words.lookingUp);
     const found = market.asset(typed) ?? (await market.lookUp(typed.toLowerCase(), signal));
-    if (found === null)
-      throw new UserError(
-        "unknown_asset",
-        `I found no asset with the CoinGecko id “${literal(typed)}”.`,
-        "The id is the last part of the coin's page on coingecko.com, such as `geodnet`. Tickers are not unique, so I do not take them.",
-      );
+    if (found === null) throw new UserError("unknown_asset", words.unknown(literal(typed)));
     const changed = await communities.follow(room.community, { id: found.coingecko, name: found.name }, true, actor.member, now);
     return reply(
-      text(
-        changed
-          ? `This community follows **${literal(found.name)}** from now on.`
-          : `This community follows **${literal(found.name)}** already.`,
-      ),
-      buttons([{ label: `About ${found.name}`, command: "market", args: { asset: found.coingecko } }]),
+      text(changed ? words.followed(literal(found.name)) : words.already(literal(found.name))),
+      buttons([{ label: words.about(found.name), command: "market", args: { asset: found.coingecko } }]),
     );
   },
 });

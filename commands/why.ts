@@ -13,11 +13,13 @@ import {
   reply,
   type Services,
   sources,
+  type Texts,
   text,
   UserError,
   z,
 } from "../src/kit.ts";
 
+type Words = Texts["why"];
 type SecondLook = NonNullable<Awaited<ReturnType<Services["market"]["secondLook"]>>>;
 
 /** Longest value shown as the source wrote it; no honest number comes near, nor two of them with their receipts. */
@@ -33,94 +35,92 @@ export default defineCommand({
   examples: ["/why abcd2345", "/why abcd2345 again"],
   access: "everyone",
   visibility: "public",
-  async run({ services: { market }, signal, now, progress }, { receipt: typed, again: named = false }) {
+  async run({ services: { market }, signal, now, progress, texts }, { receipt: typed, again: named = false }) {
     // On platforms where one line is typed, what follows a text belongs to it.
     const [, receipt = typed, word] = /^(\S+)\s+(again)$/i.exec(typed) ?? [];
     const again = named || word !== undefined;
+    const { why: words } = texts;
     const figure = await market.receipt(receipt);
-    if (figure === null)
-      throw new UserError(
-        "unknown_receipt",
-        `I have no figure with the receipt “${literal(receipt)}”.`,
-        "A receipt is the code of eight letters and digits beside a figure; `/market` shows some.",
-      );
-    if (again) progress("Asking the sources again …");
+    if (figure === null) throw new UserError("unknown_receipt", words.unknown(literal(receipt)));
+    if (again) progress(words.asking);
     const look = again ? await market.secondLook(figure, signal) : null;
     const bundled = figure.source.url === "";
     return reply(
       heading(`${literal(figure.label)}: ${literal(formatFigure(figure))}`),
-      text(about(figure, now)),
-      ...(again ? lookedAgain(figure, look, now) : elsewhere(figure, await market.other(figure), now)),
+      text(about(figure, now, words)),
+      ...(again ? lookedAgain(figure, look, now, texts) : elsewhere(figure, await market.other(figure), now, words)),
       ...(bundled ? [] : [sources([{ title: figure.source.name, url: figure.source.url }])]),
       ...(bundled || isWorkedOut(figure) || again
         ? []
-        : [buttons([{ label: "Ask again now", command: "why", args: { receipt, again: true } }])]),
+        : [buttons([{ label: words.askAgain, command: "why", args: { receipt, again: true } }])]),
     );
   },
 });
 
-function about(figure: Figure, now: Date): string {
+function about(figure: Figure, now: Date, words: Words): string {
   const { source, raw, observedAt, precision, fetchedAt, metric } = figure;
   const bundled = source.url === "";
   return [
-    `**Source**: ${literal(source.name)}${bundled ? " (bundled with the program, so there is no page to link to)" : ""}`,
-    `**${isWorkedOut(figure) ? "Worked out from" : "As the source wrote it"}**: \`${shortened(raw.replaceAll("`", "'"))}\``,
-    `**The source's time**: ${observedAt === null ? "it gave none" : formatTime(observedAt, precision)}`,
-    `**${bundled ? "Taken into the program" : "Fetched"}**: ${formatTime(fetchedAt, bundled ? "day" : "instant")}`,
-    `**State**: ${stateOf(figure, now)}`,
-    `**Metric**: \`${metric}\``,
+    words.source(literal(source.name), bundled),
+    words.raw(`\`${shortened(raw.replaceAll("`", "'"))}\``, isWorkedOut(figure)),
+    words.sourceTime(observedAt === null ? null : formatTime(observedAt, precision)),
+    words.fetched(formatTime(fetchedAt, bundled ? "day" : "instant"), bundled),
+    words.state(stateOf(figure, now, words.states)),
+    words.metric(`\`${metric}\``),
   ].join("\n");
 }
 
 /** A stored figure keeps the state it was fetched in: what a reader asks is whether it still is so. */
-function stateOf({ state, fetchedAt, value, source }: Figure, now: Date): string {
-  const ago = `${formatAge(now.getTime() - fetchedAt.getTime())} ago`;
-  if (state === "missing" || value === null) return "missing: the source had no value";
-  if (state === "live") return `live when it was fetched, ${ago}`;
-  return source.url === "" ? "stale: a snapshot of the past" : `stale: it was fetched ${ago}, and nothing newer was to be had`;
+function stateOf({ state, fetchedAt, value, source }: Figure, now: Date, words: Words["states"]): string {
+  const age = formatAge(now.getTime() - fetchedAt.getTime());
+  if (state === "missing" || value === null) return words.missing;
+  if (state === "live") return words.live(age);
+  return source.url === "" ? words.snapshot : words.stale(age);
 }
 
 /** What another source said the last time it was asked. */
-function elsewhere(figure: Figure, other: Figure | null, now: Date): readonly Block[] {
+function elsewhere(figure: Figure, other: Figure | null, now: Date, words: Words): readonly Block[] {
   if (other === null) return [];
-  return [text(`**Another source**: ${described(other, now)}${difference(figure, other)}`)];
+  return [text(words.other(`${described(other, now, words)}${difference(figure, other, words)}`))];
 }
 
-function lookedAgain(figure: Figure, look: SecondLook | null, now: Date): readonly Block[] {
-  if (figure.source.url === "") return [text("It is bundled with the program: there is nothing to ask again.")];
-  if (isWorkedOut(figure)) return [text("It is worked out from other figures: ask again about those, by their receipts above.")];
-  if (look === null) return [text("I cannot ask about this one alone.")];
+function lookedAgain(figure: Figure, look: SecondLook | null, now: Date, { why: words, troubles: said }: Texts): readonly Block[] {
+  if (figure.source.url === "") return [text(words.nothingToAsk)];
+  if (isWorkedOut(figure)) return [text(words.workedOut)];
+  if (look === null) return [text(words.notAlone)];
   const { again, other, troubles } = look;
   return [
     text(
       [
-        `**Asked again**: ${again === null ? `${literal(figure.source.name)} gave no value` : `${described(again, now)}${difference(figure, again)}`}`,
-        `**Another source**: ${other === null ? "none gave a value" : `${described(other, now)}${difference(again ?? figure, other)}`}`,
-        ...troubles.map((trouble) => `${literal(trouble)}.`),
+        again === null
+          ? words.gaveNone(literal(figure.source.name))
+          : words.again(`${described(again, now, words)}${difference(figure, again, words)}`),
+        words.other(other === null ? null : `${described(other, now, words)}${difference(again ?? figure, other, words)}`),
+        ...troubles.map((trouble) => literal(said.one(trouble))),
       ].join("\n"),
     ),
   ];
 }
 
 /** "CoinPaprika: **$70,001**, fetched 2 h ago, `abcd2345`". */
-const described = (figure: Figure, now: Date): string =>
-  `${literal(figure.source.name)}: **${formatFigure(figure)}**, fetched ${formatAge(now.getTime() - figure.fetchedAt.getTime())} ago, \`${figure.id}\``;
+const described = (figure: Figure, now: Date, words: Words): string =>
+  words.described(literal(figure.source.name), formatFigure(figure), formatAge(now.getTime() - figure.fetchedAt.getTime()), figure.id);
 
 /** Two values further apart than this differ because time went by, and not because the sources disagree. */
 const maxApartMs = 6 * 3_600_000;
 
 /** How far the second value is from the first: in percent of it, or in percentage points. */
-function difference(first: Figure, second: Figure): string {
+function difference(first: Figure, second: Figure, words: Words): string {
   if (first.value === null || second.value === null || first.unit !== second.unit) return "";
   if (first.source.name !== second.source.name && Math.abs(first.fetchedAt.getTime() - second.fetchedAt.getTime()) > maxApartMs)
-    return "; too far apart in time to compare";
+    return words.tooFarApart;
   const [from, to] = [Number(first.value), Number(second.value)];
   const points = first.unit === "percent";
   const by = points ? to - from : ((to - from) / from) * 100;
   if (!Number.isFinite(by)) return "";
   const size = new Intl.NumberFormat("en", { maximumFractionDigits: 2 }).format(Math.abs(by));
-  if (size === "0") return "; the same";
-  return `; ${size} ${points ? "percentage points" : "%"} ${by > 0 ? "more" : "less"}`;
+  if (size === "0") return words.same;
+  return words.difference(size, points, by > 0);
 }
 
 const shortened = (raw: string): string => (raw.length <= maxRaw ? raw : `${raw.slice(0, maxRaw)}…`);

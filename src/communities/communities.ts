@@ -74,7 +74,7 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
       const followed = watched.includes(asset.id) || (watchList.includes(asset.id) && !unwatched.includes(asset.id));
       if (followed === follows) return false;
       if (follows && !watchList.includes(asset.id) && watched.length >= mostWatched)
-        throw new UserError("too_many_assets", `A community can add ${mostWatched} assets.`, "Take one off first, with `/unwatch`.");
+        throw new UserError("too_many_assets", (texts) => texts.watch.tooMany(mostWatched));
       const [before, after] = follows ? ["not followed", "followed"] : ["followed", "not followed"];
       await store.follow(community, asset.id, follows, { at: now, member: by, what: asset.name, before, after });
       forget(community);

@@ -1,5 +1,6 @@
 /** The price desk: asks every source at once, puts what they say of one GPU class side by side, and keeps a history. */
 import type { LineChart } from "../core/chart.ts";
+import type { Trouble } from "../core/errors.ts";
 import { type Figure, formatTime } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
 import { type Askable, createLiveAnswer, type SourceLog } from "../lib/live-answer.ts";
@@ -31,7 +32,7 @@ const sideOrder: readonly Seller["side"][] = ["decentralised", "marketplace", "c
 /** What is known now: the figures by metric, and what went wrong. */
 interface Known {
   readonly byMetric: ReadonlyMap<string, Figure>;
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
 }
 
 export function createPrices({ sources, store, now, log, stop }: PricesOptions): PriceDesk {

@@ -1,5 +1,6 @@
 /** What a training run is told and what is worked out of it, and what GPU-hours cost where. */
 import type { ChartStack, LineChart } from "../core/chart.ts";
+import type { Trouble } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import type { Source } from "../core/reply.ts";
 
@@ -209,7 +210,7 @@ export interface GpuPrices {
   /** The networks' median as a share of the clouds', 100 for the same. */
   readonly index: Figure | null;
   /** What went wrong at each source that was asked in vain. */
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
 }
 
 /** All classes that networks and clouds both have. */
@@ -217,7 +218,7 @@ export interface PriceOverview {
   /** Median of the classes' indices. */
   readonly index: Figure | null;
   readonly gpus: readonly GpuPrices[];
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
 }
 
 /** What is to be paid for. */

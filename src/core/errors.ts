@@ -54,6 +54,11 @@ export class UpstreamError extends Error {
   }
 }
 
+/** Why a source gave nothing; `unexpected` is a mistake of ours, `switched_off` that there is none to ask. */
+export type Trouble =
+  | { readonly source: string; readonly kind: UpstreamKind | "unexpected" }
+  | { readonly source: null; readonly kind: "switched_off" };
+
 /** The developer must mend it: every problem found in commands, entries or prompts, listed together. */
 export class DefinitionError extends Error {
   override readonly name = "DefinitionError";

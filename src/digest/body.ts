@@ -1,6 +1,7 @@
 /** Composes what rooms with the same wishes share of a digest: facts in, blocks out, and every number noted with its receipt. */
 import { createHash } from "node:crypto";
 import type { Section } from "../communities/types.ts";
+import type { Trouble } from "../core/errors.ts";
 import { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "../core/figure.ts";
 import type { ReceiptId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
@@ -53,7 +54,7 @@ export interface BodyFacts {
   readonly sections: readonly Section[];
   readonly origin: "live" | "stored" | "baseline";
   /** What was asked in vain, in words. */
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
   readonly sector: Figure | null;
   readonly sectorChanges: readonly ChangeFact[];
   readonly backdrop: readonly AssetFact[];
@@ -111,8 +112,7 @@ const said = (text: string): readonly DigestBlock[] => (text === "" ? [] : [{ ki
 /** What a reader must know before the first number. */
 function notLive({ origin, troubles, sector, backdrop, now, words }: BodyFacts): string {
   const shown = sector ?? backdrop[0]?.price;
-  const said = troubles.join(", and ");
-  const why = said === "" ? "" : ` ${literal(`${said.charAt(0).toUpperCase()}${said.slice(1)}`)}.`;
+  const why = troubles.length === 0 ? "" : ` ${literal(words.troubles(troubles))}`;
   if (origin === "live" || shown === undefined) return shown === undefined ? `${words.noMarketData}${why}` : "";
   if (origin === "baseline") return words.bundled(why);
   return words.notLive(why, formatAge(now.getTime() - (shown.observedAt ?? shown.fetchedAt).getTime()));

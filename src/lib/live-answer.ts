@@ -1,9 +1,9 @@
 /** Keeps one live answer for everyone: asks the sources in order, once for all who wait, and lets a failing source rest. */
-import { UpstreamError } from "../core/errors.ts";
+import { type Trouble, UpstreamError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import { orAborted } from "./abort.ts";
 import { createBreaker, Resting } from "./breaker.ts";
-import { describeTrouble } from "./troubles.ts";
+import { troubleOf } from "./troubles.ts";
 
 /** What is written about sources and their work. */
 export interface SourceLog {
@@ -25,7 +25,7 @@ export interface Answered {
   /** Of one source; null where every source failed. */
   readonly figures: readonly Figure[] | null;
   /** Why the sources before it gave none. */
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
 }
 
 export interface LiveAnswer {
@@ -59,13 +59,13 @@ export function createLiveAnswer({ sources, keep, now, log, stop }: LiveAnswerOp
   async function ask(): Promise<Answered> {
     const deadline = AbortSignal.timeout(budgetMs);
     const signal = stop === undefined ? deadline : AbortSignal.any([deadline, stop]);
-    const troubles: string[] = [];
+    const troubles: Trouble[] = [];
     for (const { source, breaker } of seats) {
       try {
         const figures = await breaker.run(() => askOne(source, signal));
         held = { figures, troubles, until: now().getTime() + source.freshMs };
       } catch (error) {
-        troubles.push(describeTrouble(source.name, error instanceof Resting ? error.cause : error));
+        troubles.push(troubleOf(source.name, error instanceof Resting ? error.cause : error));
         report(source, error);
         continue;
       }

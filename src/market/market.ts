@@ -1,6 +1,6 @@
 /** The market domain: live figures, else the last stored ones, else the bundled snapshot, and the receipt of each. */
 import { LRUCache } from "lru-cache";
-import { UpstreamError } from "../core/errors.ts";
+import { type Trouble, UpstreamError } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import { receiptId } from "../core/ids.ts";
 import { orAborted } from "../lib/abort.ts";
@@ -83,7 +83,7 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
     stop,
   );
 
-  async function lastKnown(assets: readonly Asset[], order: readonly string[], troubles: readonly string[]): Promise<MarketView> {
+  async function lastKnown(assets: readonly Asset[], order: readonly string[], troubles: readonly Trouble[]): Promise<MarketView> {
     const wanted = new Set(order);
     const all = [...refresh.last().figures, ...onDemand.recent(), ...(await archive.latest())].filter((f) => wanted.has(f.metric));
     const newest = all.toSorted((a, b) => b.fetchedAt.getTime() - a.fetchedAt.getTime())[0];

@@ -39,7 +39,7 @@ export function createNetworkViews({ networks, assets, store, now, log, stop }: 
     const older = gaps.length === 0 ? [] : await known(live.last().figures, gaps);
     const shown = [...now, ...older];
     const sorted = (list: readonly Figure[]) => list.toSorted((a, b) => metrics.indexOf(a.metric) - metrics.indexOf(b.metric));
-    const note = network.note ?? (off ? "Its sources are turned off." : undefined);
+    const note = network.note ?? (off ? "off" : undefined);
     return {
       id: network.id,
       name: asset.name,

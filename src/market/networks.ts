@@ -7,7 +7,6 @@ import { arweave } from "./networks/arweave.ts";
 import { bittensor } from "./networks/bittensor.ts";
 import { filecoinNode, filfox } from "./networks/filecoin.ts";
 import { helium } from "./networks/helium.ts";
-import { renderNote } from "./networks/render.ts";
 import type { MarketLog, Network, NetworkSource } from "./types.ts";
 
 /** In the order of `/network`. An id is also that of an asset of the watch list, whose names it goes by. */
@@ -17,7 +16,7 @@ const definitions = [
   { id: "helium", sources: [helium] },
   { id: "bittensor", sources: [bittensor] },
   { id: "arweave", sources: [arweave] },
-  { id: "render", sources: [], note: renderNote },
+  { id: "render", sources: [], note: "render" },
 ] as const;
 
 /** Every setting that holds a network source's address. */

@@ -42,5 +42,5 @@ export function createRefresh({ sources, assets, learn, log, ...rest }: RefreshO
     })),
   });
   if (sources.length > 0) return live;
-  return { ...live, get: () => Promise.resolve({ figures: null, troubles: ["no price source is switched on"] }) };
+  return { ...live, get: () => Promise.resolve({ figures: null, troubles: [{ source: null, kind: "switched_off" }] }) };
 }

@@ -1,7 +1,8 @@
 /** Reads a figure again at its source, and the same metric at another one. */
+import type { Trouble } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
-import { describeTrouble } from "../lib/troubles.ts";
+import { troubleOf } from "../lib/troubles.ts";
 import { watchList } from "./assets.ts";
 import { subjectMetrics } from "./observe.ts";
 import type { OnDemand } from "./on-demand.ts";
@@ -19,14 +20,14 @@ export async function lookAgain(figure: Figure, { sources, ask, coin }: SecondLo
   const own = sources.find(({ name }) => name === figure.source.name);
   const subject = subjectOfMetric(figure.metric, coin);
   if (own === undefined || subject === null) return null;
-  const troubles: string[] = [];
+  const troubles: Trouble[] = [];
   const readAt = async (source: PriceSource): Promise<Figure | null> => {
     try {
       const { figures } = await ask(source, subject, signal);
       return figures.find(({ metric }) => metric === figure.metric) ?? null;
     } catch (error) {
       signal.throwIfAborted();
-      troubles.push(describeTrouble(source.name, error));
+      troubles.push(troubleOf(source.name, error));
       return null;
     }
   };

@@ -1,4 +1,5 @@
 /** What the market domain works with, and its ports: price sources and the figure archive. */
+import type { Trouble } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import type { ReceiptId } from "../core/ids.ts";
 
@@ -94,8 +95,8 @@ export interface MarketView {
   /** Of one source: the sector first, then all coins together, then in the order of the watch list. */
   readonly figures: readonly Figure[];
   readonly origin: Origin;
-  /** What went wrong at each source that was asked in vain, in words such as "CoinGecko did not answer in time". */
-  readonly troubles: readonly string[];
+  /** What went wrong at each source that was asked in vain. */
+  readonly troubles: readonly Trouble[];
   /** What whoever asked follows: the watch list, without and with what their community chose. */
   readonly assets: readonly Asset[];
   /** CoinGecko ids that the community follows and the last question to the source did not hold. */
@@ -140,7 +141,7 @@ export interface SecondLook {
   readonly again: Figure | null;
   /** Of the first other source that knows the metric. */
   readonly other: Figure | null;
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
 }
 
 /** The market domain as commands see it. */
@@ -208,14 +209,17 @@ export interface NetworkSource {
   fetch(signal: AbortSignal): Promise<readonly Figure[]>;
 }
 
+/** Whose statistics are neither documented nor meant for others. */
+type NetworkNote = "render";
+
 /** A network whose fundamentals are followed. */
 export interface Network {
   /** An asset's id. */
   readonly id: string;
   /** Best first; `source` is null where it is turned off. */
   readonly sources: readonly { readonly name: string; readonly metrics: readonly string[]; readonly source: NetworkSource | null }[];
-  /** Why it has no source. */
-  readonly note?: string;
+  /** Why it has no source, in the catalogue's words. */
+  readonly note?: NetworkNote;
 }
 
 /** What is known of one network. */
@@ -227,9 +231,9 @@ export interface NetworkView {
   /** The metrics of which nothing is known. */
   readonly missing: readonly string[];
   /** What went wrong at each source that was asked in vain. */
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
   /** Why nothing is live, where that is nobody's failure. */
-  readonly note?: string;
+  readonly note?: NetworkNote | "off";
 }
 
 /** The networks as commands see them. */

@@ -5,10 +5,10 @@ import network from "../../commands/network.ts";
 import why from "../../commands/why.ts";
 import { DefinitionError, UpstreamError } from "../../src/core/errors.ts";
 import { figure } from "../../src/core/figure.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { watchList } from "../../src/market/assets.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { createNetworkViews } from "../../src/market/network-views.ts";
-import { renderNote } from "../../src/market/networks/render.ts";
 import type { Network, NetworkSource } from "../../src/market/types.ts";
 import { MemoryFigures } from "../market/fakes.ts";
 import { buttonsOf, createTalk, type Talk } from "../support/talk.ts";
@@ -46,6 +46,7 @@ let explorer: FakeNetwork;
 let akash: FakeNetwork;
 let talk: Talk;
 let logged: string[];
+const renderNote = textsIn("en").network.notes.render;
 const now = () => new Date(time);
 const later = (minutes: number) => {
   time += minutes * 60_000;
@@ -69,7 +70,7 @@ function open(networks: readonly Network[], stop?: AbortSignal) {
 const all = () => [
   { id: "filecoin", sources: on(node, explorer) },
   { id: "akash", sources: on(akash) },
-  { id: "render", sources: [], watched: async () => [], note: renderNote },
+  { id: "render", sources: [], note: "render" as const },
 ];
 
 beforeEach(() => {
@@ -253,7 +254,7 @@ describe("asking a network", () => {
     node.hold = new Promise(() => undefined);
     const last = views.views(new AbortController().signal, "filecoin");
     stop.abort();
-    expect((await last)[0]).toMatchObject({ troubles: ["Node did not answer in time", "Explorer did not answer in time"] });
+    expect((await last)[0]).toMatchObject({ troubles: ["Node", "Explorer"].map((source) => ({ source, kind: "timeout" })) });
   });
 
   it("is refused at the start for a network that is no asset", () => {

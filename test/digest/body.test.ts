@@ -41,7 +41,7 @@ describe("a digest's body", () => {
   });
 
   it("says before the first number that prices are old, or only the snapshot's", () => {
-    expect(textOf(facts({ origin: "stored", troubles: ["CoinGecko did not answer in time"] }))).toMatch(
+    expect(textOf(facts({ origin: "stored", troubles: [{ source: "CoinGecko", kind: "timeout" }] }))).toMatch(
       /not live\.\*\* CoinGecko did not answer in time\. They are 5 min old/,
     );
     expect(textOf(facts({ origin: "baseline" }))).toContain("August 2024");

@@ -76,7 +76,7 @@ const files = ["src/**/*.ts", "commands/**/*.ts"]
 
 /** Every module specifier of a file, static, dynamic and re-exported. */
 const specifiers = (source: string): readonly string[] =>
-  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)"([^"]+)"/gm)].map((match) => match[1] ?? "");
+  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)"([^"\n]+)"/gm)].map((match) => match[1] ?? "");
 
 const packageOf = (specifier: string): string =>
   specifier

@@ -38,7 +38,7 @@ describe("the bot's own texts", () => {
   });
 
   it("are found where they stand beside it", () => {
-    expect(sentencesIn("commands/watch.ts").join()).toContain("Looking it up");
+    expect(sentencesIn("commands/topic.ts").join()).toContain("opened again");
   });
 
   it.each(languages)("are whole in %s", (language) => {

@@ -50,7 +50,7 @@ describe("a market view", () => {
     gecko.failing("timeout");
     const view = await market.view(signal);
     expect(view.origin).toBe("live");
-    expect(view.troubles).toEqual(["CoinGecko did not answer in time"]);
+    expect(view.troubles).toEqual([{ source: "CoinGecko", kind: "timeout" }]);
     expect(new Set(view.figures.map((f) => f.source.name))).toEqual(new Set(["CoinPaprika"]));
   });
 
@@ -61,7 +61,10 @@ describe("a market view", () => {
     paprika.failing("unauthorised");
     const view = await market.view(signal);
     expect(view.origin).toBe("stored");
-    expect(view.troubles).toEqual(["CoinGecko asked me to come back later", "CoinPaprika refused the request"]);
+    expect(view.troubles).toEqual([
+      { source: "CoinGecko", kind: "rate_limited" },
+      { source: "CoinPaprika", kind: "unauthorised" },
+    ]);
     expect(view.figures.every((f) => f.state === "stale")).toBe(true);
     for (const f of view.figures) expect(formatFreshness(f, now())).toContain("3 h old");
   });
@@ -98,19 +101,19 @@ describe("a market view", () => {
   });
 
   it("says that no source is switched on", async () => {
-    expect(await open([]).view(signal)).toMatchObject({ origin: "baseline", troubles: ["no price source is switched on"] });
+    expect(await open([]).view(signal)).toMatchObject({ origin: "baseline", troubles: [{ source: null, kind: "switched_off" }] });
   });
 
   it("takes an empty answer for a failure", async () => {
     gecko.says = {};
     gecko.sector = null;
-    expect((await market.view(signal)).troubles).toEqual(["CoinGecko sent nothing I could use"]);
+    expect((await market.view(signal)).troubles).toEqual([{ source: "CoinGecko", kind: "bad_shape" }]);
   });
 
   it("survives a source with a bug", async () => {
     gecko.fails = new TypeError("planted");
     const view = await market.view(signal);
-    expect(view.troubles).toEqual(["CoinGecko failed in a way I did not expect"]);
+    expect(view.troubles).toEqual([{ source: "CoinGecko", kind: "unexpected" }]);
     expect(logged).toContain("a source failed unexpectedly");
   });
 
@@ -196,7 +199,7 @@ describe("asking the sources", () => {
     });
     const view = market.view(signal);
     stop.abort();
-    expect(await view).toMatchObject({ origin: "baseline", troubles: ["CoinGecko did not answer in time"] });
+    expect(await view).toMatchObject({ origin: "baseline", troubles: [{ source: "CoinGecko", kind: "timeout" }] });
   });
 });
 

@@ -1,7 +1,10 @@
 /** In English: what stands around a digest's figures. */
 
 /** What stands around a digest's figures. Figures bring their own names, and dates are written as in Britain. */
+import { troubles } from "./market.ts";
+
 export const digest = {
+  troubles: troubles.all,
   title: (day: string): string => `DePIN digest · ${day}`,
   noMarketData: "**There is no market data today.**",
   bundled: (why: string): string => `**No price source was reached.**${why} The market figures are those of **August 2024**, not today's.`,
