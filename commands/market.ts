@@ -4,6 +4,7 @@ import {
   type Block,
   buttons,
   type Change,
+  type ChartSpec,
   defineCommand,
   type Figure,
   figures,
@@ -24,6 +25,7 @@ import {
 } from "../src/kit.ts";
 
 type Market = Services["market"];
+type Series = NonNullable<Awaited<ReturnType<Market["history"]>>>;
 type View = Awaited<ReturnType<Market["view"]>>;
 type Words = Texts["market"];
 /** What every part of an answer needs. */
@@ -47,7 +49,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   suggest: { asset: ({ market }, { typed }) => market.nearest(typed).map((a) => ({ label: labelOf(a), value: a.id })) },
-  async run({ services: { market, communities }, room, signal, now, progress, texts }, { asset: query = "" }) {
+  async run({ services: { market, communities, illustrate }, room, signal, now, progress, texts }, { asset: query = "" }) {
     const asset = query === "" ? null : await find(market, query, signal);
     const { market: words } = texts;
     if (query !== "" && asset === null) return unknownAsset(market, query, words);
@@ -58,11 +60,14 @@ export default defineCommand({
       ? { watched: [asset.coingecko], unwatched: [] }
       : await communities.settings(room.community).catch(() => ({ watched: [], unwatched: [] }));
     const view = await market.view(signal, follows);
+    const past = asset === null ? null : await market.history(asset, signal);
+    const picture = asset === null || past === null ? null : await illustrate(priceChart(asset, past, { now, words }), "price.png");
     const body = asset === null ? await overview(market, view, { now, words }) : await single(market, view, asset, { now, words });
     return reply(
       heading(asset === null ? words.title : literal(labelOf(asset))),
       ...notice(view, now, texts),
       ...body,
+      ...(picture === null ? [] : [picture]),
       ...(outside ? [note(words.outside(asset.coingecko))] : []),
       ...provenance(view, asset, words),
       asset === null ? assetButtons(market, view.assets) : buttons([{ label: words.whole, command: "market", args: {} }]),
@@ -215,6 +220,14 @@ async function single(market: Market, view: View, asset: Asset, { now, words }: 
     ...older,
   ];
 }
+
+const priceChart = (asset: Asset, { source, points }: Series, { now, words }: Around): ChartSpec => ({
+  kind: "line",
+  title: words.chart(labelOf(asset), points.length),
+  subtitle: words.chartSource(source, formatTime(points.at(-1)?.at ?? now, "instant")),
+  series: [{ label: asset.ticker, points }],
+  unit: "usd",
+});
 
 function changeLine({ period, figure, from }: Change, words: Words): string {
   const said = from === "source" ? words.sourceSays(literal(figure.source.name)) : words.fromArchive;

@@ -7,6 +7,7 @@ export { z } from "zod";
 export type { Evidence, News, Outcome, Refusal, Sentence } from "./answers/types.ts";
 export { type Section, sections } from "./communities/types.ts";
 export { type Gpu, type GpuPrices, type Price, type PriceDesk, type PriceOverview, recoveries, trainings } from "./compute/types.ts";
+export type { ChartSpec } from "./core/chart.ts";
 export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
 export { type Trouble, UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";

@@ -12,6 +12,7 @@ import { changesOf } from "./changes.ts";
 import { findMovers } from "./movers.ts";
 import { viewMetrics } from "./observe.ts";
 import { createOnDemand } from "./on-demand.ts";
+import { createPriceHistory } from "./price-history.ts";
 import { createRefresh } from "./refresh.ts";
 import { lookAgain } from "./second-look.ts";
 import { dailyValues } from "./series.ts";
@@ -82,6 +83,11 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
     },
     stop,
   );
+
+  const series = async (metric: string, days: number) =>
+    dailyValues(await store.series(metric, new Date(now().getTime() - days * 24 * 3_600_000), now()));
+  const comesHourly = (asset: Asset) => watchList.includes(asset) || answer.asked.has(asset.coingecko);
+  const history = createPriceHistory({ sources, archive: series, comesHourly, now, log, stop });
 
   async function lastKnown(assets: readonly Asset[], order: readonly string[], troubles: readonly Trouble[]): Promise<MarketView> {
     const wanted = new Set(order);
@@ -174,7 +180,8 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
       await archive.remember(all.map(({ figure }) => figure));
       return all;
     },
-    series: async (metric, days) => dailyValues(await store.series(metric, new Date(now().getTime() - days * 24 * 3_600_000), now())),
+    series,
+    history,
     async receipt(typed) {
       const id = receiptId(typed.replace(/[^a-z0-9]/gi, "").toLowerCase());
       return [...refresh.last().figures, ...baseline].find((f) => f.id === id) ?? archive.remembered(id) ?? store.find(id);

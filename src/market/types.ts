@@ -57,6 +57,12 @@ export interface PriceSource {
    * @throws UpstreamError
    */
   ask(subject: Subject, signal: AbortSignal): Promise<Quotes>;
+  /**
+   * What a coin cost in US dollars, the last price of each UTC day, oldest first; only from a source that tells the past.
+   * What is no price is left out, never zero.
+   * @throws UpstreamError
+   */
+  history?(asset: Asset, days: number, signal: AbortSignal): Promise<Series["points"]>;
 }
 
 /** Stored figures. */
@@ -176,6 +182,11 @@ export interface Market {
    * Rejects where the archive cannot be read.
    */
   series(metric: string, days: number): Promise<Series | null>;
+  /**
+   * What a coin cost over the last 30 days, a value a day: as it is stored, and of a coin that nobody follows as a source tells it; null
+   * where fewer than seven days are known. Rejects only with the signal's reason.
+   */
+  history(asset: Asset, signal: AbortSignal): Promise<Series | null>;
   /** The figure behind a receipt, however the receipt was typed; rejects where the archive cannot be read. */
   receipt(id: string): Promise<Figure | null>;
   /** The last stored figure of the same metric from another source; null where there is none. */

@@ -54,7 +54,10 @@ describe("while every source is well, /market", () => {
 
   it("never asks for what it does not need", async () => {
     for (const line of ["/market", "/market akash", "/market geodnet"]) await talk.read(line);
-    expect(gecko.seen.some(({ path }) => /simple\/price|market_chart|coins\/list/.test(path))).toBe(false);
+    // The past of one that nobody follows is asked for; of the others it is in the archive.
+    const past = gecko.seen.filter(({ path }) => path.includes("market_chart")).map(({ path }) => path);
+    expect(past).toEqual(["/coins/geodnet/market_chart?vs_currency=usd&days=30"]);
+    expect(gecko.seen.some(({ path }) => /simple\/price|coins\/list/.test(path))).toBe(false);
   });
 });
 

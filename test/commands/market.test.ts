@@ -289,3 +289,50 @@ describe("/market with an asset that is not on the watch list", () => {
     expect(await talk.suggest("")).toHaveLength(19);
   });
 });
+
+describe("the picture of /market <asset>", () => {
+  const day = 24 * 3_600_000;
+  const line = (days: number, price: (n: number) => number) =>
+    Array.from({ length: days }, (_, n) => ({ at: new Date(time - (days - 1 - n) * day), value: price(n) }));
+
+  it("shows the archive's own line of a coin that is followed, once it is a week long, and asks nobody", async () => {
+    const end = time;
+    gecko.past = { akash: line(30, () => 9) };
+    let shown = "";
+    for (let n = 7; n >= 0; n--) {
+      expect(shown).not.toContain("days.");
+      time = end - n * day;
+      gecko.says = { akash: { price: 1 + n / 100 } };
+      shown = await talk.read("/market akash");
+    }
+    expect(shown).toContain(
+      "Akash (AKT), 7 days. CoinGecko, 21 Nov 2026, 12:00 UTC. AKT: first $1.07 (15 Nov 2026), last $1.01 (21 Nov 2026)",
+    );
+    expect(gecko.pastAsked).toBe(0);
+  });
+
+  it("shows what CoinGecko says of a coin that nobody follows, asked once an hour", async () => {
+    gecko.past = { geodnet: line(30, (n) => 0.5 + n / 100) };
+    const read = () => talk.read("/market coingecko:geodnet");
+    expect(await read()).toContain(
+      "GEODNET (GEOD), 30 days. CoinGecko, 22 Nov 2026, 12:00 UTC. GEOD: first $0.5 (24 Oct 2026), last $0.79 (22 Nov 2026)",
+    );
+    await read();
+    expect(gecko.pastAsked).toBe(1);
+    time += hours(1);
+    await read();
+    expect(gecko.pastAsked).toBe(2);
+  });
+
+  it("is left out where nobody tells the past, and the figures stand alone", async () => {
+    const shown = await talk.read("/market coingecko:geodnet");
+    expect(shown).toContain("GEODNET price: $1.00");
+    expect(shown).not.toContain("days.");
+  });
+
+  it("is no part of the whole market's answer", async () => {
+    gecko.past = { akash: line(30, () => 1) };
+    await talk.read("/market");
+    expect(gecko.pastAsked).toBe(0);
+  });
+});

@@ -74,6 +74,47 @@ describe("CoinGecko", () => {
     expect(web.seen).toHaveLength(1);
   });
 
+  it("tells the past of a coin by the last price of each day, whatever order and holes it comes in", async () => {
+    const [monday, tuesday, wednesday] = [20, 21, 22].map((day) => Date.parse(`2026-11-${day}T00:00:00Z`)) as [number, number, number];
+    const akash = watchList.find(({ id }) => id === "akash") ?? outsider("akash-network");
+    const path = "/coins/akash-network/market_chart?vs_currency=usd&days=30";
+    const points = [
+      [tuesday + 60_000, 0.52],
+      [monday, 0.5],
+      [monday, 0.5],
+      [monday + 7_200_000, 0.51],
+      [monday + 3_600_000, null],
+      [wednesday, 0],
+      [wednesday + 1, -3],
+      [null, 0.4],
+      "no point",
+      [wednesday + 2, 3e-9],
+    ];
+    web.answer(path, {
+      body: { prices: points, market_caps: [], total_volumes: [] },
+    });
+    expect(await source.history?.(akash, 30, signal)).toEqual([
+      { at: new Date(monday + 7_200_000), value: 0.51 },
+      { at: new Date(tuesday + 60_000), value: 0.52 },
+      { at: new Date(wednesday + 2), value: 3e-9 },
+    ]);
+    web.answer(path, { body: { prices: [], market_caps: [], total_volumes: [] } });
+    expect(await source.history?.(akash, 30, signal)).toEqual([]);
+    for (const body of ["{}", "[]", '{"prices":null}']) {
+      web.answer(path, { body });
+      expect(await failureOf(source.history?.(akash, 30, signal) ?? Promise.resolve())).toMatchObject({ kind: "bad_shape" });
+    }
+  });
+
+  it("never asks for simple prices, where an unknown id is silently absent and a change is null", async () => {
+    web.answer("/simple/price", { body: "{}" });
+    await fetch();
+    await source.ask(outsider("geodnet"), signal);
+    await source.ask("sector", signal);
+    await source.ask("global", signal);
+    expect(asked("/simple/price")).toBe(0);
+  });
+
   it("asks for 250 coins at most", async () => {
     await source
       .fetch(Array.from({ length: 300 }, (_, n) => outsider(`coin-${n}`)).concat(watchList.slice(0, 1)), signal)

@@ -3,7 +3,7 @@ import { UpstreamError, type UpstreamKind } from "../../src/core/errors.ts";
 import { type Figure, figure } from "../../src/core/figure.ts";
 import type { ReceiptId } from "../../src/core/ids.ts";
 import { subjectOf } from "../../src/market/assets.ts";
-import type { Asset, FigureStore, Listing, PriceSource, Quotes, Subject } from "../../src/market/types.ts";
+import type { Asset, FigureStore, Listing, PriceSource, Quotes, Series, Subject } from "../../src/market/types.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
 
 /** An archive in memory; `broken` makes every call fail. */
@@ -66,6 +66,9 @@ export class FakeSource implements PriceSource {
   says: Readonly<Record<string, Said>> = {};
   /** By CoinGecko's id; members of the sector come with every answer. */
   listed: Readonly<Record<string, Listed>> = {};
+  /** Dollars, the last price of each day, by our id; a source that holds none tells no past. */
+  past: Readonly<Record<string, Series["points"]>> = {};
+  pastAsked = 0;
   sector: Said | null = null;
   global: Said | null = null;
   fails: UpstreamError | Error | null = null;
@@ -104,6 +107,11 @@ export class FakeSource implements PriceSource {
     this.askedFor.push(typeof subject === "string" ? subject : subject.coingecko);
     await this.#turn();
     return { figures: this.#of(subject), listings: typeof subject === "string" ? [] : this.#listing(subject.coingecko) };
+  }
+  async history(asset: Asset): Promise<Series["points"]> {
+    this.pastAsked++;
+    await this.#turn();
+    return this.past[asset.id] ?? [];
   }
   async #turn(): Promise<void> {
     await this.hold;

@@ -54,6 +54,9 @@ export const market = {
   watchList: "**Watch list**",
   lastSeen: "**Watch list, as last seen**",
   head: { asset: "Asset", price: "Price", day: "24 h" },
+  /** @param asset what it is called, with its ticker */
+  chart: (asset: string, days: number): string => `${asset}, ${days} days`,
+  chartSource: (source: string, until: string): string => `${source}, ${until}`,
   without: (source: string | null, names: string): string => `No data from ${source ?? "any source"}: ${names}.`,
   notAsked: (ids: string): string => `Not asked for yet: ${ids}. I ask for 250 coins at most, once an hour.`,
   nothing: (name: string): string => `There is no data on ${name}: no source gave any, and the snapshot holds none.`,

@@ -6,7 +6,7 @@ import { cleanText } from "../../core/markup.ts";
 import type { Http } from "../../lib/http.ts";
 import { subjectOf, watchList } from "../assets.ts";
 import { dated, observe, saidNumber, saidText } from "../observe.ts";
-import type { Listing, MarketLog, PriceSource, Quotes } from "../types.ts";
+import type { Listing, MarketLog, PriceSource, Quotes, Series } from "../types.ts";
 
 export interface CoinGeckoOptions {
   readonly http: Http;
@@ -56,6 +56,9 @@ const globalBody = z.object({
     updated_at: saidNumber,
   }),
 });
+const chartBody = z.object({ prices: z.array(z.unknown()) });
+/** A time in milliseconds since 1970 and a price. */
+const chartPoint = z.tuple([saidNumber, saidNumber]);
 const errorStatus = z.object({ status: z.object({ error_code: z.coerce.number() }) });
 const errorEnvelope = z.union([errorStatus, z.object({ error: errorStatus }).transform((body) => body.error)]);
 
@@ -195,7 +198,26 @@ export function createCoinGecko({ http, baseUrl, apiKey, now, log }: CoinGeckoOp
       if (subject === "sector") return readSector(signal);
       return subject === "global" ? readGlobal(signal) : readByIds([subject.coingecko], signal);
     },
+    async history({ coingecko }, days, signal) {
+      const path = `/coins/${encodeURIComponent(coingecko)}/market_chart?vs_currency=usd&days=${days}`;
+      const { prices } = await get(path, chartBody, restDeadlineMs, signal);
+      return lastOfEachDay(prices.flatMap(pointOf));
+    },
   };
 }
 
 const subjectOfMetric = ({ metric }: Figure): string => metric.slice(0, metric.lastIndexOf("."));
+
+type Point = Series["points"][number];
+
+/** Nothing for what is no price at a time. */
+function pointOf(said: unknown): readonly Point[] {
+  const [ms, price] = chartPoint.safeParse(said).data ?? [];
+  return ms && price && ms.value > 0 && price.value > 0 ? [{ at: new Date(ms.value), value: price.value }] : [];
+}
+
+/** Points come by the hour, and now and then twice or out of order. */
+function lastOfEachDay(points: readonly Point[]): readonly Point[] {
+  const inOrder = points.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return [...new Map(inOrder.map((point) => [point.at.toISOString().slice(0, 10), point])).values()];
+}
