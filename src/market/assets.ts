@@ -75,5 +75,5 @@ function farness(name: string, typed: string): number {
   if (typed.length >= 2 && name.includes(typed)) return 1;
   if (typed.length < 3) return Number.POSITIVE_INFINITY; // One slip in two letters is another word.
   const slips = distance(name, typed);
-  return slips <= Math.max(1, Math.floor(typed.length / 4)) ? 1 + slips : Number.POSITIVE_INFINITY;
+  return slips <= Math.max(1, Math.floor(typed.length / 3)) ? 1 + slips : Number.POSITIVE_INFINITY;
 }

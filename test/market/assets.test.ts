@@ -24,7 +24,8 @@ describe("an asset", () => {
     ["bit", ["bitcoin", "bittensor"]],
     ["arweav", ["arweave"]],
     ["etherium", ["ethereum"]],
-    ["filcoin", ["filecoin"]],
+    ["filcoin", ["filecoin", "bitcoin"]],
+    ["bitcion", ["bitcoin"]],
     ["zzzzzz", []],
   ])("is suggested for %s", (typed, ids) => expect(nearestAssets(watchList, typed).map((a) => a.id)).toEqual(ids));
 

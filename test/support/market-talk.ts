@@ -1,19 +1,10 @@
 /** `/market` and `/why` as a person meets them: the two commands on a real market. */
 import market from "../../commands/market.ts";
 import why from "../../commands/why.ts";
-import { describeChart } from "../../src/core/chart.ts";
 import type { Choice } from "../../src/core/context.ts";
-import { image } from "../../src/core/reply.ts";
 import { createMarket, type MarketOptions } from "../../src/market/market.ts";
 import type { Market } from "../../src/market/types.ts";
-import type { Services } from "../../src/services.ts";
 import { createTalk, type Talk } from "./talk.ts";
-
-/** The picture's words are what a test reads. */
-const illustrate: Services["illustrate"] = async (spec, name) => {
-  const alt = describeChart(spec);
-  return alt === null ? null : image(name, new Uint8Array([1]), alt);
-};
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -29,7 +20,7 @@ export function marketTalk({
   ...options
 }: Partial<MarketOptions> & Pick<MarketOptions, "sources" | "store" | "now">): MarketTalk {
   const domain = createMarket({ ...options, watched, log });
-  const talk = createTalk([market, why], { market: domain, illustrate }, options.now);
+  const talk = createTalk([market, why], { market: domain }, options.now);
   return { ...talk, market: domain, suggest: (typed) => talk.suggest("market", "asset", typed) };
 }
 

@@ -2,13 +2,14 @@
 import { expect } from "vitest";
 import { createCommunities } from "../../src/communities/communities.ts";
 import type { Communities } from "../../src/communities/types.ts";
+import { describeChart } from "../../src/core/chart.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Choice } from "../../src/core/context.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
 import { formatFigure, formatFreshness } from "../../src/core/figure.ts";
 import { type CommunityId, communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { plainText } from "../../src/core/markup.ts";
-import type { Answer, SealedBlock, SealedButton } from "../../src/core/reply.ts";
+import { type Answer, image, type SealedBlock, type SealedButton } from "../../src/core/reply.ts";
 import type { Readers } from "../../src/knowledge/types.ts";
 import { closest } from "../../src/lib/closest.ts";
 import type { Services } from "../../src/services.ts";
@@ -38,6 +39,12 @@ const undecided: Communities = createCommunities(
   [],
 );
 
+/** The picture's words are what a test reads. */
+const inWords: Services["illustrate"] = async (spec, name) => {
+  const alt = describeChart(spec);
+  return alt === null ? null : image(name, new Uint8Array([1]), alt);
+};
+
 /** Readers of whom nothing is kept. */
 const forNewcomers: Readers = { audience: async () => "newcomer", choose: async () => undefined, forget: () => undefined };
 
@@ -55,7 +62,7 @@ export function createTalk(
   { admin = false, kind = "public", community = communityId("console", "1") }: Seat = {},
 ): Talk {
   const all = new Proxy(
-    { communities: undecided, readers: forNewcomers, ...services },
+    { communities: undecided, readers: forNewcomers, illustrate: inWords, ...services },
     {
       get(given, name) {
         const service: unknown = Reflect.get(given, name);
