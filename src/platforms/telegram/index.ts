@@ -8,6 +8,7 @@ import type { InboxStore } from "../../core/inbox.ts";
 import type { Dispatch, Part, PausedRooms, Platform, Pseudonymise, RoomStore, Sent } from "../../core/platform.ts";
 import type { VoteBox } from "../../core/poll.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { watchAccess } from "./access.ts";
 import { createAdmins } from "./admins.ts";
 import { createClients, introduce, type Me } from "./client.ts";
 import { publishCommands } from "./commands.ts";
@@ -187,6 +188,9 @@ export function createTelegram(options: TelegramOptions): Platform {
         timing,
         stopping: hurrying.signal,
       };
+      const { paused, now } = options;
+      if (paused !== undefined)
+        watchAccess({ api: clients.answers, me: bot.id, paused, log, now, every: timing.accessEvery, stopping: leaving.signal });
       polling = startPolling({
         api: clients.polling,
         timing,

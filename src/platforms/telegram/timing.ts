@@ -31,6 +31,8 @@ export interface Timing {
   readonly storeRetries: readonly number[];
   /** The shortest time between two notes of which updates are handled: a crash before the note repeats their answers. */
   readonly noteHandledEvery: number;
+  /** Between two looks at whether groups that refused a digest take it again. */
+  readonly accessEvery: number;
   /** How long `stop` waits for what is in flight. */
   readonly drain: number;
   readonly adminsRemembered: number;
@@ -54,6 +56,7 @@ export const defaultTiming: Timing = {
   answerPatience: 30_000,
   storeRetries: [1_000, 5_000, 30_000],
   noteHandledEvery: 50,
+  accessEvery: 3_600_000,
   drain: 10_000,
   adminsRemembered: 60_000,
   inlineRemembered: 300_000,

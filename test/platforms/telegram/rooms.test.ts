@@ -1,5 +1,6 @@
 /** Rooms and rights: greetings, departures, migrations, and who counts as an admin. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { communityId, roomId } from "../../../src/core/ids.ts";
 import { stage } from "./setup.ts";
 
 describe("a group that adds the bot", () => {
@@ -188,5 +189,33 @@ describe("an admin command", () => {
     fake.fault("getChatAdministrators", { kind: "html", status: 502 });
     expect((await ann.says(group, "/settings")).text).toContain("is for the admins");
     expect((await ann.says(group, "/settings")).text).toContain("changed");
+  });
+});
+
+describe("a group that refused a digest", () => {
+  const rooms = (chat: number, thread = "") => ({
+    room: roomId("telegram", `${chat}${thread}`),
+    community: communityId("telegram", String(chat)),
+  });
+
+  it("is looked at now and then, and takes it again once all its members may write", async () => {
+    const { fake, rooms: stored } = await stage({ timing: { accessEvery: 5 } });
+    const group = fake.group("DePIN");
+    group.muted = true;
+    stored.refused = [rooms(group.id)];
+    await fake.nextCall("getChat");
+    await fake.nextCall("getChat");
+    expect(stored.refused).toHaveLength(1);
+    group.muted = false;
+    await vi.waitFor(() => expect(stored.refused).toHaveLength(0));
+  });
+
+  it("stays paused where the bot itself may not write, is not in it, or cannot tell a closed topic from an open one", async () => {
+    const { fake, rooms: stored } = await stage({ timing: { accessEvery: 5 } });
+    const [silenced, left, topic, free] = [fake.group("Silenced"), fake.group("Left"), fake.group("Topics"), fake.group("Free")];
+    silenced.bot = "restricted";
+    left.bot = "kicked";
+    stored.refused = [rooms(silenced.id), rooms(left.id), rooms(topic.id, ":7"), rooms(free.id)];
+    await vi.waitFor(() => expect(stored.refused).toEqual([rooms(silenced.id), rooms(left.id), rooms(topic.id, ":7")]));
   });
 });

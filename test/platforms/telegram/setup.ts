@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import type { ButtonStore, StoredButton } from "../../../src/core/buttons.ts";
 import { createDispatch } from "../../../src/core/dispatch.ts";
 import type { OperatorError } from "../../../src/core/errors.ts";
-import { type ButtonId, type CommunityId, memberId } from "../../../src/core/ids.ts";
+import { type ButtonId, type CommunityId, memberId, type RoomId } from "../../../src/core/ids.ts";
 import type { InboxStore } from "../../../src/core/inbox.ts";
 import type { PausedRooms, Platform, Pseudonymise, RoomStore } from "../../../src/core/platform.ts";
 import type { VoteBox } from "../../../src/core/poll.ts";
@@ -32,6 +32,7 @@ export const quick: Timing = {
   answerPatience: 30_000,
   storeRetries: [5, 5],
   noteHandledEvery: 1,
+  accessEvery: 60_000,
   drain: 400,
   adminsRemembered: 60_000,
   inlineRemembered: 60_000,
@@ -56,12 +57,17 @@ export class MemoryRooms implements RoomStore {
   readonly told: string[] = [];
   /** Of which it was asked what is paused there. */
   readonly regained: string[] = [];
+  /** Rooms with a digest that was refused. */
+  refused: { readonly room: RoomId; readonly community: CommunityId }[] = [];
   readonly paused: PausedRooms = {
     of: async (where) => {
       this.regained.push(where);
-      return [];
+      return this.refused;
     },
-    resume: async () => 0,
+    resume: async (rooms) => {
+      this.refused = this.refused.filter(({ room }) => !rooms.includes(room));
+      return rooms.length;
+    },
   };
   readonly #here = new Set<CommunityId>();
   failures = 0;

@@ -85,6 +85,8 @@ export class FakeChat {
   readonly shows: Events<{ readonly message: FakeMessage; readonly edited: boolean }>;
   /** The bot's standing; for a private chat `kicked` means blocked. */
   bot: "member" | "administrator" | "restricted" | "left" | "kicked" = "member";
+  /** The group lets nobody but its admins write, which is told to no bot. */
+  muted = false;
   migratedTo: number | undefined;
   /** The group takes no polls from its members. */
   forbidsPolls = false;

@@ -28,6 +28,16 @@ function demand(problem: string | null): void {
 
 /** The chat of a call that writes there. */
 function writable(world: World, payload: Payload): FakeChat {
+  const chat = known(world, payload);
+  if (chat.bot === "restricted" || (chat.muted && chat.bot === "member"))
+    throw badRequest("not enough rights to send text messages to the chat");
+  const thread = number(payload.message_thread_id);
+  if (thread !== undefined && !chat.topics.has(thread)) throw badRequest("message thread not found");
+  return chat;
+}
+
+/** The chat of a call, which the bot must be in. */
+function known(world: World, payload: Payload): FakeChat {
   const chat = world.chats.get(number(payload.chat_id) ?? 0);
   if (chat === undefined) throw badRequest("chat not found");
   if (chat.migratedTo !== undefined)
@@ -39,9 +49,6 @@ function writable(world: World, payload: Payload): FakeChat {
     if (chat.bot === "left") throw new ApiError(403, "Forbidden: bot can't initiate conversation with a user");
   } else if (chat.bot === "kicked") throw new ApiError(403, `Forbidden: bot was kicked from the ${chat.kind} chat`);
   else if (chat.bot === "left") throw new ApiError(403, `Forbidden: bot is not a member of the ${chat.kind} chat`);
-  if (chat.bot === "restricted") throw badRequest("not enough rights to send text messages to the chat");
-  const thread = number(payload.message_thread_id);
-  if (thread !== undefined && !chat.topics.has(thread)) throw badRequest("message thread not found");
   return chat;
 }
 
@@ -180,8 +187,19 @@ export const methods: Readonly<Record<string, Method>> = {
     world.inlineAnswers.emit(payload);
     return true;
   },
+  getChat(world, payload) {
+    const chat = known(world, payload);
+    const all = chat.kind === "private" || chat.kind === "channel" ? {} : { permissions: { can_send_messages: !chat.muted } };
+    return { id: chat.id, type: chat.kind, title: chat.title, ...all };
+  },
   getChatMember(world, payload) {
-    const chat = writable(world, payload);
+    const chat = known(world, payload);
+    if (payload.user_id === world.bot.id) {
+      const rights = { restricted: { can_send_messages: false, is_member: true }, administrator: { can_post_messages: true } };
+      const { bot: status } = chat;
+      const user = { id: world.bot.id, is_bot: true, first_name: world.bot.name };
+      return { user, status, ...(status === "restricted" || status === "administrator" ? rights[status] : {}) };
+    }
     if (chat.kind !== "private" && world.hidesMembers.has(chat.id)) throw badRequest("member list is inaccessible");
     const user = world.users.get(number(payload.user_id) ?? 0);
     if (user === undefined) throw badRequest("PARTICIPANT_ID_INVALID");
@@ -189,7 +207,7 @@ export const methods: Readonly<Record<string, Method>> = {
     return { user: { id: user.id, is_bot: false, first_name: user.name }, status };
   },
   getChatAdministrators(world, payload) {
-    writable(world, payload);
+    known(world, payload);
     return [...world.admins].map((id) => ({ user: { id, is_bot: false, first_name: "admin" }, status: "administrator" }));
   },
 };
