@@ -10,25 +10,16 @@ export default defineCommand({
   examples: ["/linkme", "/linkme K7QM2XRB", "/linkme apart"],
   access: "everyone",
   visibility: "private",
-  async run({ services, actor, now }, { code }) {
+  async run({ services, actor, now, texts: { linkme: words } }, { code }) {
     const { links } = services;
-    if (code?.toLowerCase() === "apart")
-      return reply(
-        text((await links.partAccount(actor.member)) ? "Your accounts are apart again." : "This account was not joined with another one."),
-      );
+    if (code?.toLowerCase() === "apart") return reply(text((await links.partAccount(actor.member)) ? words.apart : words.notJoined));
     if (code !== undefined) {
       await links.joinAccount(code, actor.member, now);
-      return reply(text("Joined: in polls your two accounts count as one person."));
+      return reply(text(words.joined));
     }
     if (await links.isJoined(actor.member))
-      return reply(
-        text("This account is joined with one on another platform: in polls they count as one person."),
-        buttons([{ label: "Take them apart", command: "linkme", args: { code: "apart" }, for: "author" }]),
-      );
+      return reply(text(words.isJoined), buttons([{ label: words.takeApart, command: "linkme", args: { code: "apart" }, for: "author" }]));
     const fresh = await links.inviteAccount(actor.member, now);
-    return reply(
-      text(`Send me \`/linkme ${fresh}\` from your other account within 15 minutes.`),
-      note("What is stored then is that two hashes are one person, and `/privacy` erases it."),
-    );
+    return reply(text(words.how(fresh)), note(words.stored));
   },
 });

@@ -12,9 +12,9 @@ import {
   type Reply,
   reply,
   type Services,
+  type Texts,
   type TopicBook,
   text,
-  topicOptions,
   UserError,
   z,
 } from "../src/kit.ts";
@@ -48,74 +48,69 @@ export default defineCommand({
     timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()),
   },
   async run(
-    { services, room, actor, now },
+    { services, room, actor, now, texts },
     { question, options, hours = 24, hidden = false, everywhere = false, time, timezone, days, end },
   ) {
     const { polls, planning, communities } = services;
+    const { poll: words } = texts;
     if (end !== undefined) {
       const ended = await polls.end(end, room.community, now);
-      return reply(text(ended ? "It ends now: the count follows within a minute or two." : "There is nothing to end: it is over already."));
+      return reply(text(ended ? words.ending : words.over));
     }
-    if (question === undefined) return overview(services, room.community);
-    const asked = read(await services.opinions.book(room.community), question, options);
+    if (question === undefined) return overview(services, room.community, words);
+    const asked = read(await services.opinions.book(room.community), question, options, words);
     const said = [time, timezone, days].filter((word) => word !== undefined).join(" ");
-    const unsaid = { zone: (await communities.settings(room.community)).zone, also: "How long it is open is said with `hours`." };
+    const unsaid = { zone: (await communities.settings(room.community)).zone, also: (said: Texts) => said.poll.alsoHours };
     const schedule = time === undefined ? null : await planning.plan(said, unsaid, now);
     const wish = { room: room.id, community: room.community, ...asked, hours, hidden, everywhere, schedule, by: actor.member, now };
     const { series, rooms, closesAt } = await polls.ask(wish);
-    const where = rooms === 1 ? "here" : `in ${rooms} rooms`;
-    if (schedule === null)
-      return reply(
-        text(`The poll is on its way and will stand ${where}, open until **${formatTime(closesAt, "instant")}**. \`/results\` counts it.`),
-      );
+    if (schedule === null) return reply(text(words.asked(rooms, formatTime(closesAt, "instant"))));
+    const runs = planning.next(schedule, { after: now, count: 3, words: texts.schedule });
     return reply(
-      text(`From now on I ask this ${where} **${literal(planning.describe(schedule))}**, open for ${hours} h each time.`),
-      text(`Next: ${planning.next(schedule, now, 3).map(literal).join(" · ")}`),
-      buttons([{ label: "Undo", command: "poll", args: { end: series.id } }]),
+      text(words.repeated(rooms, literal(planning.describe(schedule, texts.schedule)), hours)),
+      text(words.next(runs.map(literal).join(" · "))),
+      buttons([{ label: words.undo, command: "poll", args: { end: series.id } }]),
     );
   },
 });
 
 /** @throws UserError where the options are missing */
-function read(book: TopicBook, question: string, options: string | undefined) {
+function read(book: TopicBook, question: string, options: string | undefined, words: Texts["poll"]) {
   const topic = options === undefined ? book.named(question) : null;
   if (topic !== null)
     return {
-      question: `${topic.proposition} (A vote is a stance on “${topic.title}”.)`,
-      options: topicOptions,
+      question: words.aboutTopic(topic.proposition, topic.title),
+      // In this order a vote is counted as a stance.
+      options: [words.stances.agree, words.stances.mixed, words.stances.disagree],
       topic: topic.id,
     };
-  if (options === undefined)
-    throw new UserError(
-      "no_options",
-      "A question of your own needs options, and I know no topic of this name.",
-      'Such as `/poll Which network next? options="Akash|Render|None"`. `/topics` lists the topics.',
-    );
+  if (options === undefined) throw new UserError("no_options", words.noOptions);
   return { question, options: options.split("|"), topic: null };
 }
 
-async function overview({ polls }: Services, community: Parameters<Services["polls"]["list"]>[0]): Promise<Reply> {
+async function overview({ polls }: Services, community: Parameters<Services["polls"]["list"]>[0], words: Texts["poll"]): Promise<Reply> {
   const { polls: asked, repeating } = await polls.list(community);
-  if (asked.length === 0 && repeating.length === 0)
-    return reply(text('Nothing was asked here yet. Try `/poll Which network next? options="Akash|Render|None"`, or `/poll latency`.'));
+  if (asked.length === 0 && repeating.length === 0) return reply(text(words.none));
   const own = asked.filter((poll) => poll.closedAt === null && poll.community === community);
   const list: Button[] = [
-    ...asked.slice(0, 5).map((poll) => ({ label: `Results: ${shorten(poll.question)}`, command: "results", args: { poll: poll.id } })),
-    ...own.map((poll) => ({ label: `End: ${shorten(poll.question)}`, command: "poll", args: { end: poll.id } })),
-    ...repeating.map(({ id, question }) => ({ label: `Repeat no more: ${shorten(question)}`, command: "poll", args: { end: id } })),
+    ...asked.slice(0, 5).map((poll) => ({ label: words.results(shorten(poll.question)), command: "results", args: { poll: poll.id } })),
+    ...own.map((poll) => ({ label: words.end(shorten(poll.question)), command: "poll", args: { end: poll.id } })),
+    ...repeating.map(({ id, question }) => ({ label: words.repeatNoMore(shorten(question)), command: "poll", args: { end: id } })),
   ];
   const again: readonly Block[] =
-    repeating.length === 0 ? [] : [text(["**Again and again**", ...repeating.map(({ question }) => literal(question))].join("\n"))];
+    repeating.length === 0 ? [] : [text([words.again, ...repeating.map(({ question }) => literal(question))].join("\n"))];
   return reply(
-    heading("Polls"),
-    ...(asked.length === 0 ? [] : [text(asked.map(line).join("\n"))]),
+    heading(words.title),
+    ...(asked.length === 0 ? [] : [text(asked.map((one) => line(one, words)).join("\n"))]),
     ...again,
-    note("Counts: `/results`."),
+    note(words.counts),
     buttons(list),
   );
 }
 
-const line = ({ question, closedAt, closesAt }: Poll): string =>
-  `${literal(question)}: ${closedAt === null ? `open until ${formatTime(closesAt, "instant")}` : `closed ${formatTime(closedAt, "instant")}`}`;
+const line = ({ question, closedAt, closesAt }: Poll, words: Texts["poll"]): string =>
+  closedAt === null
+    ? words.openLine(literal(question), formatTime(closesAt, "instant"))
+    : words.closedLine(literal(question), formatTime(closedAt, "instant"));
 
 const shorten = (question: string): string => (question.length <= 30 ? question : `${question.slice(0, 29).toWellFormed()}…`);

@@ -10,11 +10,14 @@ import {
   type PollResults,
   pollId,
   reply,
+  type Texts,
   table,
   text,
   UserError,
   z,
 } from "../src/kit.ts";
+
+type Words = Texts["results"];
 
 export default defineCommand({
   name: "results",
@@ -23,33 +26,28 @@ export default defineCommand({
   examples: ["/results"],
   access: "everyone",
   visibility: "public",
-  async run({ services, room, now }, { poll: id }) {
+  async run({ services, room, now, texts: { results: words } }, { poll: id }) {
     const results = await services.polls.results(room.community, id === undefined ? null : pollId(id));
-    if (results === null) throw new UserError("no_such_poll", "There is no such poll here.", "`/poll` lists those that were asked.");
+    if (results === null) throw new UserError("no_such_poll", words.none);
     const { poll, tally } = results;
     const when =
       poll.closedAt === null
         ? now < poll.closesAt
-          ? `open until ${formatTime(poll.closesAt, "instant")}`
-          : "over; the last votes are being counted"
-        : `closed ${formatTime(poll.closedAt, "instant")}`;
+          ? words.open(formatTime(poll.closesAt, "instant"))
+          : words.counting
+        : words.closed(formatTime(poll.closedAt, "instant"));
     const title = heading(literal(poll.question));
-    if (results.sealed)
-      return reply(title, text(`${people(tally.people)} voted so far; ${when}. The counts are shown when it ends.`), ...apart(results));
-    if (tally.people === 0) return reply(title, text(`Nobody has voted; ${when}.`), ...apart(results));
-    const picture = await services.illustrate(services.polls.chart(results), "poll.png");
+    if (results.sealed) return reply(title, text(words.sealed(tally.people, when)), ...apart(results, words));
+    if (tally.people === 0) return reply(title, text(words.nobody(when)), ...apart(results, words));
+    const picture = await services.illustrate(services.polls.chart(results, words), "poll.png");
     return reply(
       title,
-      counts(results),
-      text(`**${people(tally.people)}** voted; ${when}.`),
+      counts(results, words),
+      text(words.voted(tally.people, when)),
       ...(picture === null ? [] : [picture]),
-      ...byRoom(results),
-      ...apart(results),
-      note(
-        tally.people < fewestForShares
-          ? `Fewer than ${fewestForShares} people: counts only, no percentages. Each person counts once.`
-          : "Each person counts once, in the first room of the list where they voted: also with two joined accounts (`/linkme`).",
-      ),
+      ...byRoom(results, words),
+      ...apart(results, words),
+      note(tally.people < fewestForShares ? words.few(fewestForShares) : words.once),
     );
   },
 });
@@ -58,13 +56,12 @@ export default defineCommand({
 const percent = (part: number): string =>
   part > 0 && part < 0.005 ? "<1 %" : part < 1 && part >= 0.995 ? ">99 %" : `${Math.round(100 * part)} %`;
 
-const people = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
 const titles = { discord: "Discord", telegram: "Telegram", console: "Console" } as const;
 
-function counts({ poll, tally }: PollResults): Block {
+function counts({ poll, tally }: PollResults, words: Words): Block {
   const shares = tally.people >= fewestForShares;
   return table(
-    ["Option", "People", ...(shares ? [`Share of ${tally.people}`] : [])],
+    [words.head.option, words.head.people, ...(shares ? [words.shareOf(tally.people)] : [])],
     poll.options.map((option, index) => {
       const count = tally.options[index] ?? 0;
       return [option, String(count), ...(shares ? [percent(count / tally.people)] : [])];
@@ -73,7 +70,7 @@ function counts({ poll, tally }: PollResults): Block {
 }
 
 /** Rooms are shown by their platform and number alone: their names are not stored. */
-function byRoom({ poll, tally }: PollResults): readonly Block[] {
+function byRoom({ poll, tally }: PollResults, words: Words): readonly Block[] {
   if (tally.rooms.length < 2) return [];
   const nameOf = (index: number) => {
     const platform = tally.rooms[index]?.platform;
@@ -84,45 +81,39 @@ function byRoom({ poll, tally }: PollResults): readonly Block[] {
   const several = tally.platforms.filter(({ platform }) => tally.rooms.filter((room) => room.platform === platform).length > 1);
   const rows = [
     ...tally.rooms.map((room, index) => ({ name: nameOf(index), room })),
-    ...(tally.platforms.length > 1 ? several.map((room) => ({ name: `All of ${titles[room.platform]}`, room })) : []),
+    ...(tally.platforms.length > 1 ? several.map((room) => ({ name: words.allOf(titles[room.platform]), room })) : []),
   ];
   return [
     table(
-      ["Room", "People", ...poll.options],
+      [words.head.room, words.head.people, ...poll.options],
       rows.map(({ name, room }) => [name, String(room.people), ...room.options.map(String)]),
     ),
   ];
 }
 
 /** What is in no count, or known to be missing. */
-function apart({ poll, tally, incomplete, sealed }: PollResults): readonly Block[] {
+function apart({ poll, tally, incomplete, sealed }: PollResults, words: Words): readonly Block[] {
   const lines: string[] = [];
-  if (tally.again > 0)
-    lines.push(
-      `${tally.again === 1 ? "1 vote" : `${tally.again} votes`} of people who had voted in another room already: not counted again.`,
-    );
+  if (tally.again > 0) lines.push(words.again(tally.again));
   if (tally.outside.people > 0) {
     const each = poll.options.flatMap((option, index) =>
       (tally.outside.options[index] ?? 0) > 0 ? [`${literal(option)} ${tally.outside.options[index]}`] : [],
     );
-    lines.push(
-      `Counted apart: ${people(tally.outside.people)} from outside${sealed ? "" : ` (${each.join(", ")})`}, who came by a forwarded poll or are no members.`,
-    );
+    lines.push(words.outside(tally.outside.people, sealed ? null : each.join(", ")));
   }
   const unchecked = tally.rooms.reduce((sum, room) => sum + room.unchecked, 0);
-  if (unchecked > 0) lines.push(`Of ${people(unchecked)} the platform does not say whether they are members here.`);
+  if (unchecked > 0) lines.push(words.unchecked(unchecked));
   const missed = tally.rooms.filter(({ post }) => post.state === "missed").length;
-  if (missed > 0) lines.push(`${missed === 1 ? "One room" : `${missed} rooms`} could not be asked.`);
-  if (incomplete) lines.push(`**Incomplete.** ${tally.rooms.flatMap(lacking).join(" ")}`);
+  if (missed > 0) lines.push(words.missed(missed));
+  if (incomplete) lines.push(words.incomplete(tally.rooms.flatMap((room) => lacking(room, words)).join(" ")));
   return lines.length === 0 ? [] : [text(lines.join("\n"))];
 }
 
-function lacking({ platform, post, missing, people: known, outside }: PollResults["tally"]["rooms"][number]): readonly string[] {
+function lacking({ platform, post, missing, people, outside }: PollResults["tally"]["rooms"][number], words: Words): readonly string[] {
   if (post.state !== "ended" || post.ballot === null || post.ballot.startsWith("buttons:")) return [];
-  if (post.totals === null) return [`${titles[platform]} did not tell how many votes it counted; I know of ${known + outside.people}.`];
+  const known = people + outside.people;
+  if (post.totals === null) return [words.untold(titles[platform], known)];
   if (missing === null || missing === 0) return [];
   const total = post.totals.reduce((sum, n) => sum + n, 0);
-  return [
-    `${titles[platform]} counted ${total} votes (${post.totals.join(", ")}), and I know of ${known + outside.people}: ${missing} were cast while I could not be told.`,
-  ];
+  return [words.lacking(titles[platform], total, post.totals.join(", "), known, missing)];
 }

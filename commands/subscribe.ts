@@ -12,6 +12,7 @@ import {
   type Section,
   type Services,
   sections,
+  type Texts,
   text,
   z,
 } from "../src/kit.ts";
@@ -32,15 +33,16 @@ export default defineCommand({
   visibility: "public",
   named: ["resume", "again"],
   suggest: { timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()) },
-  async run({ services, room, actor, now }, { time, timezone, days, sections: listed, resume, again }) {
+  async run({ services, room, actor, now, texts }, { time, timezone, days, sections: listed, resume, again }) {
     const { schedules, planning, communities } = services;
-    if (again !== undefined) return sendAgain(await schedules.sendAgain(deliveryId(again), room.community, now));
-    if (resume === true) return resumed(await schedules.resume(room.community, now));
-    if (time === undefined) return overview(services, room.id, now);
+    const { subscribe: words } = texts;
+    if (again !== undefined) return sendAgain(words, await schedules.sendAgain(deliveryId(again), room.community, now));
+    if (resume === true) return resumed(words, await schedules.resume(room.community, now));
+    if (time === undefined) return overview(services, room.id, now, texts);
     const { zone } = await communities.current(room.community);
     // Where one line is typed, "9 New York mon wed headline" has come apart at its spaces.
     const { line, chosen } = takeSections([time, timezone, days, listed].filter((words) => words !== undefined).join(" "));
-    const schedule = await planning.plan(line, { zone, also: `As sections there are ${sections.join(", ")}.` }, now);
+    const schedule = await planning.plan(line, { zone, also: (said) => said.subscribe.alsoSections(sections.join(", ")) }, now);
     const { id } = await schedules.subscribe({
       room: room.id,
       community: room.community,
@@ -50,19 +52,18 @@ export default defineCommand({
       now,
     });
     return reply(
-      text(`Subscribed: the digest comes here **${literal(planning.describe(schedule))}**.`),
-      text(`Next: ${planning.next(schedule, now, 3).map(literal).join(" · ")}`),
-      ...(schedule.zone === "UTC" && !/utc/i.test(line)
-        ? [note("This is UTC. Add your city to make it local: `/subscribe 9 Vienna`.")]
-        : []),
+      text(words.done(literal(planning.describe(schedule, texts.schedule)))),
+      text(nextRuns(planning, schedule, now, texts)),
+      ...(schedule.zone === "UTC" && !/utc/i.test(line) ? [note(words.utc)] : []),
       buttons([
-        { label: "Show it now", command: "digest", args: {} },
-        { label: "Undo", command: "unsubscribe", args: { which: id } },
+        { label: words.showNow, command: "digest", args: {} },
+        { label: words.undo, command: "unsubscribe", args: { which: id } },
       ]),
     );
   },
 });
 
+type Words = Texts["subscribe"];
 type Subscription = Awaited<ReturnType<Services["schedules"]["list"]>>[number];
 type Delivery = Awaited<ReturnType<Services["schedules"]["lastDeliveries"]>>[number];
 
@@ -77,19 +78,17 @@ function takeSections(line: string): { readonly line: string; readonly chosen: r
   return { line: others.map(({ word }) => word).join(" "), chosen: sections.filter((section) => wanted.includes(section)) };
 }
 
-const sendAgain = (sent: boolean) =>
-  reply(text(sent ? "It is on its way once more." : "There is nothing uncertain to send again: it was settled meanwhile."));
+const nextRuns = (planning: Services["planning"], schedule: Parameters<typeof planning.next>[0], after: Date, texts: Texts): string =>
+  texts.subscribe.next(planning.next(schedule, { after, count: 3, words: texts.schedule }).map(literal).join(" · "));
 
-const resumed = (count: number) =>
-  reply(text(count === 0 ? "Nothing is paused here." : `${count === 1 ? "The digest goes" : `${count} digests go`} on with the next run.`));
+const sendAgain = (words: Words, sent: boolean) => reply(text(sent ? words.again : words.settled));
 
-async function overview({ schedules, planning }: Services, room: Parameters<Services["schedules"]["list"]>[0], now: Date) {
+const resumed = (words: Words, count: number) => reply(text(count === 0 ? words.nothingPaused : words.resumed(count)));
+
+async function overview({ schedules, planning }: Services, room: Parameters<Services["schedules"]["list"]>[0], now: Date, texts: Texts) {
+  const { subscribe: words } = texts;
   const here = await schedules.list(room);
-  if (here.length === 0)
-    return reply(
-      text("No digest comes here yet. Try `/subscribe 9 Vienna` for every morning at nine, or `/digest` to see one now."),
-      buttons([{ label: "Show one now", command: "digest", args: {} }]),
-    );
+  if (here.length === 0) return reply(text(words.none), buttons([{ label: words.showOne, command: "digest", args: {} }]));
   const deliveries = await schedules.lastDeliveries(
     here.map(({ id }) => id),
     3,
@@ -99,57 +98,57 @@ async function overview({ schedules, planning }: Services, room: Parameters<Serv
       planning,
       one,
       deliveries.filter((d) => d.subscription === one.id),
-      now,
+      { now, texts },
     ),
   );
-  return reply(heading("Digests in this room"), ...blocks, manage(planning, here, deliveries));
+  return reply(heading(words.title), ...blocks, manage(planning, here, deliveries, texts));
 }
 
-function describe(planning: Services["planning"], one: Subscription, deliveries: readonly Delivery[], now: Date): readonly Block[] {
-  const only = one.sections === null ? "" : `, only ${one.sections.join(", ")}`;
-  const state =
-    one.paused === null
-      ? `Next: ${planning.next(one, now, 3).map(literal).join(" · ")}`
-      : `**Paused**, because ${reasons[one.paused.reason]}. When that is mended, press “Go on”.`;
+function describe(
+  planning: Services["planning"],
+  one: Subscription,
+  deliveries: readonly Delivery[],
+  { now, texts }: { readonly now: Date; readonly texts: Texts },
+): readonly Block[] {
+  const { subscribe: words } = texts;
+  const only = one.sections === null ? "" : words.only(one.sections.join(", "));
+  const state = one.paused === null ? nextRuns(planning, one, now, texts) : words.paused(words.reasons[one.paused.reason]);
   return [
-    text(`**${literal(planning.describe(one))}**${only}\n${state}`),
-    deliveries.length === 0 ? note("Nothing was due yet.") : text(["Last deliveries:", ...deliveries.map(proof)].join("\n")),
+    text(`**${literal(planning.describe(one, texts.schedule))}**${only}\n${state}`),
+    deliveries.length === 0
+      ? note(words.nothingDue)
+      : text([words.last, ...deliveries.map((one) => `${one.localDate}: ${proof(one, words.proof)}`)].join("\n")),
   ];
 }
 
-const reasons: Readonly<Record<NonNullable<Subscription["paused"]>["reason"], string>> = {
-  gone: "this place was gone, or I was not in it any more",
-  forbidden: "I may not post here",
-  invalid: "the platform does not accept what I send here",
-};
-
 /** What is known of one delivery, in words; a message id is the only proof. */
-function proof({ localDate, state, parts, reason }: Delivery): string {
+function proof({ state, parts, reason }: Delivery, words: Words["proof"]): string {
   const ids = parts.flatMap((part) => (part.messageId === null ? [] : [part.messageId]));
   switch (state) {
     case "delivered":
-      return `${localDate}: delivered (message ${ids.join(", ")})`;
+      return words.delivered(ids.join(", "));
     case "uncertain":
-      return `${localDate}: uncertain; the connection broke while it was sent, so look whether it stands here`;
+      return words.uncertain;
     case "waiting":
     case "sending":
-      return `${localDate}: on its way`;
+      return words.onItsWay;
     case "refused":
-      return `${localDate}: refused by the platform (${reason ?? "no reason given"})`;
+      return words.refused(reason);
     case "expired":
-      return `${localDate}: not sent; its time had passed before it could be`;
+      return words.expired;
     case "skipped":
-      return `${localDate}: skipped; I was not running at its time`;
+      return words.skipped;
   }
 }
 
-function manage(planning: Services["planning"], here: readonly Subscription[], deliveries: readonly Delivery[]): Block {
+function manage(planning: Services["planning"], here: readonly Subscription[], deliveries: readonly Delivery[], texts: Texts): Block {
+  const { subscribe: words } = texts;
   const again = deliveries.filter(({ state }) => state === "uncertain");
   const list: Button[] = [
-    ...again.map(({ id, localDate }) => ({ label: `Send ${localDate} again`, command: "subscribe", args: { again: id } })),
-    ...(here.some(({ paused }) => paused !== null) ? [{ label: "Go on", command: "subscribe", args: { resume: true } }] : []),
+    ...again.map(({ id, localDate }) => ({ label: words.sendAgain(localDate), command: "subscribe", args: { again: id } })),
+    ...(here.some(({ paused }) => paused !== null) ? [{ label: words.goOn, command: "subscribe", args: { resume: true } }] : []),
     ...here.map((one) => ({
-      label: here.length === 1 ? "Unsubscribe" : `End ${planning.describe(one)}`,
+      label: here.length === 1 ? words.unsubscribe : words.end(planning.describe(one, texts.schedule)),
       command: "unsubscribe",
       args: { which: one.id },
     })),

@@ -10,18 +10,17 @@ export default defineCommand({
   examples: ["/unsubscribe"],
   access: "admin",
   visibility: "public",
-  async run({ services: { schedules, planning }, room }, { which }) {
+  async run({ services: { schedules, planning }, room, texts: { unsubscribe: words, schedule } }, { which }) {
     const here = await schedules.list(room.id);
-    if (here.length === 0 && which === undefined) return reply(text("No digest comes here, so there is nothing to end."));
+    if (here.length === 0 && which === undefined) return reply(text(words.none));
     const chosen = which === undefined ? (here.length === 1 ? here[0]?.id : undefined) : subscriptionId(which);
     if (chosen === undefined)
       return reply(
-        text("Several digests come here. Which one shall end?"),
-        buttons(here.map((one) => ({ label: planning.describe(one), command: "unsubscribe", args: { which: one.id } }))),
+        text(words.which),
+        buttons(here.map((one) => ({ label: planning.describe(one, schedule), command: "unsubscribe", args: { which: one.id } }))),
       );
     const ended = here.find((one) => one.id === chosen);
-    if (!(await schedules.remove(chosen, room.community))) return reply(text("That digest has ended already."));
-    const what = ended === undefined ? "The digest" : `The digest ${planning.describe(ended)}`;
-    return reply(text(`${what} has ended. \`/subscribe\` starts a new one.`));
+    if (!(await schedules.remove(chosen, room.community))) return reply(text(words.already));
+    return reply(text(words.ended(ended === undefined ? null : planning.describe(ended, schedule))));
   },
 });

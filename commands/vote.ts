@@ -12,7 +12,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "private",
   hasBrief: true,
-  async run({ services, room, actor, key, now }, { poll: id, option }): Promise<Reply> {
+  async run({ services, room, actor, key, now, texts: { vote: words } }, { poll: id, option }): Promise<Reply> {
     const { poll, tally, sealed } = await services.polls.vote({
       poll: pollId(id),
       option: option === 0 ? null : option - 1,
@@ -22,10 +22,10 @@ export default defineCommand({
       key,
       now,
     });
-    const done = text(option === 0 ? "Your vote is taken back." : `Counted: **${literal(poll.options[option - 1] ?? "")}**.`);
+    const done = text(option === 0 ? words.takenBack : words.counted(literal(poll.options[option - 1] ?? "")));
     const so = sealed
-      ? "The counts are shown when it ends."
-      : `So far: ${poll.options.map((name, index) => `${literal(name)} ${tally.options[index] ?? 0}`).join(", ")}.`;
+      ? words.sealed
+      : words.soFar(poll.options.map((name, index) => `${literal(name)} ${tally.options[index] ?? 0}`).join(", "));
     return { blocks: [done, note(so)], brief: [done], passing: true };
   },
 });

@@ -36,7 +36,7 @@ export {
   type TopicPlace,
   type TopicWords,
 } from "./opinions/types.ts";
-export { type Poll, type Results as PollResults, topicOptions } from "./polls/types.ts";
+export type { Poll, Results as PollResults } from "./polls/types.ts";
 export type { Services } from "./services.ts";
 
 /**

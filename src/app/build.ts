@@ -15,9 +15,10 @@ import type { Config } from "../config/env.ts";
 import { memberKeysFrom } from "../config/member-key.ts";
 import { createDispatch, type Limiter } from "../core/dispatch.ts";
 import type { OperatorError } from "../core/errors.ts";
-import type { PlatformName } from "../core/ids.ts";
+import type { CommunityId, PlatformName } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
+import { textsIn } from "../core/texts.ts";
 import { createDigests } from "../digest/digests.ts";
 import { createEncoder } from "../embedding/encoder.ts";
 import { createGaps } from "../knowledge/gaps.ts";
@@ -190,6 +191,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     storage.settings,
     watchList.map(({ coingecko }) => coingecko),
   );
+  const language = async (community: CommunityId) => (await communities.settings(community)).language;
+  const texts = async (community: CommunityId) => textsIn(await language(community));
   const readers = createReaders(storage.readers, async (community) => (await communities.settings(community)).audience);
   const model = config.model === null ? null : await openModel(config.model, storage, log, now);
   const encoder = createEncoder();
@@ -221,13 +224,13 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     log,
   });
   const catalogue = commands.map(({ info }) => info);
-  const desk = createPollDesk(storage.polls, now);
+  const desk = createPollDesk(storage.polls, texts, now);
   const delivery = createDelivery({
     storage,
     platforms,
     due: dueRuns,
     posted: createPosted({ polls: desk, subscriptions }),
-    content: createContent({ digests, polls: desk, subscriptions, storage, catalogue, now }),
+    content: createContent({ digests, polls: desk, subscriptions, storage, catalogue, texts, now }),
     now,
     log,
   });
@@ -287,10 +290,10 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     log,
     now,
     closest,
-    language: async (community) => (await communities.settings(community)).language,
+    language,
     recognise,
   });
-  const dispatch = withNews(inner, { subscriptions, now, log });
+  const dispatch = withNews(inner, { subscriptions, texts, now, log });
   const stopDomains = async () => {
     stopping.abort();
     await Promise.all([charts.close(), encoder.close()]);

@@ -4,6 +4,7 @@ import { sealPost } from "../core/buttons.ts";
 import type { CommandInfo } from "../core/command.ts";
 import { type CommunityId, digestId } from "../core/ids.ts";
 import { type Block, buttons } from "../core/reply.ts";
+import type { Texts } from "../core/texts.ts";
 import type { Digests } from "../digest/types.ts";
 import type { PollDesk } from "../polls/types.ts";
 import type { Content, Posted, SubscriptionStore } from "../schedule/types.ts";
@@ -16,10 +17,11 @@ export interface ContentOptions {
   readonly subscriptions: SubscriptionStore;
   readonly storage: Pick<Storage, "buttons">;
   readonly catalogue: readonly CommandInfo[];
+  readonly texts: (community: CommunityId) => Promise<Texts>;
   readonly now: () => Date;
 }
 
-export function createContent({ digests, polls, subscriptions, storage, catalogue, now }: ContentOptions): Content {
+export function createContent({ digests, polls, subscriptions, storage, catalogue, texts, now }: ContentOptions): Content {
   const byName = new Map(catalogue.map((info) => [info.name, info]));
   const seal = (blocks: readonly Block[], community: CommunityId) =>
     sealPost(blocks, { store: storage.buttons, catalogue: byName, community, now: now() });
@@ -29,6 +31,7 @@ export function createContent({ digests, polls, subscriptions, storage, catalogu
       const question = await polls.block(wish.series, { localDate, room });
       return question === null ? [] : seal([question], community);
     }
+    const { digest: words } = await texts(community);
     const chosen = wish?.sections ?? null;
     const {
       id: digest,
@@ -41,12 +44,12 @@ export function createContent({ digests, polls, subscriptions, storage, catalogu
       sections: chosen === null ? null : sections.filter((section) => chosen.includes(section)),
       localDate,
       // Where a room of the community cannot be posted to any more, its admins read of it in another one.
-      notes: async () => (await subscriptions.takeUntold(community, room)).map(newsOf),
+      notes: async () => (await subscriptions.takeUntold(community, room)).map((one) => newsOf(one, words)),
     });
     const where = buttons([
-      { label: "Where the numbers are from", command: "digest", args: { of: digest, show: "receipts" } },
+      { label: words.whereFrom, command: "digest", args: { of: digest, show: "receipts" } },
       // For anyone, and for their eyes only: it opens the form of `/opinion`.
-      ...(asks === null ? [] : [{ label: "Log mine", command: "opinion", args: { topic: asks } }]),
+      ...(asks === null ? [] : [{ label: words.logMine, command: "opinion", args: { topic: asks } }]),
     ]);
     return seal([...blocks, where], community);
   };

@@ -1,27 +1,27 @@
 /** Tells an admin at the next answer, wherever that is, what could not be told where it happened: a digest that is paused. */
-import { isPrivateCommunity } from "../core/ids.ts";
+import { type CommunityId, isPrivateCommunity } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
 import type { Dispatch } from "../core/platform.ts";
 import { type Answer, note } from "../core/reply.ts";
+import type { Texts } from "../core/texts.ts";
 import type { Logger } from "../lib/logger.ts";
 import { shareRead } from "../lib/shared-read.ts";
 import type { Subscription, SubscriptionStore } from "../schedule/types.ts";
 
 export interface NewsOptions {
   readonly subscriptions: Pick<SubscriptionStore, "untold" | "takeUntold">;
+  readonly texts: (community: CommunityId) => Promise<Texts>;
   readonly now: () => Date;
   readonly log: Pick<Logger, "warn">;
 }
 
 /** What became of a digest, in words for its admins. */
-export function newsOf({ community, time, zone, paused }: Subscription): string {
-  const which = `${isPrivateCommunity(community) ? "The" : "Admins: the"} digest at ${time} (${literal(zone)})`;
-  return paused === null
-    ? `${which} was paused for a while, because I could not post it; it goes on now.`
-    : `${which} is paused, because I cannot post it in its room any more. \`/subscribe\` there says why.`;
+export function newsOf({ community, time, zone, paused }: Subscription, words: Texts["digest"]): string {
+  const own = isPrivateCommunity(community);
+  return paused === null ? words.wasPaused(own, time, literal(zone)) : words.paused(own, time, literal(zone));
 }
 
-export function withNews<D extends Dispatch>(dispatch: D, { subscriptions, now, log }: NewsOptions): D {
+export function withNews<D extends Dispatch>(dispatch: D, { subscriptions, texts, now, log }: NewsOptions): D {
   const untoldNow = shareRead(
     async () => new Set<string>(await subscriptions.untold()),
     () => now().getTime(),
@@ -32,8 +32,8 @@ export function withNews<D extends Dispatch>(dispatch: D, { subscriptions, now, 
     if (answer.private && room.kind === "public" && !room.privateAnswers) return answer;
     if (!(await untoldNow.current()).has(room.community)) return answer;
     if (!isPrivateCommunity(room.community) && !(await actor.isAdmin(room.community))) return answer;
-    const untold = await subscriptions.takeUntold(room.community);
-    return { ...answer, blocks: [...answer.blocks, ...untold.map((one) => note(newsOf(one)))] };
+    const [untold, { digest: words }] = await Promise.all([subscriptions.takeUntold(room.community), texts(room.community)]);
+    return { ...answer, blocks: [...answer.blocks, ...untold.map((one) => note(newsOf(one, words)))] };
   }
 
   return {

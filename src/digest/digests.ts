@@ -62,7 +62,7 @@ export function createDigests(options: DigestOptions): Digests {
 
   async function compose(sections: readonly Section[], settings: Settings, day: string, at: Date): Promise<Shared> {
     const facts = await gather(options, sections, settings, day, at, AbortSignal.timeout(20_000));
-    const [drawn, narrative] = await Promise.all([draw(facts), narrate(facts, settings)]);
+    const [drawn, narrative] = await Promise.all([draw(facts, textsIn(settings.language).digest), narrate(facts, settings)]);
     const composed = composeBody({ ...facts, words: textsIn(settings.language).digest, picture: drawn?.block ?? null, narrative });
     await figures.save(composed.figures);
     return { ...composed, pictures: drawn === null ? [] : [drawn.picture] };
@@ -73,10 +73,10 @@ export function createDigests(options: DigestOptions): Digests {
   }
 
   /** A digest without its picture is still worth reading. */
-  async function draw(facts: Facts) {
+  async function draw(facts: Facts, words: Words) {
     try {
       const sector = facts.sections.includes("headline") ? await options.market.series("sector.market_cap", chartDays) : null;
-      const spec = chartOf(facts, sector);
+      const spec = chartOf(facts, sector, words);
       const [png, alt] = [await options.drawChart(spec), describeChart(spec)];
       if (png === null || alt === null) return null;
       const id = createHash("sha256").update(png).digest("hex");

@@ -17,12 +17,7 @@ const hashOf = (code: string): string =>
     .digest("hex");
 const randomId = (): string => randomBytes(12).toString("base64url");
 
-const noCode = (command: string) =>
-  new UserError(
-    "no_such_code",
-    "This code is not valid: each works once, for 15 minutes.",
-    `Ask for a new one with \`/${command}\` on the other side.`,
-  );
+const noCode = (command: string) => new UserError("no_such_code", (texts) => texts.link.noCode(command));
 
 export function createLinks(store: LinkStore): Links {
   const circle: Links["circle"] = async (room) => {
@@ -34,14 +29,9 @@ export function createLinks(store: LinkStore): Links {
 
     async invite({ room, community }, by, now) {
       const link = await store.linkOf(room);
-      if (link !== null && !link.agreed)
-        throw new UserError(
-          "link_pending",
-          "This room has asked to join others, and they have not agreed yet.",
-          "`/link leave` takes it back.",
-        );
+      if (link !== null && !link.agreed) throw new UserError("link_pending", (texts) => texts.link.pending);
       const id = link?.circle ?? randomId();
-      if ((await store.roomsOf(id)).length >= mostRooms) throw new UserError("circle_full", `At most ${mostRooms} rooms can be linked.`);
+      if ((await store.roomsOf(id)).length >= mostRooms) throw new UserError("circle_full", (texts) => texts.link.full(mostRooms));
       await store.addRoom({ room, community, circle: id, agreed: true }, now);
       const code = newCode();
       await store.addCode({ hash: hashOf(code), member: by, community, circle: id, expiresAt: new Date(now.getTime() + codeLifeMs) });
@@ -50,11 +40,11 @@ export function createLinks(store: LinkStore): Links {
 
     async accept(code, { room, community }, now) {
       const present = await circle(room);
-      if (present.length > 1) throw new UserError("linked_already", "This room is linked already.", "`/link leave` ends that first.");
+      if (present.length > 1) throw new UserError("linked_already", (texts) => texts.link.already);
       const taken = await store.takeCode(hashOf(code), "rooms", now);
       if (taken?.circle == null) throw noCode("link");
       const [own] = present;
-      if (own?.circle === taken.circle) throw new UserError("own_code", "This is this room's own code.", "Type it in the other room.");
+      if (own?.circle === taken.circle) throw new UserError("own_code", (texts) => texts.link.ownCode);
       // A circle of one that an earlier invitation left behind.
       if (own !== undefined) await store.removeRoom(room, own.circle);
       await store.addRoom({ room, community, circle: taken.circle, agreed: false }, now);
@@ -79,15 +69,13 @@ export function createLinks(store: LinkStore): Links {
     },
 
     async joinAccount(code, member, now) {
-      if ((await store.personOf(member)) !== null)
-        throw new UserError("joined_already", "This account is joined with another one already.", "`/linkme apart` ends that first.");
+      if ((await store.personOf(member)) !== null) throw new UserError("joined_already", (texts) => texts.linkme.already);
       const taken = await store.takeCode(hashOf(code), "accounts", now);
       if (taken === null) throw noCode("linkme");
-      if (taken.member === member)
-        throw new UserError("own_code", "This is this account's own code.", "Send it to me from your other account.");
+      if (taken.member === member) throw new UserError("own_code", (texts) => texts.linkme.ownCode);
       const person = await store.personOf(taken.member);
       if (person !== null && (await store.accountsOf(person)).length >= 2)
-        throw new UserError("joined_already", "The other account is joined with a third one already.");
+        throw new UserError("joined_already", (texts) => texts.linkme.third);
       await store.join([taken.member, member], person ?? randomId());
     },
 

@@ -1,7 +1,9 @@
 /** Polls from the wish to the result: asked within the platforms' limits, posted by the couriers, ended in time, counted once. */
 import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
+import { formatTime } from "../core/figure.ts";
 import { buttonBallot, type CommunityId, isPrivateCommunity, type PollId, platformOf, pollId } from "../core/ids.ts";
+import type { Texts } from "../core/texts.ts";
 import type { PostPoll } from "../schedule/types.ts";
 import { resultChart } from "./chart.ts";
 import { checkWish } from "./limits.ts";
@@ -68,11 +70,10 @@ export function createPolls({ store, links, postPoll }: PollsOptions): Polls {
     async ask(wish) {
       const { room, community, schedule, hours, by, now, everywhere } = wish;
       if (platformOf(room) === "console" || isPrivateCommunity(community))
-        throw new UserError("no_polls_here", "A poll needs a room with other people.", "Ask it in a Discord channel or a Telegram group.");
+        throw new UserError("no_polls_here", (texts) => texts.poll.notAlone);
       const checked = checkWish(wish);
       const circle = everywhere ? (await links.circle(room)).filter(({ agreed }) => agreed) : [];
-      if (everywhere && circle.length < 2)
-        throw new UserError("not_linked", "This room is not linked with another one.", "An admin links rooms with `/link`.");
+      if (everywhere && circle.length < 2) throw new UserError("not_linked", (texts) => texts.poll.notLinked);
       const rooms = [{ room, community }, ...circle.filter((other) => other.room !== room)];
       const series: Series = {
         id: randomBytes(12).toString("base64url"),
@@ -97,12 +98,12 @@ export function createPolls({ store, links, postPoll }: PollsOptions): Polls {
       const poll = await store.find(id);
       const post = poll?.posts.find((one) => one.room === room.id && one.community === room.community);
       if (poll === null || post === undefined || post.ballot === null || post.ballot !== buttonBallot(id, post.place))
-        throw new UserError("no_such_poll", "This room has no such poll to vote in here.", "Use the buttons under the poll.");
+        throw new UserError("no_such_poll", (texts) => texts.poll.noSuchPoll);
       if (option !== null && (option < 0 || option >= poll.options.length))
-        throw new UserError("no_such_option", "This poll has no such option.", "Use the buttons under the poll.");
+        throw new UserError("no_such_option", (texts) => texts.poll.noSuchOption);
       const choice = option === null ? ({ kind: "took_back", option: null } as const) : ({ kind: "chose", option } as const);
       const counted = await store.press({ ballot: post.ballot, member, choice, order: orderOf(key, now) }, await standing(), room, now);
-      if (!counted) throw new UserError("poll_over", "This poll is over: your vote was not counted.", "`/results` shows how it ended.");
+      if (!counted) throw new UserError("poll_over", (texts) => texts.poll.tooLate);
       return resultsOf(store, poll);
     },
 
@@ -117,7 +118,7 @@ const isUnread = ({ ballot, totals, state }: Poll["posts"][number]): boolean =>
   state === "ended" && ballot !== null && totals === null && !ballot.startsWith("buttons:");
 
 /** The couriers' side of polls. */
-export function createPollDesk(store: PollStore, now: () => Date): PollDesk {
+export function createPollDesk(store: PollStore, texts: (community: CommunityId) => Promise<Texts>, now: () => Date): PollDesk {
   const idIn = (series: string, localDate: string): PollId => idOf(series, localDate);
   return {
     async block(id, { localDate, room }) {
@@ -129,17 +130,19 @@ export function createPollDesk(store: PollStore, now: () => Date): PollDesk {
       // Whichever room comes first opens the poll; for the others it is there.
       const poll = await store.open({ ...rest, id: idIn(id, localDate), series: id, opensAt, closesAt });
       const place = poll.posts.findIndex((post) => post.room === room);
-      if (place < 0 || opensAt >= poll.closesAt) return null;
+      const post = poll.posts[place];
+      if (post === undefined || opensAt >= poll.closesAt) return null;
+      const { poll: words } = await texts(post.community);
       return {
         kind: "poll",
         question: poll.question,
         options: poll.options,
         closesAt: poll.closesAt,
         hidden: poll.hidden,
-        note: poll.hidden ? "Counts are shown when it ends." : "Votes are counted without names.",
+        note: `${words.openUntil(formatTime(poll.closesAt, "instant"))} ${poll.hidden ? words.countsLater : words.withoutNames}`,
         buttons: [
           ...poll.options.map((label, option) => ({ label, command: "vote", args: { poll: poll.id, option: option + 1 } })),
-          { label: "Take my vote back", command: "vote", args: { poll: poll.id, option: 0 } },
+          { label: words.takeBack, command: "vote", args: { poll: poll.id, option: 0 } },
         ],
       };
     },

@@ -1,12 +1,13 @@
 /** What polls work with, and the ports that storage and the couriers implement for them. */
+
 import type { BarChart } from "../core/chart.ts";
 import type { BallotId, CommunityId, MemberId, PlatformName, PollId, RoomId, TopicId } from "../core/ids.ts";
 import type { NativeVote, OpenBallot, Standing, Voter } from "../core/poll.ts";
 import type { PollBlock } from "../core/reply.ts";
+import type { Texts } from "../core/texts.ts";
 import type { Schedule } from "../schedule/types.ts";
 
 /** The options of a poll on a topic, and the stances that they are. */
-export const topicOptions = ["Agree", "Mixed", "Disagree"] as const;
 export const topicStances = ["agree", "mixed", "disagree"] as const;
 
 /** A question as it is asked, once or on a schedule. */
@@ -186,7 +187,7 @@ export interface Polls {
   results(community: CommunityId, id: PollId | null): Promise<Results | null>;
   /** Yesterday's, so to say: what closed in the last so many hours. */
   closed(community: CommunityId, hours: number, now: Date): Promise<readonly Results[]>;
-  chart(results: Results): BarChart;
+  chart(results: Results, words: Texts["results"]): BarChart;
   /** Casts or takes back a vote by button. @throws UserError where it does not count */
   vote(press: {
     readonly poll: PollId;

@@ -1,5 +1,6 @@
 /** Reads the times and days that people type for a schedule, and writes the days back as words. */
 import { UserError } from "../core/errors.ts";
+import type { Texts } from "../core/texts.ts";
 import { closest } from "../lib/closest.ts";
 import { quoted } from "./quoted.ts";
 import { weekdays as isoDays, type Weekday } from "./types.ts";
@@ -14,8 +15,6 @@ const clockTime = /^(\d{1,2})(?:[:.h](\d{2})|h)?(?: ?([ap])\.?m\.?)?$/;
 /** Four digits in a row, or three. */
 const bareTime = /^(\d{1,2})(\d{2})$/;
 
-const timeHint = "Write it as `09:00`, `21:30`, `9am`, `9:30 pm` or `noon`.";
-
 /**
  * A time of day as "HH:MM". A bare number is an hour of the 24-hour clock: "9" is 09:00 and "21" is 21:00.
  * @throws UserError `bad_time` with an example
@@ -25,22 +24,20 @@ export function parseTime(text: string): string {
   const named = namedTimes.get(typed);
   if (named !== undefined) return named;
   const [, hours = "", minutes = "00", half] = bareTime.exec(typed) ?? clockTime.exec(typed) ?? [];
-  if (hours === "") throw new UserError("bad_time", `${quoted(text)} is not a time of day that I can read.`, timeHint);
+  if (hours === "") throw new UserError("bad_time", ({ schedule }) => schedule.noTime(quoted(text)));
   const minute = Number(minutes);
-  if (minute > 59) throw new UserError("bad_time", `${quoted(text)} is no time of day: an hour has minutes 00 to 59.`, timeHint);
+  if (minute > 59) throw new UserError("bad_time", ({ schedule }) => schedule.badMinutes(quoted(text)));
   return `${hourOf(Number(hours), half, text)}:${minutes}`;
 }
 
 function hourOf(hour: number, half: string | undefined, text: string): string {
   if (half !== undefined) {
-    if (hour < 1 || hour > 12)
-      throw new UserError("bad_time", `${quoted(text)} is no time of day: with am or pm the hours are 1 to 12.`, timeHint);
+    if (hour < 1 || hour > 12) throw new UserError("bad_time", ({ schedule }) => schedule.badHalf(quoted(text)));
     // Noon opens the afternoon and midnight the morning: 12 pm is 12:00, 12 am is 00:00.
     return String((hour % 12) + (half === "p" ? 12 : 0)).padStart(2, "0");
   }
-  if (hour === 24)
-    throw new UserError("bad_time", `${quoted(text)} could be the midnight before a day or after it.`, "`00:00` is the midnight before.");
-  if (hour > 23) throw new UserError("bad_time", `${quoted(text)} is no time of day: the hours are 0 to 23.`, timeHint);
+  if (hour === 24) throw new UserError("bad_time", ({ schedule }) => schedule.midnight(quoted(text)));
+  if (hour > 23) throw new UserError("bad_time", ({ schedule }) => schedule.badHour(quoted(text)));
   return String(hour).padStart(2, "0");
 }
 
@@ -58,8 +55,6 @@ const sets: ReadonlyMap<string, readonly number[]> = new Map([
 const weekly = ["weekly", "week"];
 const fillers = ["every", "each", "on", "and", "&", "+"];
 
-const dayHint = "Write `daily`, `weekdays`, `weekends`, `weekly`, one day such as `monday`, or several such as `mon,wed,fri`.";
-
 /**
  * The days a person named: sets, weekdays by name or their first two letters and more, lists and ranges ("mon-fri").
  * @param today ISO weekday of the place where the schedule is made: "weekly" without a day means this one
@@ -73,7 +68,7 @@ export function parseDays(text: string, today: number): readonly Weekday[] {
     .split(/[\s,;/]+/)
     .filter((word) => word !== "" && !fillers.includes(word));
   const named = words.filter((word) => !weekly.includes(word));
-  if (words.length === 0) throw new UserError("bad_days", "Which days?", dayHint);
+  if (words.length === 0) throw new UserError("bad_days", ({ schedule }) => schedule.whichDays);
   const chosen = named.length === 0 ? [today] : named.flatMap((word) => daysOf(word, text));
   return isoDays.filter((day) => chosen.includes(day));
 }
@@ -96,25 +91,18 @@ function weekday(name: string): number | undefined {
 }
 
 function unreadable(word: string, text: string): UserError {
-  return new UserError("bad_days", `I cannot read days from ${quoted(text)}.`, daysHint(word));
+  return new UserError("bad_days", ({ schedule }) => schedule.noDays(quoted(text), meantDays(word)));
 }
 
 /** Days in words that were probably meant by what is none. */
 export const meantDays = (word: string): string | undefined =>
   closest(word.toLowerCase(), [...weekdays.map((day) => day.toLowerCase()), "daily", "weekdays", "weekends", "weekly"]);
 
-/** How days are written, for whoever wrote this instead. */
-export function daysHint(word: string): string {
-  const meant = meantDays(word);
-  return meant === undefined ? dayHint : `Did you mean \`${meant}\`? ${dayHint}`;
-}
-
-/** Days as words that `parseDays` reads back: "daily", "weekdays", "weekends", "every Monday", "Monday, Wednesday and Friday". */
-export function formatDays(days: readonly Weekday[]): string {
+/** Days as words; those of English `parseDays` reads back: "daily", "weekdays", "weekends", "every Monday", "Monday, Wednesday and Friday". */
+export function formatDays(days: readonly Weekday[], words: Texts["schedule"]): string {
   const numbers = days.toSorted((a, b) => a - b).join("");
-  if (numbers === "1234567") return "daily";
-  if (numbers === "12345") return "weekdays";
-  if (numbers === "67") return "weekends";
-  const names = weekdays.filter((_, i) => days.some((day) => day === i + 1));
-  return names.length === 1 ? `every ${names.join("")}` : new Intl.ListFormat("en-GB").format(names);
+  if (numbers === "1234567") return words.daily;
+  if (numbers === "12345") return words.workdays;
+  if (numbers === "67") return words.weekend;
+  return words.onDays(words.weekdays.filter((_, i) => days.some((day) => day === i + 1)));
 }

@@ -1,8 +1,9 @@
 /** Reads schedules as people write them, and says them back in words: planning as commands see it. */
 
 import { UserError } from "../core/errors.ts";
+import type { Texts } from "../core/texts.ts";
 import { due, nextRuns } from "./due.ts";
-import { daysHint, formatDays, meantDays, parseDays, parseTime } from "./parse-schedule.ts";
+import { formatDays, meantDays, parseDays, parseTime } from "./parse-schedule.ts";
 import { quoted } from "./quoted.ts";
 import { takeApart } from "./read-wish.ts";
 import type { Due, Planning } from "./types.ts";
@@ -17,15 +18,14 @@ export const dueRuns: Due = (schedule, { now, since, windowMs }) =>
   }));
 
 /** @throws UserError where the words are no place, or where only the first of them are one */
-async function zoneOf(words: readonly string[], also: string, now: Temporal.Instant): Promise<string> {
+async function zoneOf(words: readonly string[], also: (texts: Texts) => string, now: Temporal.Instant): Promise<string> {
   try {
     return await findZone(words.join(" "), now);
   } catch (error) {
     for (let count = words.length - 1; count >= 0; count--) {
       const unread = words.slice(count).join(" ");
       const understood = count === 0 ? meantDays(unread) !== undefined : await isPlace(words.slice(0, count).join(" "), now);
-      if (understood)
-        throw new UserError("unread_words", `I do not know what to do with ${quoted(unread)}.`, `${daysHint(unread)} ${also}`);
+      if (understood) throw new UserError("unread_words", (texts) => texts.schedule.unread(quoted(unread), meantDays(unread), also(texts)));
     }
     throw error;
   }
@@ -50,13 +50,13 @@ export const planning: Planning = {
 
   suggestZones: (typed, now) => suggestZones(typed, now.toTemporalInstant()),
 
-  describe({ time, zone, days }) {
-    return `${formatDays(days)} at ${time} (${zone})`;
+  describe({ time, zone, days }, words) {
+    return words.at(formatDays(days, words), time, zone);
   },
 
-  next(schedule, after, count) {
+  next(schedule, { after, count, words }) {
     return nextRuns(schedule, after.toTemporalInstant(), count).map((run) =>
-      run.toLocaleString("en-GB", {
+      run.toLocaleString(words.dates, {
         weekday: "short",
         day: "numeric",
         month: "short",

@@ -38,7 +38,7 @@ export function createPostPoll({ subscriptions, deliveries, queue, platforms, wa
         paused: null,
       };
       if ((await subscriptions.add(subscription, by)) === "full")
-        throw new UserError("too_many_polls", `A room can have ${mostPerRoom} repeating polls. End one first.`);
+        throw new UserError("too_many_polls", (texts) => texts.schedule.tooManyPolls(mostPerRoom));
     }
     if (schedule !== null) return;
     await queue.ready();

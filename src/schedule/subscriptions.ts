@@ -19,8 +19,7 @@ export interface SchedulesOptions {
 export function createSchedules({ subscriptions, deliveries, queue, wake }: SchedulesOptions): Schedules {
   return {
     async subscribe({ room, community, schedule, sections, by, now }) {
-      if (platformOf(room) === "console")
-        throw new UserError("no_digests_here", "Nothing is posted to the console by itself.", "Subscribe in a Discord or Telegram room.");
+      if (platformOf(room) === "console") throw new UserError("no_digests_here", (texts) => texts.schedule.notAtTheConsole);
       const { time, zone, days } = schedule;
       const subscription: Subscription = {
         id: subscriptionId(randomUUID()),
@@ -37,9 +36,9 @@ export function createSchedules({ subscriptions, deliveries, queue, wake }: Sche
         case "added":
           return subscription;
         case "same":
-          throw new UserError("subscribed_already", "This room has a digest at that time on those days already.");
+          throw new UserError("subscribed_already", (texts) => texts.schedule.subscribedAlready);
         case "full":
-          throw new UserError("too_many_subscriptions", `A room can have ${mostPerRoom} digests. Remove one first.`);
+          throw new UserError("too_many_subscriptions", (texts) => texts.schedule.tooManyDigests(mostPerRoom));
       }
     },
     list: (room) => subscriptions.ofRoom(room),

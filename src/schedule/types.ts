@@ -4,6 +4,7 @@ import type { Choice } from "../core/context.ts";
 import type { CommunityId, DeliveryId, MemberId, PlatformName, RoomId, SubscriptionId } from "../core/ids.ts";
 import type { PausedRooms, Sent } from "../core/platform.ts";
 import type { SealedBlock } from "../core/reply.ts";
+import type { Texts } from "../core/texts.ts";
 
 /** ISO weekdays: 1 is Monday, 7 is Sunday. */
 export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -241,12 +242,12 @@ export interface Planning {
    * @param unsaid.also what else can be said where this line was typed, in a sentence, for whoever wrote what cannot be read
    * @throws UserError with an example where it cannot be read
    */
-  plan(line: string, unsaid: { readonly zone: string; readonly also: string }, now: Date): Promise<Schedule>;
+  plan(line: string, unsaid: { readonly zone: string; readonly also: (texts: Texts) => string }, now: Date): Promise<Schedule>;
   /** A zone by name or city. @throws UserError */
   zone(text: string, now: Date): Promise<string>;
   suggestZones(typed: string, now: Date): Promise<readonly Choice[]>;
   /** Such as "weekdays at 09:00 (Europe/Vienna)". */
-  describe(schedule: Schedule): string;
+  describe(schedule: Schedule, words: Texts["schedule"]): string;
   /** The next runs after an instant in the schedule's local time, such as "Mon, 23 Nov, 09:00 CET". */
-  next(schedule: Schedule, after: Date, count: number): readonly string[];
+  next(schedule: Schedule, runs: { readonly after: Date; readonly count: number; readonly words: Texts["schedule"] }): readonly string[];
 }

@@ -11,7 +11,6 @@ const maxTyped = 80;
 const maxSuggestions = 25;
 /** Smaller towns give way to states and provinces, and are not guessed at: among seven thousand names, one is near to anything. */
 const wellKnown = 100_000;
-const zoneHint = "Name a large city nearby in English, such as `Vienna`, or a zone such as `Europe/Vienna`.";
 
 /**
  * The IANA name of the zone that a text means: a zone in any letter case, else the place a zone is called after, a city (the largest
@@ -21,7 +20,7 @@ const zoneHint = "Name a large city nearby in English, such as `Vienna`, or a zo
  */
 export async function findZone(text: string, now: Temporal.Instant): Promise<string> {
   const typed = text.normalize("NFKC").trim();
-  if (typed === "") throw new UserError("unknown_zone", "Which time zone?", zoneHint);
+  if (typed === "") throw new UserError("unknown_zone", ({ schedule }) => schedule.whichZone);
   if (typed.length > maxTyped) throw unknown(text, undefined);
   const called = zonesCalled(typed);
   if (called.length > 0) throw abbreviation(text, called);
@@ -72,14 +71,8 @@ function zoneOfArea(key: string, { all, regions }: Cities, text: string, now: Te
   }
   if (largest.size < 2) return largest.values().next().value?.zone;
   const names = [...largest.values()].slice(0, 5).map(({ name, zone }) => `${name} (\`${zone}\`)`);
-  throw new UserError(
-    "ambiguous_zone",
-    `The clocks in ${quoted(text)} do not all show the same time.`,
-    `Name a city, such as ${anyOf(names)}.`,
-  );
+  throw new UserError("ambiguous_zone", ({ schedule }) => schedule.severalClocks(quoted(text), names));
 }
-
-const anyOf = (names: readonly string[]): string => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(names);
 
 /** What a zone's clocks do in the next two years: equal for zones that differ in their past only. */
 function rulesOf(zone: string, now: Temporal.Instant): string {
@@ -104,18 +97,16 @@ function zoneOfOffset(typed: string, text: string): string | undefined {
   if (Number(hours) === 0 && Number(minutes) === 0) return "UTC";
   // POSIX counts hours west of Greenwich: Etc/GMT-2 is two hours east of it.
   const fixed = minutes === "00" ? ianaZone(`Etc/GMT${sign === "+" ? "-" : "+"}${Number(hours)}`) : undefined;
-  const allYear = fixed === undefined ? "" : ` If no clock ever changes there, \`${fixed}\` is meant (its sign is the other way round).`;
-  throw new UserError("fixed_offset", `${quoted(text)} does not follow daylight saving time.`, `${zoneHint}${allYear}`);
+  throw new UserError("fixed_offset", ({ schedule }) => schedule.offset(quoted(text), fixed));
 }
 
 function abbreviation(text: string, zones: readonly string[]): UserError {
-  const list = anyOf(zones.map((zone) => `\`${zone}\``));
-  return new UserError("ambiguous_zone", `${quoted(text)} is an abbreviation, and I go by places.`, `Name the place: ${list}.`);
+  const list = zones.map((zone) => `\`${zone}\``);
+  return new UserError("ambiguous_zone", ({ schedule }) => schedule.abbreviation(quoted(text), list));
 }
 
 function unknown(text: string, suggestion: string | undefined): UserError {
-  const hint = suggestion === undefined ? zoneHint : `Did you mean \`${suggestion}\`? ${zoneHint}`;
-  return new UserError("unknown_zone", `I know no time zone or city called ${quoted(text)}.`, hint);
+  return new UserError("unknown_zone", ({ schedule }) => schedule.unknownZone(quoted(text), suggestion));
 }
 
 /** What was probably meant by a misspelt name: a zone, else a country, else a city, the largest first. */

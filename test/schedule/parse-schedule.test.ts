@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { formatDays, parseDays, parseTime } from "../../src/schedule/parse-schedule.ts";
 import { weekdays } from "../../src/schedule/types.ts";
 
@@ -14,6 +15,7 @@ function refusal(act: () => unknown): string {
   }
 }
 const friday = 5;
+const english = textsIn("en").schedule;
 const days = (text: string) => [...parseDays(text, friday)].sort().join("");
 
 describe("a time of day", () => {
@@ -140,13 +142,13 @@ describe("days", () => {
     ["fri,mon", "Monday and Friday"],
     ["fri,mon,wed", "Monday, Wednesday and Friday"],
   ])("“%s” are written as “%s”", (text, words) => {
-    expect(formatDays(parseDays(text, friday))).toBe(words);
+    expect(formatDays(parseDays(text, friday), english)).toBe(words);
   });
 
   it("are read back from their own words, whatever they are", () => {
     fc.assert(
       fc.property(fc.subarray([...weekdays], { minLength: 1 }), (some) => {
-        expect(days(formatDays(some))).toBe([...some].sort().join(""));
+        expect(days(formatDays(some, english))).toBe([...some].sort().join(""));
       }),
     );
   });

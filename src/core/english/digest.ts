@@ -1,6 +1,7 @@
 /** In English: what stands around a digest's figures. */
 
 /** What stands around a digest's figures. Figures bring their own names, and dates are written as in Britain. */
+import type { Said } from "../said.ts";
 import { troubles } from "./market.ts";
 
 export const digest = {
@@ -39,5 +40,42 @@ export const digest = {
   quoteHidden: "A quote stood here; this community quotes nobody now.",
   quoteErased: "A quote stood here; it was taken back or erased.",
   picture: (description: string): string => `(Picture: ${description})`,
+  chart: {
+    sector: "DePIN sector market cap, 30 days",
+    archive: "Depinion's archive",
+    line: "DePIN sector",
+    movers: "Movers in 24 hours",
+    subtitle: (source: string, time: string): string => `${source}, ${time}`,
+  },
+  whereFrom: "Where the numbers are from",
+  logMine: "Log mine",
+  /** To the admins of a community, or to whom it is the private chat of. */
+  paused: (own: boolean, time: string, zone: string): string =>
+    `${own ? "The" : "Admins: the"} digest at ${time} (${zone}) is paused, because I cannot post it in its room any more. \`/subscribe\` there says why.`,
+  wasPaused: (own: boolean, time: string, zone: string): string =>
+    `${own ? "The" : "Admins: the"} digest at ${time} (${zone}) was paused for a while, because I could not post it; it goes on now.`,
   since: (date: string): string => `**Since the digest of ${date}**`,
+} as const;
+
+/** `/digest` itself. */
+export const digestCommand = {
+  collecting: "Collecting the figures …",
+  figuresOf: (date: string): string => `Figures of the digest of ${date}`,
+  noFigure: "There was no figure in it.",
+  receipts: "`/why` with a receipt shows where a figure came from.",
+  asPosted: (date: string): string => `As it was posted on ${date}.`,
+  notKept: { message: "That digest is not kept here.", hint: "`/digest` makes today's." },
+  /** @param known days that have one */
+  none: (date: string, known: string | null): Said => ({
+    message: `There is no digest of ${date} here.`,
+    hint: known === null ? "`/digest` makes today's." : `There are digests of ${known}.`,
+  }),
+  badDate: (typed: string): Said => ({
+    message: `“${typed}” is no date I can read.`,
+    hint: "Write it like `2026-11-20`, or `yesterday`.",
+  }),
+  both: (from: string, to: string): string => `Digests of ${from} and ${to}`,
+  nothingInCommon: "The two have no figure in common that comes from the same source.",
+  change: "change",
+  noData: "no data",
 } as const;
