@@ -9,6 +9,7 @@ import {
   quote,
   type Reply,
   reply,
+  type Texts,
   type Topic,
   text,
   UserError,
@@ -33,52 +34,51 @@ export default defineCommand({
   visibility: "private",
   opensForm: "text",
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
-  async run({ services, room, actor }, { topic: typed, statement, vote, add = false, text: words = "" }) {
+  async run({ services, room, actor, texts: { claims: said } }, { topic: typed, statement, vote, add = false, text: words = "" }) {
     const topic = (await services.opinions.book(room.community)).topic(typed);
-    if (topic === null) throw new UserError("unknown_topic", `There is no open topic “${literal(typed)}”.`, "`/topics` lists all.");
-    if (isPrivateCommunity(room.community))
-      throw new UserError("no_claims_here", "Claims belong to a server or group: use `/claims` there, and vote here in private.");
+    if (topic === null) throw new UserError("unknown_topic", said.unknown(literal(typed)));
+    if (isPrivateCommunity(room.community)) throw new UserError("no_claims_here", said.notHere);
     if (words !== "") {
-      if (words.length < shortest) throw new UserError("short_claim", `A claim needs at least ${shortest} characters.`);
+      if (words.length < shortest) throw new UserError("short_claim", said.tooShort(shortest));
       const added = await services.groups.add({ community: room.community, topic, member: actor.member, text: words });
-      return show(
-        topic,
-        await services.groups.next(room.community, topic, actor.member),
-        added ? "Added." : "That claim is there already.",
-      );
+      return show(topic, await services.groups.next(room.community, topic, actor.member), added ? said.added : said.there, said);
     }
     if (add) {
-      const submit = { label: "Add it", command: "claims", args: { topic: topic.id }, for: "author" } as const;
-      return reply(
-        form(topic.title, "One short claim that others can agree or disagree with. It is shown without your name.", longest, submit),
-      );
+      const submit = { label: said.submit, command: "claims", args: { topic: topic.id }, for: "author" } as const;
+      return reply(form(topic.title, said.prompt, longest, submit));
     }
     let told = "";
     if (statement !== undefined && vote !== undefined) {
       const value = vote === "agree" ? 1 : vote === "disagree" ? -1 : 0;
       const counted = await services.groups.vote({ community: room.community, statement, member: actor.member, vote: value });
-      told = counted ? `Counted: ${vote}.` : "That claim has been taken back.";
+      told = counted ? said.counted(vote) : said.gone;
     }
-    return show(topic, await services.groups.next(room.community, topic, actor.member), told);
+    return show(topic, await services.groups.next(room.community, topic, actor.member), told, said);
   },
 });
 
-function show(topic: Topic, next: { readonly id: string; readonly text: string } | null, told: string): Reply {
-  const own = { label: "Add a claim", command: "claims", args: { topic: topic.id, add: true }, for: "author" } as const;
+function show(topic: Topic, next: { readonly id: string; readonly text: string } | null, told: string, said: Texts["claims"]): Reply {
+  const own = { label: said.add, command: "claims", args: { topic: topic.id, add: true }, for: "author" } as const;
   const begin = told === "" ? [] : [text(told)];
   if (next === null)
     return reply(
       ...begin,
-      text(`There is nothing more to vote on about **${literal(topic.title)}**.`),
-      buttons([own, { label: "See the groups", command: "groups", args: { topic: topic.id } }]),
+      text(said.done(literal(topic.title))),
+      buttons([own, { label: said.groups, command: "groups", args: { topic: topic.id } }]),
     );
-  const cast = (label: string, vote: string) =>
-    ({ label, command: "claims", args: { topic: topic.id, statement: next.id, vote }, for: "author", update: true }) as const;
+  const cast = (vote: "agree" | "disagree" | "pass") =>
+    ({
+      label: said.votes[vote],
+      command: "claims",
+      args: { topic: topic.id, statement: next.id, vote },
+      for: "author",
+      update: true,
+    }) as const;
   return reply(
     ...begin,
-    text(`**${literal(topic.title)}:** do you agree?`),
+    text(said.ask(literal(topic.title))),
     quote(next.text),
-    note("Only counts of votes are ever shown."),
-    buttons([cast("Agree", "agree"), cast("Disagree", "disagree"), cast("Pass", "pass"), own]),
+    note(said.countsOnly),
+    buttons([cast("agree"), cast("disagree"), cast("pass"), own]),
   );
 }

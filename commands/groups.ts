@@ -10,11 +10,13 @@ import {
   type Reply,
   reply,
   type Services,
+  type Texts,
   text,
   UserError,
   z,
 } from "../src/kit.ts";
 
+type Words = Texts["groups"];
 type Grouping = NonNullable<GroupsView["grouping"]>;
 
 /** What was measured of planted groups: with fewer people and votes they are found half of the time. */
@@ -28,79 +30,60 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
-  async run({ services, room, signal, progress }, { topic: typed }) {
+  async run({ services, room, signal, progress, texts: { groups: words } }, { topic: typed }) {
     const topic = (await services.opinions.book(room.community)).any(typed);
-    if (topic === null) throw new UserError("unknown_topic", `There is no topic “${literal(typed)}”.`, "`/topics` lists all.");
-    progress("Counting votes …");
+    if (topic === null) throw new UserError("unknown_topic", words.unknown(literal(typed)));
+    progress(words.counting);
     const view = await services.groups.view(room.community, topic, signal);
-    const vote = buttons([{ label: "Vote on claims", command: "claims", args: { topic: topic.id } }]);
+    const vote = buttons([{ label: words.vote, command: "claims", args: { topic: topic.id } }]);
     const { grouping } = view;
-    if (grouping === null || grouping.voters < services.groups.fewestVoters) return tooFew(view, services.groups, vote);
-    const claim = (n: number): string => `“${literal(view.statements[n]?.text ?? "")}”`;
+    if (grouping === null || grouping.voters < services.groups.fewestVoters) return tooFew(view, services.groups, vote, words);
+    const claim = (n: number): string => words.claim(literal(view.statements[n]?.text ?? ""));
     return reply(
-      heading(`${topic.title}: groups`),
-      text(counts(view, grouping)),
+      heading(words.title(topic.title)),
+      text(words.voted(view.voters, view.statements.length, grouping.voters)),
       ...(grouping.groups.length === 0
-        ? [text("The votes do not fall into groups: nothing tells enough people apart.")]
-        : grouping.groups.map((group, n) => text(groupInWords(names.charAt(n), group, claim)))),
-      ...shared(grouping, claim),
-      ...divides(grouping, claim),
-      note(method(grouping, services.groups)),
+        ? [text(words.none)]
+        : grouping.groups.map((group, n) => text(groupInWords(names.charAt(n), group, claim, words)))),
+      ...shared(grouping, claim, words),
+      ...divides(grouping, claim, words),
+      note(method(grouping, services.groups, words)),
       vote,
     );
   },
 });
 
-const peopleOf = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
-
-function tooFew({ topic, statements, voters, grouping }: GroupsView, { fewestVoters }: Services["groups"], vote: Block): Reply {
+function tooFew(
+  { topic, statements, voters, grouping }: GroupsView,
+  { fewestVoters }: Services["groups"],
+  vote: Block,
+  words: Words,
+): Reply {
   const placed = grouping?.voters ?? 0;
-  const said =
-    statements.length === 0
-      ? "There are no claims yet"
-      : statements.length === 1
-        ? "There is one claim"
-        : `There are ${statements.length} claims`;
-  const who =
-    voters === 0 ? "nobody has voted" : `${peopleOf(voters)} voted, ${placed === voters ? "each" : `${placed} of them`} on enough of them`;
-  return reply(
-    heading(`${topic.title}: groups`),
-    text(`${said}, and ${who}. Below ${fewestVoters} voters I make no groups: they would be chance, and could point at somebody.`),
-    vote,
-  );
+  return reply(heading(words.title(topic.title)), text(words.tooFew(statements.length, voters, placed, fewestVoters)), vote);
 }
 
-function counts({ statements, voters }: GroupsView, grouping: Grouping): string {
-  const all = `${peopleOf(voters)} voted on ${statements.length} claims`;
-  return grouping.voters === voters ? `${all}.` : `${all}; the ${grouping.voters} who voted on enough of them are counted here.`;
+function groupInWords(name: string, { people, holds }: Grouping["groups"][number], claim: (n: number) => string, words: Words): string {
+  const lines = holds.map(({ statement, vote, count, seen }) => words.holds(vote === "agree", count, seen, claim(statement)));
+  return [words.group(name, people), ...(lines.length === 0 ? [words.nothingOwn] : lines)].join("\n");
 }
 
-function groupInWords(name: string, { people, holds }: Grouping["groups"][number], claim: (n: number) => string): string {
-  const lines = holds.map(
-    ({ statement, vote, count, seen }) => `${vote === "agree" ? "Agrees" : "Disagrees"} (${count} of ${seen}): ${claim(statement)}`,
-  );
-  return [`**Group ${name}**, ${peopleOf(people)}`, ...(lines.length === 0 ? ["Nothing that others do not say as well."] : lines)].join(
-    "\n",
-  );
+function shared({ shared, groups }: Grouping, claim: (n: number) => string, words: Words): readonly Block[] {
+  const title = groups.length === 0 ? words.shared.most : words.shared.every;
+  if (shared.length === 0) return [text(`${title}\n${words.shared.none}`)];
+  return [text([title, ...shared.map(({ statement, agree, seen }) => words.sharedLine(agree, seen, claim(statement)))].join("\n"))];
 }
 
-function shared({ shared, groups }: Grouping, claim: (n: number) => string): readonly Block[] {
-  const title = groups.length === 0 ? "**What most agree with**" : "**What every group agrees with**";
-  if (shared.length === 0) return [text(`${title}\nNo claim so far.`)];
-  return [text([title, ...shared.map(({ statement, agree, seen }) => `${agree} of ${seen}: ${claim(statement)}`)].join("\n"))];
-}
-
-function divides({ divides }: Grouping, claim: (n: number) => string): readonly Block[] {
+function divides({ divides }: Grouping, claim: (n: number) => string, words: Words): readonly Block[] {
   if (divides.length === 0) return [];
   const lines = divides.map(({ statement, ballots }) => {
-    const sides = ballots.map(({ agree, seen }, n) => `${names.charAt(n)} ${agree} of ${seen}`);
-    return `${claim(statement)} – agree: ${sides.join(", ")}`;
+    const sides = ballots.map(({ agree, seen }, n) => words.side(names.charAt(n), agree, seen));
+    return words.dividesLine(claim(statement), sides.join(", "));
   });
-  return [text(["**What divides**", ...lines].join("\n"))];
+  return [text([words.divides, ...lines].join("\n"))];
 }
 
-function method({ voters, groups, silhouette }: Grouping, { fewestInGroup }: Services["groups"]): string {
-  const how = `Groups are made of votes alone, by principal components and k-means as in Polis; none has fewer than ${fewestInGroup} people.`;
-  const fit = groups.length === 0 ? "" : ` Silhouette ${silhouette.toFixed(2)} (1: clearly apart, 0: not at all).`;
-  return `${how}${fit}${voters < manyVoters ? ` With fewer than ${manyVoters} voters they may be chance.` : ""}`;
+function method({ voters, groups, silhouette }: Grouping, { fewestInGroup }: Services["groups"], words: Words): string {
+  const fit = groups.length === 0 ? null : silhouette.toFixed(2);
+  return words.method(fewestInGroup, fit, voters < manyVoters ? manyVoters : null);
 }

@@ -1,6 +1,5 @@
 /** `/opinion`: logs what a member thinks, on one topic or on several at once, shows how it was read, and lets only its author change that. */
 import {
-  type Aspect,
   type Block,
   type Button,
   buttons,
@@ -15,8 +14,8 @@ import {
   type Reading,
   type Reply,
   type Services,
-  type Stance,
   stances,
+  type Texts,
   type Topic,
   text,
   UserError,
@@ -26,12 +25,7 @@ import {
 /** An opinion is a remark, not an essay; Discord's and Telegram's own messages end near here too. */
 const maxText = 2000;
 
-const stanceWords: Readonly<Record<Stance, string>> = {
-  agree: "agrees",
-  mixed: "is in two minds",
-  disagree: "disagrees",
-  unclear: "unclear",
-};
+type Words = Texts["opinion"];
 
 export default defineCommand({
   name: "opinion",
@@ -51,41 +45,38 @@ export default defineCommand({
   },
   async run(context, { topic: typedTopic = "", text: typedText = "" }) {
     const { services, actor, room, replyTo } = context;
+    const { opinion: said } = context.texts;
     const { opinions } = services;
     const book = await opinions.book(room.community);
     const { topics } = book;
     const topic = book.named(typedTopic);
     // What is pointed at counts only where nothing was typed.
     const quoted = typedText === "" ? replyTo : undefined;
-    if (quoted !== undefined) checkWords(quoted.text);
+    if (quoted !== undefined) checkWords(quoted.text, said);
     // No topic, or a remark that began without one: no word of it is lost.
     const typed = topic === null ? [typedTopic, typedText].filter((part) => part !== "").join(" ") : typedText;
     const words = quoted?.text ?? typed;
-    if (words === "") return topic === null ? askTopic(topics, { words }) : askText(topic);
+    if (words === "") return topic === null ? askTopic(topics, { words }, said) : askText(topic, said);
     const nameOnly = topic === null && typedText === "" && quoted === undefined ? book.topic(typedTopic) : null;
-    if (nameOnly !== null) return askText(nameOnly);
-    checkWords(words);
+    if (nameOnly !== null) return askText(nameOnly, said);
+    checkWords(words, said);
     // Who names a topic that is no longer open means that one: nothing is logged on another by guessing.
     const gone = topic === null && book.topic(typedTopic) === null && book.any(typedTopic) !== null;
-    if (gone) return askTopic(topics, { words, quoted });
+    if (gone) return askTopic(topics, { words, quoted }, said);
     const foreign = quoted !== undefined && quoted.author !== actor.member && !actor.former.includes(quoted.author) ? quoted : undefined;
-    if (foreign !== undefined && isPrivateCommunity(room.community))
-      throw new UserError(
-        "no_consent_here",
-        "I can log someone else's words only in a server or group that has added me: here I cannot ask them.",
-      );
-    if (foreign !== undefined && topic !== null) return askAuthor(words, foreign.authorLabel, [topic], topic);
+    if (foreign !== undefined && isPrivateCommunity(room.community)) throw new UserError("no_consent_here", said.notWithoutThem);
+    if (foreign !== undefined && topic !== null) return askAuthor({ words, author: foreign.authorLabel }, [topic], topic, said);
     const read = await opinions.read(
       { text: words, topics, on: topic, own: foreign === undefined, member: actor.member, room: room.id },
       context.signal,
     );
     // Without a topic only sides that were taken are logged; what is touched on is offered.
     const meant = topic === null ? read.filter(({ stance }) => stance !== "unclear") : read.filter((one) => one.topic === topic.id);
-    if (meant.length === 0) return askTopic(topics, { words, quoted, near: read });
-    if (foreign !== undefined) return askAuthor(words, foreign.authorLabel, meant.map(topicOf(topics)), null);
+    if (meant.length === 0) return askTopic(topics, { words, quoted, near: read }, said);
+    if (foreign !== undefined) return askAuthor({ words, author: foreign.authorLabel }, meant.map(topicOf(topics)), null, said);
     const [logged, mayAsk] = await Promise.all([logAll(context, words, meant, topics), services.privacy.mayAskToQuote(actor.member)]);
     const others = read.filter((one) => !meant.includes(one)).map(topicOf(topics));
-    return shown(logged, others, mayAsk);
+    return shown(logged, others, mayAsk, said);
   },
 });
 
@@ -125,25 +116,23 @@ const log = (
     since: actor.since,
   });
 
-function checkWords(words: string): void {
-  if (words === "")
-    throw new UserError("nothing_to_log", "There is nothing here that I could log: only words that a member wrote as text.");
-  if (words.length > maxText)
-    throw new UserError("long_opinion", `An opinion may have at most ${maxText} characters, and this has ${words.length}.`);
+function checkWords(words: string, said: Words): void {
+  if (words === "") throw new UserError("nothing_to_log", said.nothing);
+  if (words.length > maxText) throw new UserError("long_opinion", said.tooLong(maxText, words.length));
 }
 
-interface Said {
+interface Given {
   readonly words: string;
   readonly quoted?: { readonly text: string; readonly authorLabel: string } | undefined;
   /** What it may be about, the likeliest first. */
   readonly near?: readonly Reading[];
 }
 
-function askTopic(topics: readonly Topic[], { words, quoted, near = [] }: Said): Reply {
+function askTopic(topics: readonly Topic[], { words, quoted, near = [] }: Given, said: Words): Reply {
   const place = ({ id }: Topic) => (near.findIndex(({ topic }) => topic === id) + near.length + 1) % (near.length + 1);
   const args = words === "" || quoted !== undefined ? {} : { text: words };
   const blocks: Block[] = [
-    text("Which topic is this about?"),
+    text(said.whichTopic),
     ...(words === "" ? [] : [quote(words, quoted?.authorLabel)]),
     buttons(
       topics
@@ -154,9 +143,9 @@ function askTopic(topics: readonly Topic[], { words, quoted, near = [] }: Said):
   return { blocks, brief: blocks };
 }
 
-function askText(topic: Topic): Reply {
-  const ask = form(topic.title, `${topic.proposition} What do you think?`, maxText, {
-    label: "Log it",
+function askText(topic: Topic, said: Words): Reply {
+  const ask = form(topic.title, said.prompt(topic.proposition), maxText, {
+    label: said.log,
     command: "opinion",
     args: { topic: topic.id },
     for: "author",
@@ -165,91 +154,64 @@ function askText(topic: Topic): Reply {
 }
 
 /** Someone else's words are logged only when their author presses; the words stay in the message until then, not in the database. */
-function askAuthor(words: string, author: string, topics: readonly Topic[], named: Topic | null): Reply {
-  const titles = topics.map(({ title }) => `**${literal(title)}**`).join(" and ");
+function askAuthor(
+  { words, author }: { readonly words: string; readonly author: string },
+  topics: readonly Topic[],
+  named: Topic | null,
+  said: Words,
+): Reply {
+  const titles = topics.map(({ title }) => `**${literal(title)}**`);
   const blocks: Block[] = [
-    text(`${literal(author)}, may I log this as your opinion on ${titles}? Only you can say yes.`),
+    text(said.mayI(literal(author), titles)),
     quote(words, author),
-    buttons([{ label: "Yes, log mine", command: "opinion", args: named === null ? {} : { topic: named.id }, for: "quoted", update: true }]),
+    buttons([{ label: said.yesLogMine, command: "opinion", args: named === null ? {} : { topic: named.id }, for: "quoted", update: true }]),
   ];
   return { blocks, public: true };
 }
 
-const aspectWords: Readonly<Record<Aspect, string>> = {
-  price: "about price",
-  latency: "about latency",
-  uptime: "about uptime",
-  bandwidth: "about bandwidth",
-  checkpointing: "about checkpointing",
-  privacy: "about privacy",
-  compliance: "about compliance",
-  knowledge: "about knowledge",
-  competition: "about competition",
-  growth: "about growth",
-};
-
-/** "disagrees, strongly · about latency · measured". */
-function inWords({ stance, strength, aspect, evidence }: Reading): string {
-  const firmness = stance === "unclear" || strength === "moderate" ? "" : strength === "strong" ? ", strongly" : ", with reservations";
-  const parts = [
-    `**${stanceWords[stance]}**${firmness}`,
-    ...(aspect === null ? [] : [aspectWords[aspect]]),
-    ...(evidence === null ? [] : [evidence]),
-  ];
-  return parts.join(" · ");
-}
-
 /** The buttons need no binding to the author: `/stance` changes only what the presser wrote. */
-function shown(logged: readonly Logged[], others: readonly Topic[], askToQuote: boolean): Reply {
+function shown(logged: readonly Logged[], others: readonly Topic[], askToQuote: boolean, said: Words): Reply {
   const several = logged.length > 1;
-  const choices = logged.map(({ topic, opinion }) => choicesOf(topic, opinion, several));
+  const choices = logged.map(({ topic, opinion }) => choicesOf(topic, opinion, several, said));
   const first = logged[0];
   const more: Button[] = [
-    ...others.map((topic) => ({ label: `Also on ${topic.title}`, topic })),
-    ...(several || others.length > 0 ? [] : [{ label: "Also on another topic", topic: null }]),
+    ...others.map((topic) => ({ label: said.alsoOn(topic.title), topic })),
+    ...(several || others.length > 0 ? [] : [{ label: said.alsoOn(null), topic: null }]),
   ].map(({ label, topic }) => ({
     label,
     command: "stance",
     args: { opinion: first?.opinion.id ?? "", as: "another", ...(topic === null ? {} : { topic: topic.id }) },
   }));
-  const ask: Button[] = askToQuote ? [{ label: "You may quote me", command: "privacy", args: { action: "quotable" }, for: "author" }] : [];
-  const brief = logged.map(({ topic, reading }) => `**${literal(topic.title)}** (${stanceWords[reading.stance]})`).join(" and ");
-  const lines = logged.map(({ topic, reading }) =>
-    text(
-      several
-        ? `**${literal(topic.title)}**: ${inWords(reading)}\n${literal(topic.proposition)}`
-        : `Logged on **${literal(topic.title)}**, read as: ${inWords(reading)}.\n${literal(topic.proposition)}`,
-    ),
-  );
+  const ask: Button[] = askToQuote ? [{ label: said.quoteMe, command: "privacy", args: { action: "quotable" }, for: "author" }] : [];
+  const brief = said.brief(logged.map(({ topic, reading: { stance } }) => ({ topic: literal(topic.title), stance })));
+  const lines = logged.map(({ topic, reading: { stance, strength, aspect, evidence } }) => {
+    const read = said.read(stance, strength, aspect, evidence);
+    const line = several ? said.loggedOne(literal(topic.title), read) : said.logged(literal(topic.title), read);
+    return text(`${line}\n${literal(topic.proposition)}`);
+  });
   const rowsWith = (last: readonly Button[]) => {
     const rows = several ? [...choices, last] : [[...choices.flat(), ...last]];
     return rows.filter((row) => row.length > 0).map((row) => buttons(row));
   };
   return {
     blocks: [
-      ...(several ? [text("Logged, and read as:")] : []),
+      ...(several ? [text(said.loggedSeveral)] : []),
       ...lines,
       ...(first === undefined ? [] : [quote(first.opinion.text)]),
-      note("Wrong? Correct it below; your word wins. Your newest opinion on a topic is the one that counts."),
+      note(said.wrong),
       ...rowsWith([...more, ...ask]),
     ],
-    brief: [text(`Logged on ${brief}.`), ...rowsWith(ask)],
+    brief: [text(brief), ...rowsWith(ask)],
   };
 }
 
-const choiceWords: Readonly<Record<Stance, string>> = { agree: "I agree", mixed: "Mixed", disagree: "I disagree", unclear: "Unclear" };
-
 /** One tap corrects or deletes. Of several each has a row, and what was corrected leaves the others as they are. */
-function choicesOf(topic: Topic, opinion: Opinion, several: boolean): readonly Button[] {
+function choicesOf(topic: Topic, opinion: Opinion, several: boolean, said: Words): readonly Button[] {
   const offered = stances.filter((stance) => stance !== opinion.stance && !(several && stance === "unclear"));
   const press = { command: "stance", ...(several ? {} : { update: true }) };
-  const label = (words: string) => (several ? `${topic.title}: ${words.toLowerCase()}` : words);
-  return [
-    ...offered.map((stance) => ({
-      ...press,
-      label: several ? `${topic.title}: ${stance}` : choiceWords[stance],
-      args: { opinion: opinion.id, as: stance },
-    })),
-    { ...press, label: label("Delete"), args: { opinion: opinion.id, as: "delete" } },
-  ];
+  return [...offered, "delete" as const].map((choice) => ({
+    ...press,
+    label: several ? said.choicesOn(topic.title, choice) : said.choices[choice],
+    args: { opinion: opinion.id, as: choice },
+  }));
 }

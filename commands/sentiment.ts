@@ -1,6 +1,5 @@
 /** `/sentiment`: what this community thinks about one topic or all of them, counted by people, with how sure so few or many make one. */
 import {
-  type Aside,
   type Block,
   buttons,
   type Course,
@@ -16,9 +15,9 @@ import {
   type SentimentView,
   type Services,
   type Share,
-  type Stance,
   type Standpoint,
   stances,
+  type Texts,
   type Topic,
   type TopicBook,
   table,
@@ -27,7 +26,7 @@ import {
   z,
 } from "../src/kit.ts";
 
-const labels: Readonly<Record<Stance, string>> = { agree: "Agree", mixed: "Mixed", disagree: "Disagree", unclear: "Unclear" };
+type Words = Texts["sentiment"];
 
 export default defineCommand({
   name: "sentiment",
@@ -40,16 +39,17 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
-  async run({ services, room, now }, { topic: typed, days = 30 }) {
-    if (typed === undefined) return overview(await services.opinions.overview(room.community, days, now), days);
+  async run({ services, room, now, texts }, { topic: typed, days = 30 }) {
+    const { sentiment: words, topic: said } = texts;
+    if (typed === undefined) return overview(await services.opinions.overview(room.community, days, now), days, words);
     const book = await services.opinions.book(room.community);
     const topic = book.any(typed);
-    if (topic === null) throw unknownTopic(book, typed);
+    if (topic === null) throw unknownTopic(book, typed, said);
     const [view, { chart, course }, { quoting }, measured, earlier] = await Promise.all([
       services.opinions.sentiment(room.community, topic, days, now),
-      services.opinions.weekly(room.community, topic, now),
+      services.opinions.weekly(room.community, topic, now, words),
       services.communities.current(room.community),
-      measurement(services, topic, now),
+      measurement(services, topic, { now, words }),
       Promise.all(
         book
           .earlier(topic)
@@ -59,43 +59,39 @@ export default defineCommand({
     ]);
     const closed = book.isClosed(topic.id);
     const end = [
-      ...earlierWordings(earlier),
-      text(`**Open question:** ${literal(topic.question)}`),
+      ...earlierWordings(earlier, words),
+      text(said.question(literal(topic.question))),
       buttons(
         closed
-          ? [{ label: "All topics", command: "topics", args: {} }]
-          : [{ label: "Say what I think", command: "opinion", args: { topic: topic.id } }],
+          ? [{ label: words.allTopics, command: "topics", args: {} }]
+          : [{ label: said.sayMine, command: "opinion", args: { topic: topic.id } }],
       ),
     ];
-    const state = closed ? [text("This topic is closed: nothing is logged on it any more.")] : [];
+    const state = closed ? [text(words.closed)] : [];
     if (view.people === 0) {
-      const nobody = text(`Nobody here has said anything about this in ${windowOf(days)}.`);
+      const nobody = text(words.nobody(days));
       return reply(heading(topic.title), text(literal(topic.proposition)), ...state, nobody, ...measured, ...end);
     }
     const picture = await services.illustrate(chart, "agreement.png");
     return reply(
       heading(topic.title),
-      text(`${literal(topic.proposition)}\n**Agree:** ${literal(topic.sides.agree)}\n**Disagree:** ${literal(topic.sides.disagree)}`),
+      text(`${literal(topic.proposition)}\n${said.sides(literal(topic.sides.agree), literal(topic.sides.disagree))}`),
       ...state,
-      distribution(view),
+      distribution(view, words),
       text(
         [
-          `${peopleOf(view.people)} in ${windowOf(days)}. ${belief(view)}`,
-          trend(view),
-          ...byWeek(course),
-          ...robustly(view),
-          ofMeasured(view),
+          words.people(view.people, days, belief(view, words)),
+          trend(view, words),
+          ...byWeek(course, words),
+          ...robustly(view, words),
+          words.measured(view.measured.people, view.people, belief(view.measured, words)),
         ].join("\n"),
       ),
-      ...platforms(view),
+      ...platforms(view, words),
       ...(picture === null ? [] : [picture]),
       ...measured,
-      ...(quoting ? view.quotes : []).map(({ stance, text }) => quote(text, labels[stance].toLowerCase())),
-      note(
-        view.people < fewestForShares
-          ? `Fewer than ${fewestForShares} people: counts only, no percentages. Each member's newest opinion counts once.`
-          : "Each member's newest opinion counts once. Beside each share stands its 95 % interval (Wilson): the fewer people, the wider.",
-      ),
+      ...(quoting ? view.quotes : []).map(({ stance, text }) => quote(text, words.by[stance])),
+      note(view.people < fewestForShares ? words.few(fewestForShares) : words.once),
       ...end,
     );
   },
@@ -104,35 +100,33 @@ export default defineCommand({
 /** Beyond these few nobody reads on; `/topic history` has them all. */
 const mostWordings = 3;
 
-function unknownTopic(book: TopicBook, typed: string): UserError {
+function unknownTopic(book: TopicBook, typed: string, words: Texts["topic"]): UserError {
   const nearest = book
     .nearest(typed)
     .slice(0, 3)
     .map((t) => `\`${t.id}\``);
-  return new UserError(
-    "unknown_topic",
-    `There is no topic “${literal(typed)}”.`,
-    `The nearest are ${nearest.join(", ")}. \`/topics\` lists all.`,
-  );
+  return new UserError("unknown_topic", words.unknown(literal(typed), nearest.join(", ")));
 }
 
-function overview(views: readonly SentimentView[], days: number): Reply {
-  const all = { label: "All topics", command: "topics", args: {} };
-  if (views.length === 0)
-    return reply(heading("What this community thinks"), text(`Nobody here has said anything in ${windowOf(days)}.`), buttons([all]));
+function overview(views: readonly SentimentView[], days: number, words: Words): Reply {
+  const all = { label: words.allTopics, command: "topics", args: {} };
+  if (views.length === 0) return reply(heading(words.title), text(words.nobodyAtAll(days)), buttons([all]));
   return reply(
-    heading("What this community thinks"),
-    text(`In ${windowOf(days)}, most discussed first:`),
+    heading(words.title),
+    text(words.discussed(days)),
     table(
-      ["Topic", "People", "Agree", "Trend"],
-      views.map((view) => [view.topic.title, String(view.people), ofWhom(view.agreement), `${signOf(view)}${view.differs ? " *" : ""}`]),
+      [words.head.topic, words.head.people, words.head.agree, words.head.trend],
+      views.map((view) => [
+        view.topic.title,
+        String(view.people),
+        words.ofWhom(counted(view.agreement, words)),
+        `${signOf(view)}${view.differs ? " *" : ""}`,
+      ]),
     ),
     note(
-      [
-        `Agree: of those who took a side, with the 95 % interval; below ${fewestForShares} people no percentage.`,
-        `Trend against ${beforeOf(days)}: ▲ ▼ more than chance, = no more than chance, – too few people to test.`,
-        ...(views.some(({ differs }) => differs) ? ["* The robust count tells something else: open the topic."] : []),
-      ].join(" "),
+      [words.agreeNote(fewestForShares), words.trendNote(days), ...(views.some(({ differs }) => differs) ? [words.robustNote] : [])].join(
+        " ",
+      ),
     ),
     buttons([
       ...views.slice(0, 8).map(({ topic }) => ({ label: topic.title, command: "sentiment", args: { topic: topic.id, days } })),
@@ -142,121 +136,98 @@ function overview(views: readonly SentimentView[], days: number): Reply {
 }
 
 /** Everyone who spoke, by stance; with percentages only where there are enough people for them. */
-function distribution({ people, shares }: SentimentView): Block {
+function distribution({ people, shares }: SentimentView, words: Words): Block {
+  const { head, stances: labels } = words;
   if (people < fewestForShares)
     return table(
-      ["Stance", "People"],
-      stances.map((stance) => [labels[stance], `${shares[stance].count} of ${people}`]),
+      [head.stance, head.people],
+      stances.map((stance) => [labels[stance], words.countOf(shares[stance].count, people)]),
     );
   return table(
-    ["Stance", "People", `Share of ${people}`, "95 % interval"],
+    [head.stance, head.people, words.shareOf(people), head.interval],
     stances.map((stance) => {
       const { count, estimate } = shares[stance];
-      return [labels[stance], String(count), ...(estimate === null ? ["", ""] : [percent(estimate.value), rangeOf(estimate)])];
+      return [labels[stance], String(count), ...(estimate === null ? ["", ""] : [percent(estimate.value), rangeOf(estimate, words)])];
     }),
   );
 }
 
-/** "57 % of 21 (34 % to 77 %)", or "2 of 3" where a percentage would say too much. */
-const ofWhom = ({ count, of, estimate }: Share): string =>
-  of === 0 ? "no side taken" : estimate === null ? `${count} of ${of}` : `${percent(estimate.value)} of ${of} (${rangeOf(estimate)})`;
+/** A share as the catalogue's sentences take it. */
+const counted = ({ count, of, estimate }: Share, words: Words) => ({
+  count,
+  of,
+  share: estimate === null ? null : percent(estimate.value),
+  range: estimate === null ? null : rangeOf(estimate, words),
+});
 
-/** "57 % of the 21 who took a side (34 % to 77 %)". */
-const ofThose = ({ count, of, estimate }: Share): string => {
-  const those = of === 1 ? "the one person who took a side" : `the ${of} who took a side`;
-  return estimate === null ? `${count} of ${those}` : `${percent(estimate.value)} of ${those} (${rangeOf(estimate)})`;
-};
+const belief = ({ agreement }: Pick<Standpoint, "agreement">, words: Words): string => words.belief(counted(agreement, words));
 
-const belief = ({ agreement }: Pick<Standpoint, "agreement">): string =>
-  agreement.of === 0 ? "Nobody took a side." : `**Agreement:** ${ofThose(agreement)}.`;
-
-function trend({ agreement, earlier, shift, days }: SentimentView): string {
-  if (earlier.of === 0) return `Nobody took a side in ${beforeOf(days)}, so there is no trend yet.`;
-  const then = `${ofWhom(earlier)} in ${beforeOf(days)}`;
-  if (shift === null)
-    return `**Trend:** after ${then}. A change is only tested where at least ${fewestForShares} people took a side each time (here ${earlier.of} and ${agreement.of}).`;
+function trend({ agreement, earlier, shift, days }: SentimentView, words: Words): string {
+  if (earlier.of === 0) return words.noTrend(days);
+  const then = counted(earlier, words);
+  if (shift === null) return words.untested(then, days, fewestForShares, agreement.of);
   const { low, value, high } = shift.by;
-  const by = `${points(value)} percentage points, 95 % interval ${points(low)} to ${points(high)}`;
-  if (shift.direction === "none") return `**Trend:** no change that chance would not explain, after ${then} (${by}).`;
-  return `**Trend:** agreement ${shift.direction === "up" ? "rose" : "fell"} by more than chance, after ${then} (${by}).`;
+  return words.trend(shift.direction, then, days, { value: points(value), low: points(low), high: points(high) });
 }
 
 /** The whole course, tested as one: a change between two windows may be the end of a swing. */
-function byWeek(course: Course | null): readonly string[] {
+function byWeek(course: Course | null, words: Words): readonly string[] {
   if (course === null) return [];
   const { weeks, direction, z } = course;
-  const test = `Cochran–Armitage test over ${weeks} weeks, z ${z < 0 ? "−" : ""}${Math.abs(z).toFixed(1)}`;
-  if (direction === "none") return [`**By week:** no trend that chance would not explain (${test}).`];
-  return [`**By week:** agreement ${direction === "up" ? "rises" : "falls"} by more than chance (${test}).`];
+  return [words.course(direction, weeks, `${z < 0 ? "−" : ""}${Math.abs(z).toFixed(1)}`)];
 }
-
-const reasons: Readonly<Record<Aside, readonly [one: string, many: string]>> = {
-  copy: ["copy of other words", "copies of other words"],
-  burst: ["in a flood within minutes", "in a flood within minutes"],
-  newcomer: ["only just here", "only just here"],
-};
 
 /** What looks made to sway the count is left out of a second one; the two are told apart where they differ. */
-function robustly({ leftOut, robust, differs, people }: SentimentView): readonly string[] {
+function robustly({ leftOut, robust, differs, people }: SentimentView, words: Words): readonly string[] {
   const out = (["copy", "burst", "newcomer"] as const).flatMap((why) => {
     const n = leftOut[why];
-    return n === undefined ? [] : [`${n} ${reasons[why][n === 1 ? 0 : 1]}`];
+    return n === undefined ? [] : [words.leftOut(why, n)];
   });
-  if (out.length === 0) return [];
-  const told = `**Robust count**, without ${out.join(", ")}: ${robust.people} of ${peopleOf(people)}`;
-  return [differs ? `${told}. **It tells something else:** ${belief(robust)}` : `${told}. It says the same.`];
-}
-
-function ofMeasured({ measured, people }: SentimentView): string {
-  if (measured.people === 0) return `**Measured only:** none of ${people === 1 ? "one person" : `the ${people}`} says to have measured.`;
-  return `**Measured only:** ${measured.people} of ${peopleOf(people)} say${measured.people === 1 ? "s" : ""} to have measured. ${belief(measured)}`;
+  return out.length === 0 ? [] : [words.robust(out.join(", "), robust.people, people, differs ? belief(robust, words) : null)];
 }
 
 /** Where people of two platforms share a community. */
-function platforms({ platforms }: SentimentView): readonly Block[] {
+function platforms({ platforms }: SentimentView, words: Words): readonly Block[] {
   if (platforms.length < 2) return [];
   const names = { discord: "Discord", telegram: "Telegram", console: "Console" } as const;
   return [
     table(
-      ["Platform", "People", "Agree"],
-      platforms.map((one) => [names[one.platform], String(one.people), ofWhom(one.agreement)]),
+      [words.head.platform, words.head.people, words.head.agree],
+      platforms.map((one) => [names[one.platform], String(one.people), words.ofWhom(counted(one.agreement, words))]),
     ),
   ];
 }
 
 /** What was said on other words is no answer to these. */
-function earlierWordings(views: readonly SentimentView[]): readonly Block[] {
+function earlierWordings(views: readonly SentimentView[], words: Words): readonly Block[] {
   return views
     .filter(({ people }) => people > 0)
-    .map((view) =>
-      text(
-        `**On an earlier wording**, “${literal(view.topic.proposition)}”: ${peopleOf(view.people)} in ${windowOf(view.days)}. ${belief(view)}`,
-      ),
-    );
+    .map((view) => text(words.earlierWording(literal(view.topic.proposition), view.people, view.days, belief(view, words))));
 }
 
 const signOf = ({ shift }: SentimentView): string => (shift === null ? "–" : { up: "▲", down: "▼", none: "=" }[shift.direction]);
 
 /** What was measured, beside what is believed. */
-async function measurement({ market }: Services, { metric }: Topic, now: Date): Promise<readonly Block[]> {
+async function measurement(
+  { market }: Services,
+  { metric }: Topic,
+  { now, words }: { now: Date; words: Words },
+): Promise<readonly Block[]> {
   if (metric === undefined) return [];
   const figure = await market.known(metric);
-  if (figure === null) return [text(`**Measured, beside what is believed:** no data on \`${metric}\`.`)];
-  return [text(`**Measured, beside what is believed** (${literal(figure.source.name)}):`), figures([figure], now)];
+  if (figure === null) return [text(words.noMeasurement(`\`${metric}\``))];
+  return [text(words.measurement(literal(figure.source.name))), figures([figure], now)];
 }
 
 /** Never a round number that is none: 199 of 200 are not 100 %. */
 const percent = (part: number): string =>
   part > 0 && part < 0.005 ? "<1 %" : part < 1 && part >= 0.995 ? ">99 %" : `${Math.round(100 * part)} %`;
 
-const rangeOf = ({ low, high }: { readonly low: number; readonly high: number }): string => `${percent(low)} to ${percent(high)}`;
+const rangeOf = ({ low, high }: { readonly low: number; readonly high: number }, words: Words): string =>
+  words.range(percent(low), percent(high));
 
 /** Parts of one as signed percentage points. */
 function points(part: number): string {
   const rounded = Math.round(100 * part);
   return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${-rounded}` : "±0";
 }
-
-const peopleOf = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
-const windowOf = (days: number): string => (days === 1 ? "the last day" : `the last ${days} days`);
-const beforeOf = (days: number): string => (days === 1 ? "the day before" : `the ${days} days before`);

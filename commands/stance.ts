@@ -10,6 +10,7 @@ import {
   type Services,
   type Stance,
   stances,
+  type Texts,
   text,
   UserError,
   z,
@@ -32,22 +33,23 @@ export default defineCommand({
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
   async run(context, { opinion, as, topic }) {
     const id = opinionId(opinion);
-    const { services, actor } = context;
+    const { services, actor, texts } = context;
+    const { stance: words, opinion: said } = texts;
     if (as === "another") return another(context, id, topic);
     const done = as === "delete" ? await services.opinions.remove(id, actor.member) : await services.opinions.correct(id, actor.member, as);
-    if (!done) throw noneSuch();
-    if (as === "delete") return brief([text("Deleted. Nothing of it is kept.")]);
-    return brief([text(`Noted: **${as}**. Your word wins over my reading.`), corrections(id, as)]);
+    if (!done) throw noneSuch(words);
+    if (as === "delete") return brief([text(words.deleted)]);
+    return brief([text(words.noted(said.stances[as])), corrections(id, as, texts)]);
   },
 });
 
-const noneSuch = () => new UserError("no_such_opinion", "This is not an opinion of yours, or it has been deleted already.");
+const noneSuch = (words: Texts["stance"]) => new UserError("no_such_opinion", words.none);
 const brief = (blocks: readonly Block[]): Reply => ({ blocks, brief: blocks });
 
-const corrections = (id: Id, present: Stance): Block =>
+const corrections = (id: Id, present: Stance, { stance: words, opinion: said }: Texts): Block =>
   buttons(
     [...stances.filter((s) => s !== present), "delete" as const].map((other) => ({
-      label: other === "delete" ? "Delete" : `Make it ${other}`,
+      label: other === "delete" ? words.delete : words.make(said.stances[other]),
       command: "stance",
       args: { opinion: id, as: other },
       update: true,
@@ -55,15 +57,16 @@ const corrections = (id: Id, present: Stance): Block =>
   );
 
 async function another(context: CommandContext<Services>, id: Id, typed: string | undefined): Promise<Reply> {
-  const { services, actor, room, platform, now, pressed, key, signal } = context;
+  const { services, actor, room, platform, now, pressed, key, signal, texts } = context;
+  const { stance: said } = texts;
   const { opinions } = services;
   const book = await opinions.book(room.community);
   const words = await opinions.words(id, actor.member);
-  if (words === null) throw noneSuch();
+  if (words === null) throw noneSuch(said);
   const topic = typed === undefined ? null : book.topic(typed);
   if (topic === null)
     return brief([
-      text("Which other topic is this about?"),
+      text(said.which),
       buttons(
         book.topics.map(({ id: other, title }) => ({
           label: title,
@@ -90,7 +93,7 @@ async function another(context: CommandContext<Services>, id: Id, typed: string 
     since: actor.since,
   });
   return brief([
-    text(`Logged on **${literal(topic.title)}** too, read as: **${reading.stance}**.`),
-    corrections(logged.id, reading.stance),
+    text(said.logged(literal(topic.title), texts.opinion.stances[reading.stance])),
+    corrections(logged.id, reading.stance, texts),
   ]);
 }

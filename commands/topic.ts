@@ -11,6 +11,7 @@ import {
   type Reply,
   reply,
   type Services,
+  type Texts,
   type Topic,
   type TopicBook,
   type TopicChange,
@@ -21,14 +22,7 @@ import {
   z,
 } from "../src/kit.ts";
 
-const said: Readonly<Record<TopicChange["kind"], string>> = {
-  added: "added",
-  edited: "edited",
-  closed: "closed",
-  opened: "opened again",
-  merged: "merged into",
-  absorbed: "took in a wording of",
-};
+type Words = Texts["topic"];
 
 const words = (most: number, about: string) => z.string().trim().min(1).max(most).optional().describe(about);
 
@@ -59,52 +53,45 @@ export default defineCommand({
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
   async run(context, { action, topic: typed, into, scope = "here", ...given }) {
     const { services, actor, now } = context;
-    if (into !== undefined && action !== "merge")
-      throw new UserError(
-        "bad_arguments",
-        "`into` is for `merge` alone.",
-        `A name of several words stands in quotes: \`/topic ${action} "${literal(`${typed} ${into}`)}"\`.`,
-      );
+    const { topic: said } = context.texts;
+    if (into !== undefined && action !== "merge") throw new UserError("bad_arguments", said.intoAlone(action, literal(`${typed} ${into}`)));
     const place = placeOf(context, scope);
     const book = await services.opinions.book(place);
     switch (action) {
       case "add": {
-        await checkMetric(services, given.metric);
-        return shown(await services.opinions.word(place, typed, wordsOf(given), actor.member, now), "Added");
-      }
-      case "edit": {
-        const topic = openTopic(book, typed);
-        if (Object.values(given).every((value) => value === undefined))
-          throw new UserError("nothing_to_edit", "Say what to change.", `Such as \`/topic edit ${topic.id} proposition=…\`.`);
-        await checkMetric(services, given.metric);
-        const edited = await services.opinions.word(place, topic, wordsOf(given), actor.member, now);
-        return shown(edited, edited.version === topic.version ? "Changed" : "Reworded");
-      }
-      case "close": {
-        const topic = openTopic(book, typed);
-        await services.opinions.close(place, topic, actor.member, now);
-        return reply(
-          text(
-            `**${literal(topic.title)}** is closed: nothing is logged on it any more, and \`/sentiment ${topic.id}\` still shows what was.`,
-          ),
-          note(`\`/topic edit ${topic.id} title=…\` opens it again.`),
+        await checkMetric(services, given.metric, said);
+        return shown(
+          await services.opinions.word(place, typed, { said: wordsOf(given), unsaid: said.unsaid }, actor.member, now),
+          "added",
+          said,
         );
       }
+      case "edit": {
+        const topic = openTopic(book, typed, said);
+        if (Object.values(given).every((value) => value === undefined))
+          throw new UserError("nothing_to_edit", said.nothingToEdit(topic.id));
+        await checkMetric(services, given.metric, said);
+        const edited = await services.opinions.word(place, topic, { said: wordsOf(given), unsaid: said.unsaid }, actor.member, now);
+        return shown(edited, edited.version === topic.version ? "changed" : "reworded", said);
+      }
+      case "close": {
+        const topic = openTopic(book, typed, said);
+        await services.opinions.close(place, topic, actor.member, now);
+        return reply(text(said.closed(literal(topic.title), topic.id)), note(said.reopen(topic.id)));
+      }
       case "merge": {
-        if (into === undefined) throw new UserError("bad_arguments", "`into` is missing: the topic that goes on.");
-        const [topic, target] = [openTopic(book, typed), openTopic(book, into)];
+        if (into === undefined) throw new UserError("bad_arguments", said.intoMissing);
+        const [topic, target] = [openTopic(book, typed, said), openTopic(book, into, said)];
         await services.opinions.merge(place, topic, target, actor.member, now);
         return reply(
-          text(
-            `**${literal(topic.title)}** goes on as **${literal(target.title)}**. What was said on it stays with the wording that it answered, and is counted apart.`,
-          ),
+          text(said.merged(literal(topic.title), literal(target.title))),
           buttons([{ label: target.title, command: "sentiment", args: { topic: target.id } }]),
         );
       }
       case "history": {
         const topic = book.any(typed);
-        if (topic === null) throw unknown(book, typed);
-        return history(topic, book.history(topic.id));
+        if (topic === null) throw unknown(book, typed, said);
+        return history(topic, book.history(topic.id), said);
       }
     }
   },
@@ -114,67 +101,59 @@ export default defineCommand({
 const wordsOf = (given: { readonly [K in keyof TopicWords]?: TopicWords[K] | undefined }): Partial<TopicWords> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
-function placeOf({ platform, room }: Pick<CommandContext<Services>, "platform" | "room">, scope: "here" | "bot"): TopicPlace {
+function placeOf(
+  { platform, room, texts: { topic: said } }: Pick<CommandContext<Services>, "platform" | "room" | "texts">,
+  scope: "here" | "bot",
+): TopicPlace {
   if (scope === "bot") {
     // An admin of one community decides nothing for another.
-    if (platform !== "console") throw new UserError("operator_only", "Topics of every community are changed at the bot's own console.");
+    if (platform !== "console") throw new UserError("operator_only", said.atTheConsole);
     return "*";
   }
-  if (platform !== "console" && isPrivateCommunity(room.community))
-    throw new UserError("no_topics_here", "Topics belong to a server or group. Use this command there.");
+  if (platform !== "console" && isPrivateCommunity(room.community)) throw new UserError("no_topics_here", said.notHere);
   return room.community;
 }
 
-function openTopic(book: TopicBook, typed: string): Topic {
+function openTopic(book: TopicBook, typed: string, said: Words): Topic {
   // A closed topic is opened again by rewording it.
   const topic = book.topic(typed) ?? book.any(typed);
-  if (topic === null) throw unknown(book, typed);
+  if (topic === null) throw unknown(book, typed, said);
   return topic;
 }
 
-const unknown = (book: TopicBook, typed: string): UserError =>
-  new UserError(
-    "unknown_topic",
-    `There is no topic “${literal(typed)}”.`,
-    `The nearest are ${book
-      .nearest(typed)
-      .slice(0, 3)
-      .map((t) => `\`${t.id}\``)
-      .join(", ")}. \`/topics\` lists all.`,
-  );
+function unknown(book: TopicBook, typed: string, said: Words): UserError {
+  const nearest = book
+    .nearest(typed)
+    .slice(0, 3)
+    .map((t) => `\`${t.id}\``);
+  return new UserError("unknown_topic", said.unknown(literal(typed), nearest.join(", ")));
+}
 
 /** A metric that nothing has ever measured could never stand beside a belief. */
-async function checkMetric({ market }: Services, metric: string | undefined): Promise<void> {
+async function checkMetric({ market }: Services, metric: string | undefined, said: Words): Promise<void> {
   if (metric === undefined || metric === "none" || (await market.known(metric)) !== null) return;
-  throw new UserError(
-    "unknown_metric",
-    `Nothing here measures \`${literal(metric)}\`.`,
-    "`/network` and `/market` name what is measured, such as `filecoin.capacity_raw` or `sector.market_cap`.",
+  throw new UserError("unknown_metric", said.unmeasured(literal(metric)));
+}
+
+function shown(topic: Topic, done: Parameters<Words["done"]>[0], said: Words): Reply {
+  return reply(
+    text(`${said.done(done)}: **${literal(topic.title)}** – \`${topic.id}\`\n${literal(topic.proposition)}`),
+    text(`${said.sides(literal(topic.sides.agree), literal(topic.sides.disagree))}\n${said.question(literal(topic.question))}`),
+    ...(topic.metric === undefined ? [] : [text(said.measuredBy(literal(topic.metric)))]),
+    ...(topic.version === 1 ? [] : [note(said.wording(topic.version))]),
+    buttons([{ label: said.sayMine, command: "opinion", args: { topic: topic.id } }]),
   );
 }
 
-function shown(topic: Topic, done: string): Reply {
+function history(topic: Topic, changes: readonly TopicChange[], said: Words): Reply {
+  const first = changes.some(({ kind }) => kind === "added") ? [] : [text(said.first)];
   return reply(
-    text(`${done}: **${literal(topic.title)}** – \`${topic.id}\`\n${literal(topic.proposition)}`),
-    text(
-      `**Agree:** ${literal(topic.sides.agree)}\n**Disagree:** ${literal(topic.sides.disagree)}\n**Open question:** ${literal(topic.question)}`,
-    ),
-    ...(topic.metric === undefined ? [] : [text(`**Measured by:** \`${literal(topic.metric)}\``)]),
-    ...(topic.version === 1 ? [] : [note(`This is wording ${topic.version}. Earlier opinions stay with the wording they answered.`)]),
-    buttons([{ label: "Say what I think", command: "opinion", args: { topic: topic.id } }]),
-  );
-}
-
-function history(topic: Topic, changes: readonly TopicChange[]): Reply {
-  const first = changes.some(({ kind }) => kind === "added") ? [] : [text(`Wording 1 came with the bot.`)];
-  return reply(
-    heading(`${topic.title}: history`),
+    heading(said.history(topic.title)),
     ...first,
-    ...changes.map(({ kind, at, other, topic: then }) =>
-      text(
-        `${formatTime(at, "day")}: ${said[kind]}${other === null ? "" : ` ${literal(other)}`}${kind === "closed" || kind === "merged" ? "" : ` (wording ${then.version}) “${literal(then.proposition)}”`}`,
-      ),
-    ),
-    note(changes.length === 0 ? "Nothing was changed here." : "An opinion stays with the wording it answers."),
+    ...changes.map(({ kind, at, other, topic: then }) => {
+      const wording = kind === "closed" || kind === "merged" ? null : { n: then.version, proposition: literal(then.proposition) };
+      return text(said.change(formatTime(at, "day"), { kind, other: other === null ? null : literal(other) }, wording));
+    }),
+    note(changes.length === 0 ? said.unchanged : said.stays),
   );
 }

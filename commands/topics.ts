@@ -8,16 +8,15 @@ export default defineCommand({
   examples: ["/topics"],
   access: "everyone",
   visibility: "public",
-  async run({ services, room }) {
+  async run({ services, room, texts: { topics: words } }) {
     const { topics } = await services.opinions.book(room.community);
     const counts = await services.opinions.counts(room.community);
-    const people = (n: number) => (n === 0 ? "nobody yet" : n === 1 ? "1 member" : `${n} members`);
     return reply(
-      heading("Topics"),
+      heading(words.title),
       ...topics.map((topic) =>
-        text(`**${literal(topic.title)}** – \`${topic.id}\`\n${literal(topic.proposition)} (${people(counts.get(topic.id) ?? 0)})`),
+        text(`**${literal(topic.title)}** – \`${topic.id}\`\n${literal(topic.proposition)} (${words.people(counts.get(topic.id) ?? 0)})`),
       ),
-      note("Say what you think: `/opinion <topic> <your words>`. See what others think: `/sentiment <topic>`."),
+      note(words.how),
       buttons(topics.map((topic) => ({ label: topic.title, command: "sentiment", args: { topic: topic.id } }))),
     );
   },

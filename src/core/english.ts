@@ -1,15 +1,20 @@
 /** What the bot says of itself, in English: the catalogue that every further language answers line by line. Inline markup throughout. */
 import { ask } from "./english/ask.ts";
+import { claims, groups } from "./english/claims.ts";
 import { digest, digestCommand } from "./english/digest.ts";
 import { browse, explain, gaps } from "./english/explain.ts";
 import { buttons, help, start } from "./english/help.ts";
 import { market, network, troubles, watch, why } from "./english/market.ts";
+import { opinion, stance, topic, topics } from "./english/opinions.ts";
 import { link, linkme, poll, results, vote } from "./english/polls.ts";
 import { params, refusals } from "./english/refusals.ts";
 import { schedule, subscribe, unsubscribe } from "./english/schedule.ts";
+import { sentiment } from "./english/sentiment.ts";
 
 export const english = {
   ask,
+  claims,
+  groups,
   digest,
   digestCommand,
   explain,
@@ -23,6 +28,10 @@ export const english = {
   network,
   why,
   watch,
+  opinion,
+  stance,
+  topics,
+  topic,
   poll,
   vote,
   results,
@@ -33,4 +42,5 @@ export const english = {
   schedule,
   subscribe,
   unsubscribe,
+  sentiment,
 } as const;

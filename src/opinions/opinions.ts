@@ -43,15 +43,9 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
     async log({ community, member, reading, text, at, origin, platform = platformOf(community), since }) {
       const { topic, stance, evidence } = reading;
       const [book, { quoting, optedOut }] = await Promise.all([desk.book(community), members.choice(member)]);
-      if (optedOut)
-        throw new UserError(
-          "opted_out",
-          "You have told me never to log anything of you, so I did not.",
-          "`/privacy optin` takes that back.",
-        );
+      if (optedOut) throw new UserError("opted_out", (texts) => texts.opinion.optedOut);
       const known = book.topics.find((t) => t.id === topic);
-      if (known === undefined)
-        throw new UserError("no_such_topic", "That topic has been closed, so nothing was logged.", "`/topics` lists those that are open.");
+      if (known === undefined) throw new UserError("no_such_topic", (texts) => texts.opinion.topicClosed);
       const opinion: Opinion = {
         // One text may carry several opinions, each on a topic of its own.
         id: opinionId(origin === undefined ? randomBytes(12).toString("base64url") : idFrom(origin, member, text, topic)),
@@ -103,10 +97,15 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       const views = await Promise.all(spoken.map((topic) => sentiment(community, topic, days, now)));
       return views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);
     },
-    async weekly(community, topic, now) {
+    async weekly(community, topic, now, words) {
       // Weeks end with the UTC day: whoever asks on the same day is shown the same picture, drawn once.
       const from = new Date((Math.floor(now.getTime() / dayMs) + 1 - chartWeeks * 7) * dayMs);
-      return agreementByWeek(topic, from, await store.weeks(community, { topic: topic.id, version: topic.version }, from, chartWeeks));
+      return agreementByWeek(
+        topic,
+        from,
+        await store.weeks(community, { topic: topic.id, version: topic.version }, from, chartWeeks),
+        words,
+      );
     },
   };
 }

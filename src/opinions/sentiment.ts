@@ -1,6 +1,7 @@
 /** From counts of people to what may be said of them: shares with intervals, a tested change, and the course over weeks. */
 import type { LineChart } from "../core/chart.ts";
 import { platformNames } from "../core/ids.ts";
+import type { Texts } from "../core/texts.ts";
 import { difference, isBeyondChance, linearTrend, wilson } from "./statistics.ts";
 import {
   asides,
@@ -67,17 +68,18 @@ export function agreementByWeek(
   topic: Topic,
   from: Date,
   weeks: readonly (readonly Cohort[])[],
+  { chart: words }: Texts["sentiment"],
 ): { readonly chart: LineChart; readonly course: Course | null } {
   const shares = weeks.map((week) => standpointOf(week).agreement);
   const people = shares.flatMap(({ of, estimate }) => (estimate === null ? [] : [of]));
   const [fewest, most] = [Math.min(...people), Math.max(...people)];
   const chart: LineChart = {
     kind: "line",
-    title: `${topic.title}: agreement by week`,
-    subtitle: `Of the ${fewest === most ? fewest : `${fewest} to ${most}`} people a week who took a side; open where fewer than ${fewestForShares}`,
+    title: words.title(topic.title),
+    subtitle: words.subtitle(fewest, most, fewestForShares),
     series: [
       {
-        label: "Agree",
+        label: words.line,
         points: shares.map(({ estimate }, week) => ({
           // Its last moment: the first of the next week is called by another day.
           at: new Date(from.getTime() + (week + 1) * weekMs - 1),

@@ -4,8 +4,16 @@ import { type MemberId, type TopicId, topicId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
 import { shareRead } from "../lib/shared-read.ts";
 import { nextVersion, topicBook } from "./topic-book.ts";
-import type { Opinions, Topic, TopicBook, TopicChange, TopicPlace, TopicStore, TopicWords } from "./types.ts";
-import { everywhere } from "./types.ts";
+import {
+  everywhere,
+  type NewWording,
+  type Opinions,
+  type Topic,
+  type TopicBook,
+  type TopicChange,
+  type TopicPlace,
+  type TopicStore,
+} from "./types.ts";
 
 /** A list that people choose from: Discord suggests 25, and a message has room for 25 buttons. */
 const mostTopics = 25;
@@ -29,10 +37,10 @@ export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "wor
       const known = await fresh(place);
       const { id, base } = typeof which === "string" ? readName(known, which) : { id: which.id, base: which };
       if (known.topics.length >= mostTopics && !known.topics.some((topic) => topic.id === id))
-        throw new UserError("too_many_topics", `There can be ${mostTopics} open topics here.`, "Close one first: `/topic close <topic>`.");
+        throw new UserError("too_many_topics", (texts) => texts.topic.tooMany(mostTopics));
       // A name with capitals or spaces is a title; a slug is not.
       const title = typeof which === "string" && base === null && which !== id ? which : undefined;
-      const topic = worded(id, base, title === undefined ? words : { title, ...words });
+      const topic = worded(id, base, title === undefined ? words : { ...words, said: { title, ...words.said } });
       // Where nothing changes that an opinion answers, the wording stays, and so do the opinions on it.
       const version = base === null || sameWords(base, topic) ? topic.version : nextVersion(known, base);
       const kind = base === null ? "added" : known.isClosed(id) ? "opened" : "edited";
@@ -44,7 +52,7 @@ export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "wor
     close: (place, topic, by, now) => store.add(change(place, "closed", topic, by, now)).finally(changed),
 
     async merge(place, topic, into, by, now) {
-      if (topic.id === into.id) throw new UserError("same_topic", "A topic cannot be merged into itself.");
+      if (topic.id === into.id) throw new UserError("same_topic", (texts) => texts.topic.same);
       const known = await fresh(place);
       const changes = [change(place, "merged", topic, by, now, into.id)];
       const moves = [];
@@ -62,34 +70,29 @@ export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "wor
 /** The topic that a name means: a new one, or a closed one that is opened again. */
 function readName(known: TopicBook, name: string): { readonly id: TopicId; readonly base: Topic | null } {
   const id = slugOf(name);
-  if (id === null) throw new UserError("bad_topic", "A topic's name needs letters or digits, such as `gpu-supply`.");
+  if (id === null) throw new UserError("bad_topic", (texts) => texts.topic.badName);
   const same = known.any(id);
   if (same === null || same.id !== id) {
-    if (known.isClosed(id)) throw new UserError("topic_merged", `\`${id}\` was merged into another topic, and goes on there.`);
+    if (known.isClosed(id)) throw new UserError("topic_merged", (texts) => texts.topic.mergedAlready(id));
     return { id, base: null };
   }
   if (known.isClosed(id)) return { id, base: same };
-  throw new UserError("topic_exists", `There is a topic “${literal(same.title)}” already.`, `Reword it: \`/topic edit ${id}\`.`);
+  throw new UserError("topic_exists", (texts) => texts.topic.exists(literal(same.title), id));
 }
 
-function worded(id: TopicId, base: Topic | null, words: Partial<TopicWords>): Topic {
+function worded(id: TopicId, base: Topic | null, { said: words, unsaid }: NewWording): Topic {
   const { proposition = base?.proposition } = words;
-  if (proposition === undefined)
-    throw new UserError(
-      "no_proposition",
-      "A topic needs one sentence that people can agree or disagree with.",
-      "Give it as `proposition=`.",
-    );
+  if (proposition === undefined) throw new UserError("no_proposition", (texts) => texts.topic.noProposition);
   const metric = words.metric ?? base?.metric;
   return {
     id,
     title: words.title ?? base?.title ?? titleOf(id),
     proposition,
     sides: {
-      agree: words.agree ?? base?.sides.agree ?? "It is so.",
-      disagree: words.disagree ?? base?.sides.disagree ?? "It is not so.",
+      agree: words.agree ?? base?.sides.agree ?? unsaid.agree,
+      disagree: words.disagree ?? base?.sides.disagree ?? unsaid.disagree,
     },
-    question: words.question ?? base?.question ?? "What have you seen or measured yourself?",
+    question: words.question ?? base?.question ?? unsaid.question,
     // "none" takes a metric off again.
     ...(metric === undefined || metric === "none" ? {} : { metric }),
     version: base?.version ?? 1,

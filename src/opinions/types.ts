@@ -5,6 +5,7 @@ import type { StoredButton } from "../core/buttons.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, MemberId, OpinionId, PlatformName, PollId, RoomId, TopicId } from "../core/ids.ts";
+import type { Texts } from "../core/texts.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
@@ -390,12 +391,18 @@ export interface Course {
   readonly z: number;
 }
 
+/** What a topic shall say: what its author said, and what stands where nothing was. */
+export interface NewWording {
+  readonly said: Partial<TopicWords>;
+  readonly unsaid: Pick<TopicWords, "agree" | "disagree" | "question">;
+}
+
 /** The opinion domain as commands see it. */
 export interface Opinions {
   /** The topics of a community. */
   book(place: TopicPlace): Promise<TopicBook>;
   /** Adds a topic under a new name, or says one anew, which opens it again. @throws UserError for what cannot be */
-  word(place: TopicPlace, topic: Topic | string, words: Partial<TopicWords>, by: MemberId, now: Date): Promise<Topic>;
+  word(place: TopicPlace, topic: Topic | string, wording: NewWording, by: MemberId, now: Date): Promise<Topic>;
   /** @throws UserError for what cannot be */
   close(place: TopicPlace, topic: Topic, by: MemberId, now: Date): Promise<void>;
   /** @throws UserError for what cannot be */
@@ -438,7 +445,12 @@ export interface Opinions {
   /** The topics on which somebody spoke in the window, most people first. */
   overview(community: CommunityId, days: number, now: Date): Promise<readonly SentimentView[]>;
   /** Agreement in each of the last weeks; one with too few people is a gap in the chart. The course is null where there are too few weeks to test. */
-  weekly(community: CommunityId, topic: Topic, now: Date): Promise<{ readonly chart: LineChart; readonly course: Course | null }>;
+  weekly(
+    community: CommunityId,
+    topic: Topic,
+    now: Date,
+    words: Texts["sentiment"],
+  ): Promise<{ readonly chart: LineChart; readonly course: Course | null }>;
   /** How many members have an opinion on each topic, in its present wording. */
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
   /** The community's counts as a file, over the whole weeks of so many days. */

@@ -38,7 +38,7 @@ describe("the bot's own texts", () => {
   });
 
   it("are found where they stand beside it", () => {
-    expect(sentencesIn("commands/topic.ts").join()).toContain("opened again");
+    expect(sentencesIn("src/app/status.ts").join()).toContain("Model tokens today");
   });
 
   it.each(languages)("are whole in %s", (language) => {

@@ -21,8 +21,7 @@ export interface GroupsDeps {
 
 export function createGroups({ store, members, group }: GroupsDeps): Groups {
   async function refuseOptedOut(member: Parameters<Groups["vote"]>[0]["member"]): Promise<void> {
-    if ((await members.choice(member)).optedOut)
-      throw new UserError("opted_out", "You have told me never to log anything of you, so I did not.", "`/privacy optin` takes that back.");
+    if ((await members.choice(member)).optedOut) throw new UserError("opted_out", (texts) => texts.opinion.optedOut);
   }
 
   return {
@@ -38,7 +37,7 @@ export function createGroups({ store, members, group }: GroupsDeps): Groups {
     async add({ community, topic, member, text }) {
       await refuseOptedOut(member);
       if ((await store.statements(community, topic.id)).length >= mostStatements)
-        throw new UserError("too_many_claims", `There are ${mostStatements} claims on this topic: vote on those first.`);
+        throw new UserError("too_many_claims", (texts) => texts.claims.tooMany(mostStatements));
       const id = randomBytes(9).toString("base64url");
       return (await store.add(community, topic.id, [{ id, text, member, opinion: null }])) > 0;
     },
