@@ -54,6 +54,7 @@ import { createVoteBox } from "../polls/vote-box.ts";
 import { dueRuns, planning } from "../schedule/planning.ts";
 import type { Services, StatusRow } from "../services.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
+import type { Metrics, Readings } from "../web/metrics.ts";
 import { askPrompt, createAnswerWriter } from "./answer-writer.ts";
 import { createContent, createPosted } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
@@ -62,8 +63,9 @@ import { createIllustrate } from "./illustrate.ts";
 import { createNarrator, narrativePrompt } from "./narrator.ts";
 import { withNews } from "./news.ts";
 import { createOpinionReader, readingPrompt } from "./opinion-reader.ts";
-import { status } from "./status.ts";
+import { lastAnswers, status } from "./status.ts";
 import { createTranslator, questionPrompt, translationPrompt } from "./translator.ts";
+import { unwatched, type Watch, watchedBy } from "./watch.ts";
 
 export interface BuildOptions {
   readonly config: Config;
@@ -90,6 +92,8 @@ export interface App {
   /** Those of them that cannot go on; `/status` says so. */
   readonly failed: Set<PlatformName>;
   readonly pseudonymise: ReturnType<typeof pseudonymiser>;
+  /** What is counted, and what is read of the program when somebody asks; null where nothing listens. */
+  readonly metrics: { readonly kept: Metrics; readonly readings: Readings } | null;
   /** Ends what the domains are still asking of the network. */
   readonly stopDomains: () => Promise<void>;
 }
@@ -142,7 +146,10 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
   const stopping = new AbortController();
-  const http = createHttp();
+  // Loaded only where somebody reads it.
+  const kept = config.http === null ? null : (await import("../web/metrics.ts")).createMetrics();
+  const watch = kept === null ? unwatched : watchedBy(kept.observer);
+  const http = watch.http(createHttp());
   const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
   const priceSellers = createComputeSources({ urls: config.sourceUrls, http, log, now }).flatMap(({ source }) => source ?? []);
@@ -194,7 +201,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   const language = async (community: CommunityId) => (await communities.settings(community)).language;
   const texts = async (community: CommunityId) => textsIn(await language(community));
   const readers = createReaders(storage.readers, async (community) => (await communities.settings(community)).audience);
-  const model = config.model === null ? null : await openModel(config.model, storage, log, now);
+  const model = config.model === null ? null : await openModel(config.model, storage, watch, log, now);
   const encoder = createEncoder();
   const read = createReader({ local: createLocalReader({ encoder, log, patienceMs: readingPatienceMs }), model: model?.reader ?? null });
   const opinions = createOpinions(storage, read);
@@ -227,7 +234,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   const desk = createPollDesk(storage.polls, texts, now);
   const delivery = createDelivery({
     storage,
-    platforms,
+    platforms: platforms.map((platform) => watch.platform(platform)),
+    watched: watch.deliveries,
     due: dueRuns,
     posted: createPosted({ polls: desk, subscriptions }),
     content: createContent({ digests, polls: desk, subscriptions, storage, catalogue, texts, now }),
@@ -235,6 +243,11 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     log,
   });
   const links = createLinks(storage.links);
+  const sourceNames = sources.map((s) => s.name);
+  const networkSourceNames = [
+    ...networks.flatMap((n) => n.sources.flatMap(({ name, source }) => (source === null ? [] : [name]))),
+    ...priceSellers.map(({ name }) => name),
+  ];
   const services: Services = {
     knowledge,
     polls: createPolls({ store: storage.polls, links, postPoll: delivery.postPoll }),
@@ -267,11 +280,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     status: (room, member) =>
       status({
         figures: storage.figures,
-        sourceNames: sources.map((s) => s.name),
-        networkSourceNames: [
-          ...networks.flatMap((n) => n.sources.flatMap(({ name, source }) => (source === null ? [] : [name]))),
-          ...priceSellers.map(({ name }) => name),
-        ],
+        sourceNames,
+        networkSourceNames,
         database: storage.version,
         ping: () => storage.ping(),
         platforms: platformRows,
@@ -293,21 +303,37 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     language,
     recognise,
   });
-  const dispatch = withNews(inner, { subscriptions, texts, now, log });
+  const dispatch = watch.dispatch(withNews(inner, { subscriptions, texts, now, log }));
   const stopDomains = async () => {
     stopping.abort();
     await Promise.all([charts.close(), encoder.close()]);
   };
   const native = (name: PlatformName) => platforms.find((platform) => platform.name === name)?.polls ?? null;
   const endPolls = createClosing({ store: storage.polls, native, opinions, log });
-  return { dispatch, services, storage, platforms, delivery, endPolls, failed, pseudonymise, stopDomains };
+  const readings: Readings = {
+    version,
+    database: () => storage.ping(),
+    backlog: () => storage.backlog(),
+    connected: () => new Map(platforms.map((platform) => [platform.name, !failed.has(platform.name) && platform.connected()])),
+    sources: () => lastAnswers(storage.figures, [...sourceNames, ...networkSourceNames]),
+    tokens: model === null ? null : () => model.budget.spent(),
+    backups: () => storage.backups(),
+  };
+  const metrics = kept === null ? null : { kept, readings };
+  return { dispatch, services, storage, platforms, delivery, endPolls, failed, pseudonymise, metrics, stopDomains };
 }
 
 /** The model's library is only loaded where one is configured. */
-async function openModel({ dailyTokens, ...model }: NonNullable<Config["model"]>, storage: Storage, log: Logger, now: () => Date) {
+async function openModel(
+  { dailyTokens, ...model }: NonNullable<Config["model"]>,
+  storage: Storage,
+  watch: Watch,
+  log: Logger,
+  now: () => Date,
+) {
   const { createModel } = await import("../llm/model.ts");
   const budget = createBudget(storage.modelBudget, dailyTokens, now);
-  const asked = createModel({ ...model, budget, log, now });
+  const asked = watch.model(createModel({ ...model, budget, log, now }));
   const [narrative, ask, question, translation, reading] = await Promise.all([
     loadPrompt(narrativePrompt),
     loadPrompt(askPrompt),

@@ -10,6 +10,7 @@ import { createQueue } from "../schedule/queue.ts";
 import { createSchedules } from "../schedule/subscriptions.ts";
 import type { Content, Due, PostPoll, Schedules } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
+import { unwatched, type Watch } from "./watch.ts";
 
 export interface DeliveryService {
   readonly schedules: Schedules;
@@ -27,6 +28,8 @@ export interface DeliveryService {
 export interface DeliveryOptions {
   readonly storage: Storage;
   readonly platforms: readonly Platform[];
+  /** Puts whoever counts in front of the ledger. */
+  readonly watched?: Watch["deliveries"];
   readonly due: Due;
   readonly content: Content;
   readonly posted?: CourierOptions["posted"];
@@ -39,7 +42,8 @@ export interface DeliveryOptions {
 /** Longer than anybody scrolls back; a year of daily digests in 10,000 rooms would be millions of rows. */
 const rememberedMs = 90 * 24 * 3_600_000;
 
-export function createDelivery({ storage, platforms, due, content, posted, now, log, timing = {} }: DeliveryOptions): DeliveryService {
+export function createDelivery(options: DeliveryOptions): DeliveryService {
+  const { storage, platforms, watched = unwatched.deliveries, due, content, posted, now, log, timing = {} } = options;
   const { subscriptions, deliveries, leases } = storage;
   const queue = createQueue({ database: storage, backend: storage.kind, log });
   const couriers = new Map<PlatformName, Courier>(
@@ -49,7 +53,7 @@ export function createDelivery({ storage, platforms, due, content, posted, now, 
         platform,
         pace: platform.pace,
         queue,
-        deliveries,
+        deliveries: watched(deliveries, platform.name),
         leases,
         content,
         now,
@@ -62,7 +66,7 @@ export function createDelivery({ storage, platforms, due, content, posted, now, 
   const wake = () => {
     for (const courier of couriers.values()) courier.wake();
   };
-  const enqueue = createEnqueue({ deliveries, queue, due, platforms: platforms.map(({ name }) => name), log });
+  const enqueue = createEnqueue({ deliveries: watched(deliveries, null), queue, due, platforms: platforms.map(({ name }) => name), log });
 
   return {
     postPoll: createPostPoll({ subscriptions, deliveries, queue, platforms: platforms.map(({ name }) => name), wake }),

@@ -9,6 +9,7 @@ import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Console, createConsole } from "../platforms/console/index.ts";
 import { type Heartbeat, startHeartbeat } from "../schedule/heartbeat.ts";
+import type { Web } from "../web/server.ts";
 import { type App, buildApp, exportFolder, titles } from "./build.ts";
 import { logDemoOpinions } from "./demo.ts";
 import { keepHouse } from "./housekeeping.ts";
@@ -45,10 +46,12 @@ export async function run(options: RunOptions): Promise<number> {
   const onSignal = () => told.resolve(0);
   process.once("SIGTERM", onSignal).once("SIGINT", onSignal);
   let heart: Heartbeat | null = null;
+  let web: Web | null = null;
   try {
     if (task.demo) await logDemoOpinions(app, now());
     if (task.kind === "once") return (await seat?.once(app.dispatch, task.line ?? "")) === true ? 0 : 1;
     announce(config, app, seat, log);
+    web = await openWeb(config, app, log, now);
     // A throw-away database needs neither backups nor forgetting.
     const beat = async (at: Date) => {
       if (task.demo) return;
@@ -71,7 +74,7 @@ export async function run(options: RunOptions): Promise<number> {
     return code;
   } finally {
     process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
-    await stop(app, seat, heart, log);
+    await stop(app, seat, heart, web, log);
     if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
   }
 }
@@ -115,7 +118,18 @@ function announce(config: Config, app: App, seat: Console | null, log: Logger): 
     say(variable.replace(/(_RPC)?_URL$/, "").toLowerCase(), url === null ? null : new URL(url).host, `${variable} is empty`);
 }
 
-async function stop(app: App, seat: Console | null, heart: Heartbeat | null, log: Logger): Promise<void> {
+/** Loaded only where somebody wants to look: a console needs none of it. */
+async function openWeb({ http }: Config, { metrics }: App, log: Logger, now: () => Date): Promise<Web | null> {
+  if (http === null || metrics === null) {
+    log.info("http: off (HTTP_PORT is not set)");
+    return null;
+  }
+  const web = await (await import("./web.ts")).openWeb({ address: http, metrics: metrics.kept, readings: metrics.readings, now, log });
+  log.info(`http: on (${web.url})`);
+  return web;
+}
+
+async function stop(app: App, seat: Console | null, heart: Heartbeat | null, web: Web | null, log: Logger): Promise<void> {
   const late = setTimeout(() => {
     log.error("stopping took too long; leaving");
     process.exit(1);
@@ -127,6 +141,7 @@ async function stop(app: App, seat: Console | null, heart: Heartbeat | null, log
   }
   await app.stopDomains();
   await heart?.stop();
+  await web?.close();
   await app.storage.close();
   clearTimeout(late);
 }

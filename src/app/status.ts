@@ -27,13 +27,11 @@ export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
     () => ({ name: "Database", state: `${deps.database}, well` }),
     () => ({ name: "Database", state: `${deps.database}, not answering` }),
   );
-  const stored = await deps.figures.latest().catch(() => []);
-  const sources = [...deps.sourceNames, ...deps.networkSourceNames].map((name): StatusRow => {
-    const times = stored.filter((figure) => figure.source.name === name).map((figure) => figure.fetchedAt.getTime());
-    return {
-      name,
-      state: times.length === 0 ? "no answer stored yet" : `last answer ${formatAge(now.getTime() - Math.max(...times))} ago`,
-    };
+  const names = [...deps.sourceNames, ...deps.networkSourceNames];
+  const answered = await lastAnswers(deps.figures, names).catch(() => new Map<string, Date>());
+  const sources = names.map((name): StatusRow => {
+    const at = answered.get(name);
+    return { name, state: at === undefined ? "no answer stored yet" : `last answer ${formatAge(now.getTime() - at.getTime())} ago` };
   });
   const off: readonly StatusRow[] =
     deps.sourceNames.length === 0 ? [{ name: "Price sources", state: "all off; the August 2024 baseline is shown" }] : [];
@@ -47,6 +45,20 @@ export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
     { name: "Version", state: deps.version },
     { name: "Up for", state: formatAge(now.getTime() - deps.startedAt.getTime()) },
   ];
+}
+
+/** When each source's newest figure was fetched; a source without one is left out. @throws UpstreamError */
+export async function lastAnswers(
+  figures: Pick<FigureStore, "latest">,
+  sourceNames: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const stored = await figures.latest();
+  return new Map(
+    sourceNames.flatMap((name) => {
+      const times = stored.filter(({ source }) => source.name === name).map(({ fetchedAt }) => fetchedAt.getTime());
+      return times.length === 0 ? [] : [[name, new Date(Math.max(...times))] as const];
+    }),
+  );
 }
 
 const narratives = ({ passed, rejected, failed }: NarratorCounts): string =>

@@ -80,6 +80,18 @@ const variables = z.object({
   COINGECKO_API_KEY: secret("CoinGecko key (a free demo key lifts the shared limit)"),
   COINGECKO_URL: sourceUrl("CoinGecko's base address", "https://api.coingecko.com/api/v3"),
   ...sourceUrls.shape,
+  HTTP_PORT: z.coerce
+    .number({ error: "must be a number from 1 to 65535" })
+    .int()
+    .min(1)
+    .max(65_535)
+    .describe("Port for /healthz, /readyz and /metrics; unset = nothing listens")
+    .optional(),
+  HTTP_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, { error: "must be an address of this machine, such as 127.0.0.1 or 0.0.0.0" })
+    .describe("Address of this machine to listen on there; 0.0.0.0 = all of them")
+    .default("127.0.0.1"),
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` })
     .describe("Least severity that is logged; unset = info when a platform is served, error in the console")
@@ -109,6 +121,8 @@ export interface Config {
   readonly coingecko: { readonly url: string; readonly key: string | undefined } | null;
   /** By variable; null where a source is turned off. */
   readonly sourceUrls: Readonly<z.output<typeof sourceUrls>>;
+  /** Null: nothing listens. */
+  readonly http: { readonly port: number; readonly host: string } | null;
   readonly logLevel: LogLevel | undefined;
   /** Newest first; null = the file in `dataDir`. */
   readonly memberKeys: readonly string[] | null;
@@ -163,6 +177,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: v.DATA_DIR,
     coingecko: v.COINGECKO_URL === null ? null : { url: v.COINGECKO_URL, key: v.COINGECKO_API_KEY },
     sourceUrls: sourceUrls.parse(given),
+    http: v.HTTP_PORT === undefined ? null : { port: v.HTTP_PORT, host: v.HTTP_HOST },
     logLevel: v.LOG_LEVEL,
     memberKeys,
     secrets: [

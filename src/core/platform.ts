@@ -73,6 +73,8 @@ export interface Platform {
   publish(commands: readonly CommandInfo[]): Promise<void>;
   /** Resolves when the platform is being served. */
   start(dispatch: Dispatch): Promise<void>;
+  /** Whether the platform tells at this moment what happens there: every gateway connection stands, or polling works. */
+  connected(): boolean;
   /**
    * Posts one part. Rejects only with SendError.
    * @param key deterministic key of this part, at most 25 characters

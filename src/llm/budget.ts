@@ -43,9 +43,15 @@ export interface Budget {
   reserve(tokens: number, payer: Task<unknown>["payer"]): Promise<Reservation>;
   /** What the bot has used today, what this room and this member have, and how much each may. */
   today(room: RoomId, member: MemberId): Promise<Readonly<Record<Share, number>> & { readonly limits: DailyTokens }>;
+  /** What the bot has used or reserved today, and how much it may. */
+  spent(): Promise<{ readonly tokens: number; readonly limit: number }>;
 }
 
 export function createBudget(store: ModelBudgetStore, limits: DailyTokens, now: () => Date): Budget {
+  const used = (share: Share, id: string) => {
+    const day = dayOf(now());
+    return store.used(day, keyOf(day, share, id));
+  };
   return {
     async reserve(tokens, payer) {
       const day = dayOf(now());
@@ -65,9 +71,10 @@ export function createBudget(store: ModelBudgetStore, limits: DailyTokens, now: 
       }
       return { settle: (used) => (used === tokens ? Promise.resolve() : correct(used - tokens)) };
     },
+    async spent() {
+      return { tokens: await used("bot", ""), limit: limits.bot };
+    },
     async today(room, member) {
-      const day = dayOf(now());
-      const used = (share: Share, id: string) => store.used(day, keyOf(day, share, id));
       const [bot, here, own] = await Promise.all([used("bot", ""), used("room", room), used("member", member)]);
       return { bot, room: here, member: own, limits };
     },

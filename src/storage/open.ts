@@ -1,5 +1,6 @@
 /** Opens whichever database is configured and puts the stores on it. */
 import type { SettingsStore } from "../communities/types.ts";
+import type { Backlog } from "../core/backlog.ts";
 import type { ButtonStore } from "../core/buttons.ts";
 import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
@@ -11,6 +12,7 @@ import type { FigureStore } from "../market/types.ts";
 import type { GroupStore, MemberStore, OpinionStore, ReadingStore, TopicStore } from "../opinions/types.ts";
 import type { LinkStore, PollStore } from "../polls/types.ts";
 import type { DeliveryStore, LeaseStore, SqlSession, SubscriptionStore } from "../schedule/types.ts";
+import { readBacklog } from "./backlog.ts";
 import { createButtonStore } from "./button-store.ts";
 import type { Engine, Transactions } from "./database.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
@@ -59,6 +61,8 @@ export interface Storage extends Transactions {
   readonly inbox: InboxStore;
   /** Resolves when the database answers. @throws UpstreamError */
   ping(): Promise<void>;
+  /** How much waits. @throws UpstreamError */
+  backlog(): Promise<Backlog>;
   /**
    * Writes today's backup of the embedded database and deletes those older than seven days; resolves to its file, or to null where today's exists
    * already and on PostgreSQL, whose operator has better means.
@@ -111,6 +115,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     transaction: (work) => engine.transaction(work),
     inbox: createInboxStore(engine),
     ping: async () => void (await engine.read((client) => client.$queryRaw`SELECT 1`)),
+    backlog: () => readBacklog(engine),
     backup: (now) => engine.backup(now),
     backups: () => engine.backups(),
     recount: () => engine.recount(),

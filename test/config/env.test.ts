@@ -17,6 +17,13 @@ const failure = (env: Record<string, string>): string => {
 };
 
 describe("the environment", () => {
+  it("has nothing listen unless a port is given, and then on this machine alone", () => {
+    expect(readConfig({}).http).toBeNull();
+    expect(readConfig({ HTTP_PORT: "9464" }).http).toEqual({ port: 9464, host: "127.0.0.1" });
+    expect(readConfig({ HTTP_PORT: "9464", HTTP_HOST: "0.0.0.0" }).http).toEqual({ port: 9464, host: "0.0.0.0" });
+    for (const port of ["0", "65536", "80.5", "web"]) expect(failure({ HTTP_PORT: port })).toMatch(/HTTP_PORT /);
+  });
+
   it("needs nothing", () => {
     expect(readConfig({})).toMatchObject({
       discord: null,

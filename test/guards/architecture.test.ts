@@ -62,6 +62,7 @@ const table: readonly (readonly [
   platform("discord", ["@discordjs/rest", "@discordjs/ws", "@discordjs/builders", "discord-api-types", "lru-cache"]),
   platform("telegram", ["grammy", "@grammyjs/runner", "@grammyjs/auto-retry", "@grammyjs/parse-mode", "lru-cache", "undici"]),
   platform("console", ["wrap-ansi"]),
+  ["src/web/", { files: ["src/core/", "src/lib/", "src/web/"], libraries: ["zod", "hono", "@hono/node-server", "prom-client"] }],
   ["src/kit.ts", { files: ["src/core/", "src/services.ts", ...allTypes], libraries: ["zod"] }],
   ["src/services.ts", { files: ["src/core/", ...allTypes], libraries: [] }],
   ["commands/index.ts", { files: ["commands/"], libraries: [] }],

@@ -161,6 +161,7 @@ export function createConsole(options: ConsoleOptions): Console {
       core = dispatch;
       serve().then(end.resolve, end.reject);
     },
+    connected: () => core !== null && !stopping.signal.aborted,
     async once(dispatch, line) {
       core = dispatch;
       return (await answer(line)) !== "refused";

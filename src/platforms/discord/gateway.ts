@@ -7,6 +7,7 @@ import {
   type IContextFetchingStrategy,
   type SessionInfo,
   type WebSocketShard,
+  WebSocketShardStatus,
 } from "@discordjs/ws";
 import { APIVersion, GatewayCloseCodes, GatewayDispatchEvents, GatewayIntentBits, Routes } from "discord-api-types/v10";
 import { z } from "zod";
@@ -31,6 +32,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Resolves when every shard is ready; keeps trying while Discord cannot be reached, until `stop`. */
   start(): Promise<void>;
+  /** Every shard is being told. */
+  connected(): boolean;
   stop(): Promise<void>;
 }
 
@@ -169,6 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         }
       }
     },
+    connected: () => !stopping.signal.aborted && shards.length > 0 && shards.every(({ status }) => status === WebSocketShardStatus.Ready),
     async stop() {
       stopping.abort(new Error("Discord is being stopped"));
       await Promise.all(shards.map(endShard));

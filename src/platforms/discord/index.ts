@@ -183,6 +183,8 @@ export function createDiscord(options: DiscordOptions): Platform {
       }
     },
 
+    connected: () => gateway.connected(),
+
     async send(room, part, key) {
       if (fatal !== null || phase === "stopped") throw new SendError({ outcome: "not_sent", retryAfterMs: 60_000 });
       const channel = roomAddress(room);

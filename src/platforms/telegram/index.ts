@@ -205,6 +205,8 @@ export function createTelegram(options: TelegramOptions): Platform {
       });
     },
 
+    connected: () => polling?.connected() ?? false,
+
     async send(room: RoomId, part: Part) {
       if (leaving.signal.aborted) throw new SendError({ outcome: "not_sent", retryAfterMs: restartMs });
       const [chat, thread] = roomAddress(room).split(":").map(Number);

@@ -22,6 +22,8 @@ export interface PollingOptions {
 }
 
 export interface Polling {
+  /** Telegram answered the last time it was asked, and what it told was taken. */
+  connected(): boolean;
   /**
    * Stops fetching; resolves when everything that was begun is done, at the latest after `timing.drain`. What was not begun stays in
    * the inbox.
@@ -37,6 +39,8 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal
   const backoff = new Backoff(timing);
   let offset = 0;
   let fatal = false;
+  // Telegram has just said who the bot is, and the first question waits half a minute for news.
+  let connected = true;
 
   async function fetch(): Promise<readonly unknown[]> {
     const batch: unknown = await api.getUpdates(
@@ -77,7 +81,9 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal
         failures = 0;
         backoff.reset();
         await takeOver(batch);
+        connected = true;
       } catch (error) {
+        connected = false;
         if (signal.aborted) return;
         const hopeless = operatorError(error);
         if (hopeless !== null) {
@@ -105,6 +111,7 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal
   }
 
   return {
+    connected: () => connected && !signal.aborted,
     async stop() {
       stopping.abort();
       await within(timing.drain, drain());
