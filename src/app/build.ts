@@ -147,7 +147,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   const pseudonymise = pseudonymiser(keys);
   const stopping = new AbortController();
   // Loaded only where somebody reads it.
-  const kept = config.http === null ? null : (await import("../web/metrics.ts")).createMetrics();
+  const served = [...(config.discord === null ? [] : ["discord" as const]), ...(config.telegram === null ? [] : ["telegram" as const])];
+  const names = [...commands.map(({ info }) => info.name), "button"];
+  const kept = config.http === null ? null : (await import("../web/metrics.ts")).createMetrics({ platforms: served, commands: names });
   const watch = kept === null ? unwatched : watchedBy(kept.observer);
   const http = watch.http(createHttp());
   const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));

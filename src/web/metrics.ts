@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Backlog } from "../core/backlog.ts";
 import type { PlatformName } from "../core/ids.ts";
-import type { Observer } from "../core/observer.ts";
+import type { DeliveryOutcome, Observer, PostOutcome } from "../core/observer.ts";
 
 /** What is read when Prometheus asks. What cannot be read now has no value there, rather than an old one or zero. */
 export interface Readings {
@@ -29,7 +29,11 @@ export interface Metrics {
 /** Seconds: from an answer at once to the longest wait that anybody is given. */
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export function createMetrics(): Metrics {
+const postOutcomes = ["delivered", "not_sent", "refused", "unknown"] as const satisfies readonly PostOutcome[];
+const deliveryOutcomes = ["delivered", "uncertain", "refused", "expired"] as const satisfies readonly DeliveryOutcome[];
+
+/** What is alerted on begins at zero: Prometheus sees no increase in what was not there before. */
+export function createMetrics(known: { readonly platforms: readonly PlatformName[]; readonly commands: readonly string[] }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   // Under their usual names, which everybody's dashboards know.
@@ -53,6 +57,13 @@ export function createMetrics(): Metrics {
   const fetchSeconds = seconds("source_request_seconds", "From asking a data source to its whole answer", ["source"]);
   const asks = counter("model_requests_total", "Questions to the language model, a second attempt included", ["prompt", "outcome"]);
   const askSeconds = seconds("model_request_seconds", "From asking the language model to its whole answer", ["prompt"]);
+
+  for (const platform of known.platforms) {
+    for (const outcome of postOutcomes) messages.inc({ platform, outcome }, 0);
+    for (const outcome of deliveryOutcomes) deliveries.inc({ platform, outcome }, 0);
+    for (const command of known.commands) answers.inc({ platform, command, outcome: "internal" }, 0);
+  }
+  for (const reason of ["skipped", "unserved"]) missed.inc({ reason }, 0);
 
   const info = gauge("info", "The running version; always 1", ["version"]);
   const databaseUp = gauge("database_up", "1 where the database answered just now, 0 where it did not");

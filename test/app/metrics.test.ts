@@ -1,5 +1,10 @@
 /** A run of the whole program with its HTTP side on: what /metrics and /readyz say of it, and what they never say. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parser as promql } from "@prometheus-io/lezer-promql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
 import { commands } from "../../commands/index.ts";
 import { openWeb } from "../../src/app/web.ts";
 import { createLogger } from "../../src/lib/logger.ts";
@@ -34,6 +39,7 @@ let sources: FakeWeb;
 let doors: Doors;
 let web: Web;
 
+const read = (path: string): string => readFileSync(join(import.meta.dirname, "../..", path), "utf8");
 const scrape = async () => (await fetch(`${web.url}/metrics`)).text();
 const ready = async () => {
   const response = await fetch(`${web.url}/readyz`);
@@ -113,6 +119,12 @@ describe("/metrics of a day with a digest", () => {
     expect(value(samples, "depinion_answer_seconds_count", { platform: "telegram", command: "explain" })).toBe(1);
   });
 
+  it("begins what is alerted on at zero, because Prometheus sees no increase in what was not there", () => {
+    expect(value(samples, "depinion_answers_total", { platform: "discord", command: "explain", outcome: "internal" })).toBe(0);
+    expect(value(samples, "depinion_deliveries_total", { platform: "discord", outcome: "uncertain" })).toBe(0);
+    expect(value(samples, "depinion_deliveries_missed_total", { reason: "skipped" })).toBe(0);
+  });
+
   it("counts deliveries and messages by what became of them", () => {
     for (const platform of ["discord", "telegram"]) {
       expect(value(samples, "depinion_deliveries_total", { platform, outcome: "delivered" })).toBe(1);
@@ -167,6 +179,102 @@ describe("/metrics of a day with a digest", () => {
     expect(samples.length).toBeLessThan(1_500);
   });
 });
+
+describe("what ops/ has for Prometheus and Grafana", () => {
+  const alerts = z
+    .object({
+      groups: z.array(
+        z.object({
+          rules: z.array(
+            z.strictObject({
+              alert: z.string().regex(/^Depinion[A-Z]\w+$/),
+              expr: z.string(),
+              for: z
+                .string()
+                .regex(/^\d+[smh]$/)
+                .optional(),
+              labels: z.object({ severity: z.enum(["page", "ticket"]) }),
+              annotations: z.object({ summary: z.string() }),
+            }),
+          ),
+        }),
+      ),
+    })
+    .parse(parse(read("ops/alerts.yaml")))
+    .groups.flatMap(({ rules }) => rules);
+  const dashboard = z
+    .object({
+      panels: z.array(
+        z.object({
+          id: z.int(),
+          title: z.string(),
+          gridPos: z.object({ x: z.int(), w: z.int() }),
+          targets: z.array(z.object({ expr: z.string() })),
+        }),
+      ),
+    })
+    .parse(JSON.parse(read("ops/dashboard.json")));
+  const expressions = [
+    ...alerts.map(({ alert, expr }) => [`alert ${alert}`, expr] as const),
+    ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [`panel ${title}`, expr] as const)),
+  ];
+  let samples: readonly Sample[] = [];
+  let labelsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  beforeAll(async () => {
+    samples = samplesOf(await scrape());
+    labelsOf = new Map(
+      [...Map.groupBy(samples, ({ name }) => name)].map(([name, list]) => [
+        name,
+        new Set(list.flatMap(({ labels }) => Object.keys(labels))),
+      ]),
+    );
+  });
+
+  it.each(expressions)("the expression of %s can be read, and asks for what /metrics serves", (_, expr) => {
+    const asked = selectorsOf(expr);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { metric, labels } of asked) {
+      // Prometheus itself adds `up`, and the label `job` to everything.
+      if (metric === "up") continue;
+      expect([...labelsOf.keys()]).toContain(metric);
+      for (const label of labels) if (label !== "job") expect([...(labelsOf.get(metric) ?? [])], `${metric}{${label}}`).toContain(label);
+    }
+  });
+
+  it("looks at every metric of the program's own", () => {
+    const asked = new Set(expressions.flatMap(([, expr]) => selectorsOf(expr).map(({ metric }) => metric)));
+    const own = new Set(
+      samples.map(({ name }) => name.replace(/_(bucket|sum|count)$/, "_bucket")).filter((name) => name.startsWith("depinion_")),
+    );
+    expect([...own.difference(asked)]).toEqual([]);
+  });
+
+  it("has one alert of each name, and panels that fit the width of a dashboard", () => {
+    expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
+    expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
+    expect(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+  });
+
+  it("would notice a metric that is not there, and an expression that cannot be read", () => {
+    expect(selectorsOf('rate(depinion_nothing{a="b"}[5m])')).toEqual([{ metric: "depinion_nothing", labels: ["a"] }]);
+    expect(() => selectorsOf("sum by (x (up)")).toThrow("cannot be read");
+  });
+});
+
+/** The metrics that an expression selects, each with the labels it is matched by. @throws where Prometheus' own grammar cannot read it */
+function selectorsOf(expr: string): readonly { readonly metric: string; readonly labels: readonly string[] }[] {
+  // What Grafana fills in is a duration.
+  const text = expr.replaceAll("$__rate_interval", "5m");
+  const found: { metric: string; labels: string[] }[] = [];
+  promql.parse(text).iterate({
+    enter({ name, type, from, to, node }) {
+      if (type.isError) throw new Error(`${expr} cannot be read at ${from}`);
+      if (name === "Identifier" && node.parent?.name === "VectorSelector") found.push({ metric: text.slice(from, to), labels: [] });
+      if (name === "LabelName" && node.parent?.name === "UnquotedLabelMatcher") found.at(-1)?.labels.push(text.slice(from, to));
+    },
+  });
+  return found;
+}
 
 describe("/readyz", () => {
   it("is 200 while everything works", async () => {
