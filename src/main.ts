@@ -38,19 +38,11 @@ async function main(): Promise<number> {
       process.stdout.write(`${drawCheck(rows)}\n`);
       return allWell(rows) ? 0 : 1;
     }
+    case "backup":
     case "restore": {
-      if (config.databaseUrl !== undefined)
-        throw new OperatorError(
-          "--restore puts a backup of the embedded database back, and DATABASE_URL is set. Use PostgreSQL's own tools for that one.",
-        );
-      const { restoreBackup } = await import("./storage/restore.ts");
-      const { opinions, erasures, beyondMemory, keptAs } = await restoreBackup({ file: task.file, dataDir: config.dataDir, log });
-      const kept = keptAs === null ? "" : ` The database that was there is now ${keptAs}; it is deleted with the backups after seven days.`;
-      const again = erasures === 0 ? "" : ` What members erased since then was erased again (${erasures}).`;
-      const beyond = beyondMemory
-        ? " This backup is older than my notes of what was erased: something that a member erased may be back."
-        : "";
-      process.stdout.write(`Restored, with ${opinions} opinions.${again}${beyond}${kept} Start as usual.\n`);
+      const { backUp, putBack } = await import("./app/backups.ts");
+      const place = { databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now };
+      process.stdout.write(`${await (task.kind === "backup" ? backUp(task.file, place) : putBack(task.file, task.replace, place))}\n`);
       return 0;
     }
     case "recount": {

@@ -6,7 +6,8 @@ export type Task =
   | { readonly kind: "serve"; readonly demo: boolean }
   | { readonly kind: "once"; readonly line: string; readonly demo: boolean }
   | { readonly kind: "check" }
-  | { readonly kind: "restore"; readonly file: string }
+  | { readonly kind: "backup"; readonly file: string | undefined }
+  | { readonly kind: "restore"; readonly file: string; readonly replace: boolean }
   | { readonly kind: "recount" }
   | { readonly kind: "version" }
   | { readonly kind: "help" };
@@ -18,7 +19,9 @@ Without a platform token the console opens; with DISCORD_TOKEN or TELEGRAM_TOKEN
   --once "/explain depin"   answer one line and leave with 0, or with 1 where the answer is an error
   --check                   contact every configured service once, print a table, and leave with 0 or 1;
                             changes nothing, also beside a running bot
-  --restore FILE            put a backup of the embedded database back
+  --backup [FILE]           write a backup now, of the embedded database while nobody uses it, or of PostgreSQL
+  --restore FILE            put a backup back, into whichever database is configured
+  --replace                 with --restore: also where PostgreSQL holds something already
   --recount                 count all opinions anew, after rows were changed by hand
   --demo                    the console on a throw-away database that holds the founding comments
   --version                 print the version
@@ -29,9 +32,12 @@ Settings come from the environment: see .env.example.`;
 /** @throws OperatorError where the words are off */
 export function readArguments(words: readonly string[]): Task {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...words],
+      allowPositionals: true,
       options: {
+        backup: { type: "boolean" },
+        replace: { type: "boolean" },
         once: { type: "string" },
         check: { type: "boolean" },
         restore: { type: "string" },
@@ -42,10 +48,14 @@ export function readArguments(words: readonly string[]): Task {
       },
     });
     const demo = values.demo ?? false;
+    const [first, ...rest] = positionals;
+    const surplus = values.backup ? rest[0] : first;
+    if (surplus !== undefined) throw new TypeError(`Unexpected argument '${surplus}'`);
     if (values.help) return { kind: "help" };
     if (values.version) return { kind: "version" };
     if (values.check) return { kind: "check" };
-    if (values.restore !== undefined) return { kind: "restore", file: values.restore };
+    if (values.backup) return { kind: "backup", file: first };
+    if (values.restore !== undefined) return { kind: "restore", file: values.restore, replace: values.replace ?? false };
     if (values.recount) return { kind: "recount" };
     return values.once === undefined ? { kind: "serve", demo } : { kind: "once", line: values.once, demo };
   } catch (error) {

@@ -1,7 +1,7 @@
 /** A dated copy of the embedded database, written beside it once a day, and what is forgotten after seven days. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { cp, open, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
@@ -51,12 +51,7 @@ export async function writeBackup(options: {
     await tidy(pglite);
     const at = clock();
     await pglite.runExclusive(() => cp(db, copy, { recursive: true }));
-    await writeFile(join(copy, markName), at.toISOString());
-    // Loaded here, because it would cost every start 20 ms.
-    const { packFolder } = await import("./tar.ts");
-    await packFolder(copy, part, signal);
-    renameSync(part, file);
-    await syncFolder(backups);
+    await packDatabase(copy, { part, file, at, signal });
   } catch (error) {
     if (signal.aborted) return null; // The program ends; tomorrow is another day.
     throw error;
@@ -66,6 +61,22 @@ export async function writeBackup(options: {
   forgetOld(dataDir, now);
   log.info({ file, bytes: statSync(file).size }, "backup written");
   return file;
+}
+
+/**
+ * Packs a database's folder that nobody uses into `file`, by way of `part` on the same disk. It is whole and on the disk when this resolves.
+ * @param at since when erasures may be missing in it
+ */
+export async function packDatabase(
+  folder: string,
+  { part, file, at, signal }: { readonly part: string; readonly file: string; readonly at: Date; readonly signal?: AbortSignal },
+): Promise<void> {
+  await writeFile(join(folder, markName), at.toISOString());
+  // Loaded here, because it would cost every start 20 ms.
+  const { packFolder } = await import("./tar.ts");
+  await packFolder(folder, part, signal);
+  renameSync(part, file);
+  await syncFolder(dirname(file));
 }
 
 /** The days of which a backup is there, `YYYY-MM-DD`, the oldest first. */
@@ -113,7 +124,7 @@ async function tidy(pglite: PGlite): Promise<void> {
 }
 
 /** A backup must not be what fills the disk. */
-function assertRoom(db: string, backups: string): void {
+export function assertRoom(db: string, backups: string): void {
   const sizes = readdirSync(db, { recursive: true, withFileTypes: true }).map((entry) =>
     entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0,
   );

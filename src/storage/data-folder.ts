@@ -87,7 +87,8 @@ export function setAside(dataDir: string): readonly { readonly path: string; rea
 
 export const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
 
-async function makeDatabase(folder: string, template: string, log: Logger): Promise<void> {
+/** Makes a new, empty database in a new folder. */
+export async function makeDatabase(folder: string, template: string, log: Logger): Promise<void> {
   if (existsSync(template)) {
     await cp(template, folder, { recursive: true });
   } else {

@@ -35,15 +35,12 @@ export interface Restored {
 export async function restoreBackup(options: { file: string; dataDir: string; log: Logger; now?: Date }): Promise<Restored> {
   const { file, dataDir, log, now = new Date() } = options;
   const { fresh, restored } = paths(dataDir);
-  if (!existsSync(file)) throw new OperatorError(`There is no file ${file} to restore.`);
   prepareFolder(dataDir);
   const lock = takeLock(dataDir);
   try {
     // Both may be left by a restore that was killed; this one takes their place.
     for (const path of [fresh, restored]) rmSync(path, { recursive: true, force: true });
-    mkdirSync(fresh, { mode: 0o700 });
-    await unpack(file, fresh, dataDir);
-    const { opinions, erasures, beyondMemory } = await inspect(fresh, { file, dataDir, now });
+    const { opinions, erasures, beyondMemory } = await unpackDatabase(file, fresh, { dataDir, now });
     renameSync(fresh, restored);
     const keptAs = completeRestore(dataDir, now);
     log.info({ file, opinions, erasures, keptAs }, "backup restored");
@@ -54,6 +51,21 @@ export async function restoreBackup(options: { file: string; dataDir: string; lo
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Unpacks a backup into a new folder as a database that this program can open: migrated, and without what was erased since.
+ * @throws OperatorError where the file is no backup, cut off, or of a newer version
+ */
+export async function unpackDatabase(
+  file: string,
+  folder: string,
+  { dataDir, now }: { readonly dataDir: string; readonly now: Date },
+): Promise<Omit<Restored, "keptAs"> & { readonly madeAt: Date | null }> {
+  if (!existsSync(file)) throw new OperatorError(`There is no file ${file} to restore.`);
+  mkdirSync(folder, { mode: 0o700 });
+  await unpack(file, folder, dataDir);
+  return inspect(folder, { file, dataDir, now });
 }
 
 async function unpack(file: string, folder: string, dataDir: string): Promise<void> {
@@ -70,7 +82,7 @@ async function unpack(file: string, folder: string, dataDir: string): Promise<vo
 async function inspect(
   folder: string,
   { file, dataDir, now }: { file: string; dataDir: string; now: Date },
-): Promise<Omit<Restored, "keptAs">> {
+): Promise<Omit<Restored, "keptAs"> & { readonly madeAt: Date | null }> {
   if (!existsSync(`${folder}/PG_VERSION`)) throw notABackup(file, "it holds no database");
   const madeAt = takeMark(folder);
   const pglite = await openFolder(folder).catch((error) => {
@@ -83,7 +95,7 @@ async function inspect(
     await eraseAgain(pglite, erasures);
     const { rows } = await pglite.query("SELECT count(*)::int AS count FROM opinion");
     const beyondMemory = madeAt === null || isBeyondMemory(madeAt, now);
-    return { opinions: counted.parse(rows), erasures: erasures.length, beyondMemory };
+    return { opinions: counted.parse(rows), erasures: erasures.length, beyondMemory, madeAt };
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw notABackup(file, error instanceof z.ZodError ? "it answers oddly" : codesOf(error).join(", "), error);
