@@ -4,7 +4,7 @@ import type { Language } from "../core/texts.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 /** Sections of a digest that a room can switch off, in the order in which they are shown. */
-export const sections = ["headline", "movers", "networks", "compute", "pulse", "since"] as const;
+export const sections = ["headline", "movers", "networks", "compute", "pulse", "since", "smallprint"] as const;
 export type Section = (typeof sections)[number];
 
 /** What `/settings` changes. */

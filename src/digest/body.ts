@@ -99,7 +99,9 @@ export function composeBody(facts: BodyFacts): Composed {
   ];
   for (const figure of facts.narrative?.figures ?? []) cited.set(figure.id, figure);
   const figures = [...cited.values()];
-  const print: DigestBlock[] = [{ kind: "note", text: smallPrint([...figures, ...(facts.compute?.from ?? [])], facts) }];
+  // Without the small print every figure still leads to its source by `/why`; what the marks at the changes mean stays.
+  const below = wants("smallprint") ? smallPrint([...figures, ...(facts.compute?.from ?? [])], facts) : howChanges(figures, facts);
+  const print: DigestBlock[] = below === "" ? [] : [{ kind: "note", text: below }];
   const hash = createHash("sha256").update(JSON.stringify([blocks, print, figures.map((f) => f.id)]));
   const id = hash.digest("hex").slice(0, 32);
   return { body: { id, composedAt: facts.now, blocks, print, figures: figures.map((f) => f.id) }, figures };
@@ -182,7 +184,10 @@ function smallPrint(figures: readonly Figure[], { now, words }: BodyFacts): stri
     const when = formatTime(new Date(timeOf(oldest)), oldest.precision);
     return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${words.old(formatAge(age))}` : ""}`;
   });
-  return [...lines, ...(figures.some(({ unit }) => unit === "percent") ? [words.changes] : []), words.noAdvice].join("\n");
+  return [...lines, howChanges(figures, { words }), words.noAdvice].filter((line) => line !== "").join("\n");
 }
+
+const howChanges = (figures: readonly Figure[], { words }: Pick<BodyFacts, "words">): string =>
+  figures.some(({ unit }) => unit === "percent") ? words.changes : "";
 
 const timeOf = (figure: Figure): number => (figure.observedAt ?? figure.fetchedAt).getTime();

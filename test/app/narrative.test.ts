@@ -65,7 +65,7 @@ it("has the model write only about what the digest shows, and not where nothing 
   const told = JSON.stringify(web.seen.find((request) => request.path === path)?.body);
   expect(told).toContain("change_24h");
   expect(told).not.toMatch(/sector\.market_cap|bitcoin\.price/);
-  await ann.says("/settings sections pulse,since");
+  await ann.says("/settings sections pulse,since,smallprint");
   await ann.says("/digest");
   expect(asked()).toBe(1);
 });

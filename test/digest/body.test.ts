@@ -36,6 +36,18 @@ describe("a digest's body", () => {
     expect(textOf(facts({ sections: ["headline"] }))).not.toMatch(/Movers|Networks/);
   });
 
+  it("has no small print where a room wants none, but says what is the sources' own word", () => {
+    const { body } = composeBody(facts({ sections: ["headline"] }));
+    expect(body.print).toEqual([
+      {
+        kind: "note",
+        text: "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.",
+      },
+    ]);
+    const still = composeBody(facts({ sections: ["headline"], sectorChanges: [], backdrop: [] }));
+    expect(still.body.print).toEqual([]);
+  });
+
   it("says that the sector is not known instead of writing a zero", () => {
     expect(textOf(facts({ sector: null, sectorChanges: [] }))).toContain("DePIN sector: no data");
   });

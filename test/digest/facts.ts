@@ -32,7 +32,7 @@ export const facts = (parts: Partial<BodyFacts> = {}): BodyFacts => ({
   now: morning,
   words: textsIn("en").digest,
   day: "Sunday, 22 November 2026",
-  sections: ["headline", "movers", "networks", "compute", "pulse", "since"],
+  sections: ["headline", "movers", "networks", "compute", "pulse", "since", "smallprint"],
   origin: "live",
   troubles: [],
   sector,
