@@ -40,29 +40,26 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   deadlineMs: 20_000,
-  async run({ services, signal, progress }, { numbers, ...given }) {
+  async run({ services, signal, progress, texts: { training: said } }, { numbers, ...given }) {
     const { run, price, elsewhere, node, ...words } = given;
     const preset = services.trainings.preset(run);
     const plan = services.trainings.read(run, { ...words, gpusPerNode: node });
-    progress("Working it out …");
+    progress(said.working);
     const estimate = await services.trainings.estimate(plan, { here: price ?? null, elsewhere: elsewhere ?? null }, signal);
-    const blocks: Block[] = [
-      heading(`Training with interruptions: ${run.replace("_", "-")}`),
-      ...services.trainings.verdict(estimate).map(text),
-    ];
+    const blocks: Block[] = [heading(said.title(run)), ...services.trainings.verdict(estimate, said).map(text)];
     const explain = buttons([
-      ...(numbers ? [] : [{ label: "The numbers", command: "training", args: { ...known(given), numbers: true } }]),
-      ...(numbers ? terms : terms.slice(0, 2)).map(([label, term]) => ({ label, command: "explain", args: { term } })),
+      ...(numbers ? [] : [{ label: said.numbers, command: "training", args: { ...known(given), numbers: true } }]),
+      ...(numbers ? terms : terms.slice(0, 2)).map(([what, term]) => ({ label: said.terms[what], command: "explain", args: { term } })),
     ]);
-    if (!numbers) return reply(...blocks, note("What you did not say is an assumption: “The numbers” lists all of them."), explain);
-    const simulated = await services.trainings.simulate(plan, signal, (share) => progress(`Simulating: ${Math.round(share * 100)} % …`));
-    const drawn = await services.trainings.picture(estimate);
+    if (!numbers) return reply(...blocks, note(said.assumptions), explain);
+    const simulated = await services.trainings.simulate(plan, signal, (share) => progress(said.simulating(share)));
+    const drawn = await services.trainings.picture(estimate, said);
     return reply(
       ...blocks,
       ...(drawn === null ? [] : [image("training.png", drawn.png, drawn.alt)]),
-      table(["what", "value"], services.trainings.details(estimate, simulated)),
-      note(`Where you did not say otherwise: ${preset.assumptions.join(" ")}`),
-      note("Interruptions are taken as independent of each other, and all GPUs as paid for until the run ends."),
+      table([said.head.what, said.head.value], services.trainings.details(estimate, simulated, said)),
+      note(said.assumed(said.presets[run].join(" "))),
+      note(said.independent),
       sources([...preset.sources, ...formulas]),
       explain,
     );
@@ -71,11 +68,11 @@ export default defineCommand({
 
 /** What a reader may want explained, the result before the inputs. */
 const terms = [
-  ["What is goodput?", "goodput"],
-  ["What is a checkpoint?", "checkpointing"],
-  ["What is MTBF?", "mean-time-between-failures"],
-  ["What is elastic?", "elastic-training"],
-  ["How are checkpoints lost?", "checkpoint-reliability"],
+  ["goodput", "goodput"],
+  ["checkpointing", "checkpointing"],
+  ["mtbf", "mean-time-between-failures"],
+  ["elastic", "elastic-training"],
+  ["lost", "checkpoint-reliability"],
 ] as const;
 
 const formulas = [

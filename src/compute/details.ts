@@ -1,70 +1,55 @@
 /** The numbers behind the answer of `/training`, as rows of a table. */
+import type { Texts } from "../core/texts.ts";
 import { nodeRate, nodesOf, segmentsOf } from "./closed-form.ts";
 import type { BestInterval, Estimate, Finishing, Plan, Rule, Simulated } from "./types.ts";
-import { amountInWords, hoursInWords, shareInWords } from "./words.ts";
 
 type Row = readonly [what: string, value: string];
+type Words = Texts["training"]["rows"];
 
 /** @param simulated null where one run alone is too long to be played */
-export const details = (estimate: Estimate, simulated: Simulated | null): readonly Row[] => [
-  ...inputs(estimate.plan),
-  ...(estimate.kind === "finishing" ? results(estimate) : []),
-  ...(estimate.best === null ? [] : intervals(estimate.best, estimate.plan)),
-  ...played(simulated),
+export const details = (estimate: Estimate, simulated: Simulated | null, { rows }: Texts["training"]): readonly Row[] => [
+  ...inputs(estimate.plan, rows),
+  ...(estimate.kind === "finishing" ? results(estimate, rows) : []),
+  ...(estimate.best === null ? [] : intervals(estimate.best, estimate.plan, rows)),
+  ...played(simulated, rows),
 ];
 
-function inputs(plan: Plan): readonly Row[] {
+function inputs(plan: Plan, rows: Words): readonly Row[] {
   const nodes = nodesOf(plan);
   const rate = nodes * nodeRate(plan);
   return [
-    ["GPUs", `${amountInWords(plan.gpus)} on ${amountInWords(nodes)} ${nodes === 1 ? "node" : "nodes"}`],
-    ["Work", hoursInWords(plan.hours)],
-    [
-      "Interruptions",
-      `${amountInWords(plan.perNodeDay)} per node-day${rate === 0 ? "" : `, one in the run every ${hoursInWords(1 / rate)}`}`,
-    ],
-    ["Checkpoints", `${amountInWords(segmentsOf(plan))}, one every ${hoursInWords(plan.interval)} or a little sooner`],
-    ["Writing one", hoursInWords(plan.write)],
-    ["Restart", hoursInWords(plan.restart)],
-    ["Lost checkpoints", shareInWords(plan.lost)],
-    ["Recovery", plan.recovery === "all" ? "all stop" : "elastic: the others go on"],
+    rows.gpus(plan.gpus, nodes),
+    rows.work(plan.hours),
+    rows.interruptions(plan.perNodeDay, rate === 0 ? null : 1 / rate),
+    rows.checkpoints(segmentsOf(plan), plan.interval),
+    rows.writing(plan.write),
+    rows.restart(plan.restart),
+    rows.lost(plan.lost),
+    rows.recovery(plan.recovery === "all"),
   ];
 }
 
-function results({ wall, goodput, lostGpuHours, interruptions }: Finishing): readonly Row[] {
-  const how = wall.error === null ? "by formula" : `simulated, ± ${hoursInWords(wall.error)}`;
-  return [
-    ["Expected time", `${hoursInWords(wall.hours)} (${how})`],
-    ["Goodput", shareInWords(goodput)],
-    ["Lost GPU-hours", amountInWords(lostGpuHours)],
-    ["Expected interruptions", amountInWords(interruptions)],
-  ];
-}
+const results = ({ wall, goodput, lostGpuHours, interruptions }: Finishing, rows: Words): readonly Row[] => [
+  rows.expected(wall.hours, wall.error),
+  rows.goodput(goodput),
+  rows.lostHours(lostGpuHours),
+  rows.expectedInterruptions(interruptions),
+];
 
-function intervals({ interval, young, daly }: BestInterval, plan: Plan): readonly Row[] {
+function intervals({ interval, young, daly }: BestInterval, plan: Plan, rows: Words): readonly Row[] {
   if (plan.perNodeDay === 0) return [];
-  return [
-    ["Best interval", hoursInWords(interval)],
-    ["Young (1974)", rule(young, plan)],
-    ["Daly (2006)", rule(daly, plan)],
-  ];
+  return [rows.best(interval), rule("Young (1974)", young, plan, rows), rule("Daly (2006)", daly, plan, rows)];
 }
 
-function rule({ interval, holds, excess }: Rule, plan: Plan): string {
-  const reason = plan.lost > 0 ? "it knows no lost checkpoints" : "interruptions are too frequent for it";
-  const cost = excess === null ? "" : `, ${shareInWords(Math.max(0, excess))} over the best`;
+function rule(name: Parameters<Words["rule"]>[0], { interval, holds, excess }: Rule, plan: Plan, rows: Words): Row {
+  const outside = holds ? null : plan.lost > 0 ? "lost" : "frequent";
   // The rules know no end of the run: beyond it, one checkpoint is all there is.
-  const where = interval > plan.hours ? `longer than the run` : hoursInWords(interval);
-  return `${where}${cost}${holds ? "" : ` (outside its range: ${reason})`}`;
+  const within = interval > plan.hours ? null : interval;
+  return rows.rule(name, within, excess === null ? null : Math.max(0, excess), outside);
 }
 
-function played(simulated: Simulated | null): readonly Row[] {
-  if (simulated === null) return [["Simulated", "too many interruptions to be played"]];
+function played(simulated: Simulated | null, rows: Words): readonly Row[] {
+  if (simulated === null) return [rows.notPlayed];
   const { mean, error, low, middle, high, runs } = simulated;
-  return [
-    ["Simulated runs", amountInWords(runs)],
-    ["Their mean", `${hoursInWords(mean)} ± ${hoursInWords(error)}`],
-    ["Half of them within", hoursInWords(middle)],
-    ["9 of 10 between", `${hoursInWords(low)} and ${hoursInWords(high)}`],
-  ];
+  return [rows.runs(runs), rows.mean(mean, error), rows.middle(middle), rows.between(low, high)];
 }

@@ -2,6 +2,7 @@
 import type { LineChart } from "../core/chart.ts";
 import type { Trouble } from "../core/errors.ts";
 import { type Figure, formatTime } from "../core/figure.ts";
+import type { Texts } from "../core/texts.ts";
 import { orAborted } from "../lib/abort.ts";
 import { type Askable, createLiveAnswer, type SourceLog } from "../lib/live-answer.ts";
 import { newestOfEach, stale } from "../lib/newest.ts";
@@ -22,6 +23,8 @@ export interface PricesOptions {
   /** Ends what is being asked when the program stops. */
   readonly stop?: AbortSignal;
 }
+
+type Words = Texts["compute"];
 
 const dayMs = 24 * 3_600_000;
 const chartDays = 90;
@@ -81,7 +84,11 @@ export function createPrices({ sources, store, now, log, stop }: PricesOptions):
   }
 
   /** The days on which the same sellers were there: others' median in between would look like a change of price. */
-  async function line(title: string, unit: LineChart["unit"], figures: Readonly<Record<string, Figure | null>>): Promise<LineChart> {
+  async function line(
+    { title, words }: { readonly title: string; readonly words: Words },
+    unit: LineChart["unit"],
+    figures: Readonly<Record<string, Figure | null>>,
+  ): Promise<LineChart> {
     const series = await Promise.all(
       Object.entries(figures).map(async ([label, figure]) => {
         const days = figure === null ? [] : await daysOf(figure.metric);
@@ -89,7 +96,7 @@ export function createPrices({ sources, store, now, log, stop }: PricesOptions):
         return { label, points: same.map(({ fetchedAt, value }) => ({ at: fetchedAt, value: Number(value) })) };
       }),
     );
-    const subtitle = `Medians on demand, from Depinion's archive, ${formatTime(now(), "day")}`;
+    const subtitle = words.chart.subtitle(formatTime(now(), "day"));
     return { kind: "line", title, subtitle, series: series.filter(({ points }) => points.length > 0), unit };
   }
 
@@ -131,11 +138,18 @@ export function createPrices({ sources, store, now, log, stop }: PricesOptions):
         return null;
       }
     },
-    async chart({ gpu, networks, clouds, index }) {
-      const medians = await line(`${gpu.name}: dollars per GPU-hour`, "usd", { Networks: networks, "Cloud lists": clouds });
-      return { kind: "stack", charts: [medians, await line("Networks' price over the clouds'", "share", { Index: index })] };
+    async chart({ gpu, networks, clouds, index }, words) {
+      const { chart } = words;
+      const medians = { [chart.networks]: networks, [chart.clouds]: clouds };
+      return {
+        kind: "stack",
+        charts: [
+          await line({ title: words.perHour(gpu.name), words }, "usd", medians),
+          await line({ title: chart.ratio, words }, "share", { [chart.index]: index }),
+        ],
+      };
     },
-    indexChart: (index) => line("GPU-hours: networks' price over the clouds'", "share", { Index: index }),
+    indexChart: (index, words) => line({ title: words.chart.overall, words }, "share", { [words.chart.index]: index }),
     async record(signal) {
       const today = now().toISOString().slice(0, 10);
       if (recorded === today || sources.length === 0) return;

@@ -52,8 +52,8 @@ export function createTrainings({ simulate, drawChart, log }: TrainingOptions): 
     simulate: (plan, signal, progress) => simulate(plan, runsShown, signal, progress),
     verdict,
     details,
-    async picture(estimate) {
-      const spec = estimate.kind === "finishing" ? costOverInterval(estimate) : null;
+    async picture(estimate, words) {
+      const spec = estimate.kind === "finishing" ? costOverInterval(estimate, words) : null;
       const alt = spec === null ? null : describeChart(spec);
       if (spec === null || alt === null) return null;
       try {

@@ -3,6 +3,7 @@ import type { ChartStack, LineChart } from "../core/chart.ts";
 import type { Trouble } from "../core/errors.ts";
 import type { Figure } from "../core/figure.ts";
 import type { Source } from "../core/reply.ts";
+import type { Texts } from "../core/texts.ts";
 
 /** `all`: one interruption stops everyone. `elastic`: the others go on, and whoever returns copies the state from them. */
 export const recoveries = ["all", "elastic"] as const;
@@ -39,8 +40,6 @@ export interface Prices {
 
 export interface Preset {
   readonly plan: Plan;
-  /** Where each number comes from, in inline markup. */
-  readonly assumptions: readonly string[];
   readonly sources: readonly { readonly title: string; readonly url: string }[];
 }
 
@@ -147,11 +146,11 @@ export interface Trainings {
    */
   readonly simulate: (plan: Plan, signal: AbortSignal, progress: (share: number) => void) => Promise<Simulated | null>;
   /** The answer in a few sentences, in inline markup. */
-  readonly verdict: (estimate: Estimate) => readonly string[];
+  readonly verdict: (estimate: Estimate, words: Texts["training"]) => readonly string[];
   /** The numbers behind it: what, and how much. */
-  readonly details: (estimate: Estimate, simulated: Simulated | null) => readonly (readonly [string, string])[];
+  readonly details: (estimate: Estimate, simulated: Simulated | null, words: Texts["training"]) => readonly (readonly [string, string])[];
   /** What it costs over the interval; null where no formula tells it, or it could not be drawn. */
-  readonly picture: (estimate: Estimate) => Promise<{ readonly png: Uint8Array; readonly alt: string } | null>;
+  readonly picture: (estimate: Estimate, words: Texts["training"]) => Promise<{ readonly png: Uint8Array; readonly alt: string } | null>;
 }
 
 export const formFactors = ["sxm", "pcie", "nvl", "oam"] as const;
@@ -177,11 +176,11 @@ export interface Seller {
   readonly name: string;
   readonly side: Side;
   /** What its price is. */
-  readonly what: string;
-  /** What its median is of: one, several. */
-  readonly counts: readonly [string, string];
+  readonly what: keyof Texts["compute"]["what"];
+  /** What its median is of. */
+  readonly counts: Parameters<Texts["compute"]["counted"]>[0];
   /** What a GB that leaves it costs in US dollars, null where that is not known, and why. */
-  readonly egress: { readonly usdPerGb: number | null; readonly why: string };
+  readonly egress: { readonly usdPerGb: number | null; readonly why: keyof Texts["compute"]["traffic"] };
 }
 
 /** What one seller asks for one class. */
@@ -255,14 +254,14 @@ export interface PriceDesk {
   /** The figure of the same metric, worked out from the same sellers, so many days ago; null where there is none. */
   readonly before: (figure: Figure, days: number) => Promise<Figure | null>;
   /** The last 90 days of both medians and of the index, from the same sellers as now. */
-  readonly chart: (prices: GpuPrices) => Promise<ChartStack>;
+  readonly chart: (prices: GpuPrices, words: Texts["compute"]) => Promise<ChartStack>;
   /** The last 90 days of the index over all classes. */
-  readonly indexChart: (index: Figure) => Promise<LineChart>;
+  readonly indexChart: (index: Figure, words: Texts["compute"]) => Promise<LineChart>;
   /** Stores today's prices, once a day. */
   readonly record: (signal: AbortSignal) => Promise<void>;
   /** Who is cheaper and by how much, in one or two sentences. */
-  readonly verdict: (prices: GpuPrices) => string;
+  readonly verdict: (prices: GpuPrices, words: Texts["compute"]) => string;
   /** A line for each price, with its receipt. */
-  readonly lines: (prices: readonly Price[], now: Date) => readonly string[];
-  readonly job: (prices: GpuPrices, job: Job) => JobWords;
+  readonly lines: (prices: readonly Price[], now: Date, words: Texts["compute"]) => readonly string[];
+  readonly job: (prices: GpuPrices, job: Job, words: Texts["compute"]) => JobWords;
 }

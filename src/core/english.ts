@@ -1,6 +1,7 @@
 /** What the bot says of itself, in English: the catalogue that every further language answers line by line. Inline markup throughout. */
 import { ask } from "./english/ask.ts";
 import { claims, groups } from "./english/claims.ts";
+import { compute } from "./english/compute.ts";
 import { digest, digestCommand } from "./english/digest.ts";
 import { browse, explain, gaps } from "./english/explain.ts";
 import { buttons, help, start } from "./english/help.ts";
@@ -10,11 +11,13 @@ import { link, linkme, poll, results, vote } from "./english/polls.ts";
 import { params, refusals } from "./english/refusals.ts";
 import { schedule, subscribe, unsubscribe } from "./english/schedule.ts";
 import { sentiment } from "./english/sentiment.ts";
+import { training } from "./english/training.ts";
 
 export const english = {
   ask,
   claims,
   groups,
+  compute,
   digest,
   digestCommand,
   explain,
@@ -43,4 +46,5 @@ export const english = {
   subscribe,
   unsubscribe,
   sentiment,
+  training,
 } as const;

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { median } from "../../src/compute/quotes.ts";
 import { type ChartSpec, describeChart } from "../../src/core/chart.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { clouds, fixture, serve, version } from "../compute/source-fixtures.ts";
 import { type ComputeTalk, type PriceUrls, receiptsIn, talkOfPrices } from "../contracts/compute-sources.ts";
 import { fixtureNow } from "../contracts/price-sources.ts";
@@ -221,7 +222,7 @@ describe("the history", () => {
     }
     const [gpu] = prices.meant("h100");
     if (gpu === undefined) throw new TypeError("no H100");
-    const spec: ChartSpec = await prices.chart(await prices.of(gpu, signal));
+    const spec: ChartSpec = await prices.chart(await prices.of(gpu, signal), textsIn("en").compute);
     if (spec.kind !== "stack") throw new TypeError("one chart");
     const lines = spec.charts.flatMap((chart) =>
       chart.kind === "line" ? chart.series.map(({ label, points }) => [chart.unit, label, points.length]) : [],
@@ -235,7 +236,9 @@ describe("the history", () => {
       /^H100 SXM 80 GB: dollars per GPU-hour\. .*Networks: first \$2\.04 \(18 May 2026\), last \$2\.04 \(23 May 2026\)/,
     );
     const { index } = await prices.overview(signal);
-    expect(index === null ? null : describeChart(await prices.indexChart(index))).toContain("last 29.4 % (23 May 2026)");
+    expect(index === null ? null : describeChart(await prices.indexChart(index, textsIn("en").compute))).toContain(
+      "last 29.4 % (23 May 2026)",
+    );
   });
 });
 

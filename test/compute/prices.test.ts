@@ -1,4 +1,5 @@
 /** What is true of summed-up prices, of the sentences over them and of a job's price, whatever the numbers are. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gpus } from "../../src/compute/gpus.ts";
@@ -9,7 +10,9 @@ import { median, type Offer, quoteFigures, quotesOf } from "../../src/compute/qu
 import { type SellerId, sellers } from "../../src/compute/sellers.ts";
 import type { GpuPrices, Price } from "../../src/compute/types.ts";
 import { formatFigure } from "../../src/core/figure.ts";
+import { textsIn } from "../../src/core/texts.ts";
 
+const english = textsIn("en").compute;
 const now = new Date("2026-11-22T12:00:00Z");
 const h100 = gpus.find(({ id }) => id === "h100_sxm_80") ?? missing();
 function missing(): never {
@@ -114,7 +117,7 @@ describe("the sentence", () => {
     fc.assert(
       fc.property(asked, (some) => {
         const prices = view(pricesOf(some));
-        const words = priceVerdict(prices);
+        const words = priceVerdict(prices, english);
         const [networks, clouds] = [known(some.akash, some.nosana), known(some.aws, some.azure)];
         expect(words).not.toMatch(/NaN|undefined|null|Infinity/);
         if (networks.length === 0 || clouds.length === 0) {
@@ -165,8 +168,8 @@ describe("the sentence", () => {
     expect(view([old, priceOf("nosana", 2), priceOf("aws", 4)]).networks?.value).toBe(2);
     const alone = view([old]);
     expect([alone.networks, alone.index]).toEqual([null, null]);
-    expect(priceVerdict(alone)).toBe("I have no price of the H100 SXM 80 GB from these days, of a network or a cloud.");
-    expect(priceLines(alone.prices, now)[0]).toContain("$1.00");
+    expect(priceVerdict(alone, english)).toBe("I have no price of the H100 SXM 80 GB from these days, of a network or a cloud.");
+    expect(priceLines(alone.prices, now, english)[0]).toContain("$1.00");
   });
 
   it("over all classes is the middle one, and none where there is none", () => {
@@ -189,7 +192,7 @@ describe("the price of a job", () => {
     fc.assert(
       fc.property(asked, job, (some, wanted) => {
         const prices = view(pricesOf(some));
-        const { verdict, lines, assumptions } = jobWords(prices, wanted);
+        const { verdict, lines, assumptions } = jobWords(prices, wanted, english);
         expect(`${verdict} ${lines.join(" ")} ${assumptions}`).not.toMatch(/NaN|undefined|null|Infinity|\$0(?![.\d])/);
         expect(lines).toHaveLength(prices.prices.length);
         const bill = (price: number | null, perGb: number) =>

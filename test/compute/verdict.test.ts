@@ -1,12 +1,15 @@
 /** Whatever run is asked about, the sentences of the answer are true of the numbers that stand in them. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectedWall } from "../../src/compute/closed-form.ts";
 import { simulate } from "../../src/compute/simulate.ts";
 import { createTrainings } from "../../src/compute/training.ts";
 import type { Estimate, Plan } from "../../src/compute/types.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { anyPlan, ordinary } from "./plans.ts";
 
+const english = textsIn("en").training;
 const never = new AbortController().signal;
 const trainings = createTrainings({
   simulate: async (plan, _runs, _signal, progress) => simulate(plan, 200, 3, progress, 200_000),
@@ -117,7 +120,7 @@ describe("the answer in words", () => {
     await fc.assert(
       fc.asyncProperty(asked, async ({ plan, here, elsewhere }) => {
         const estimate = await trainings.estimate(plan, { here, elsewhere }, never);
-        const sentences = trainings.verdict(estimate);
+        const sentences = trainings.verdict(estimate, english);
         seen.add(estimate.kind === "endless" ? "endless" : estimate.savings.dominant);
         if (estimate.kind === "finishing" && estimate.wall.error !== null) seen.add("simulated");
         check(estimate, sentences, (other) => expectedWall(other) ?? simulate(other, 20_000, 3, () => undefined, 200_000)?.mean ?? null);
@@ -130,7 +133,8 @@ describe("the answer in words", () => {
 
   it("says which of uptime and checkpoints matters more, by name", async () => {
     const lossy = { ...ordinary, lost: 0.8 };
-    const told = async (plan: Plan) => trainings.verdict(await trainings.estimate(plan, { here: null, elsewhere: null }, never)).at(-1);
+    const told = async (plan: Plan) =>
+      trainings.verdict(await trainings.estimate(plan, { here: null, elsewhere: null }, never), english).at(-1);
     expect(await told(lossy)).toMatch(/^Raising checkpoint survival from 20 % to 84 % would save more than half as many interruptions: /);
     expect(await told(ordinary)).toMatch(
       /^Half as many interruptions would save more than raising checkpoint survival from 95 % to 99 %: /,
