@@ -11,23 +11,16 @@ export default defineCommand({
   examples: ["/export", "/export json", "/export csv 90"],
   access: "admin",
   visibility: "private",
-  async run({ services, room, now }, { format = "csv", days = 365 }) {
-    if (isPrivateCommunity(room.community))
-      throw new UserError(
-        "no_export_here",
-        "A community's counts are exported where it is: use this in a server or group.",
-        "Your own data: `/privacy export`.",
-      );
+  async run({ services, room, now, texts: { exporting: words } }, { format = "csv", days = 365 }) {
+    if (isPrivateCommunity(room.community)) throw new UserError("no_export_here", words.notHere);
     const { quoting } = await services.communities.settings(room.community);
     const { content, suppressed, rows } = await services.opinions.exported(room.community, { format, days, quoting, now });
-    if (rows === 0) throw new UserError("nothing_to_export", "Nobody here has said anything in the whole weeks of that time.");
+    if (rows === 0) throw new UserError("nothing_to_export", words.nothing);
     const name = `depinion-${now.toISOString().slice(0, 10)}.${format}`;
     return reply(
-      text(`Counts of people by topic, wording and week, over ${days} days.`),
-      file(name, format === "csv" ? "text/csv" : "application/json", content, "Counts of opinions by topic and week"),
-      note(
-        `Whole weeks, Monday to Monday. Numbers of fewer than ${fewestForShares} people are left out (${suppressed} here), and with them the sum that would tell them. Texts, in JSON alone, only of members who allow quoting.`,
-      ),
+      text(words.done(days)),
+      file(name, format === "csv" ? "text/csv" : "application/json", content, words.file),
+      note(words.note(fewestForShares, suppressed)),
     );
   },
 });

@@ -45,7 +45,7 @@ export default defineCommand({
   visibility: "public",
   suggest: {
     question: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed),
-    timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()),
+    timezone: ({ planning }, { typed, texts }) => planning.suggestZones(typed, new Date(), texts.schedule),
   },
   async run(
     { services, room, actor, now, texts },

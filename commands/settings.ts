@@ -11,7 +11,9 @@ import {
   note,
   reply,
   type Services,
+  type SuggestContext,
   sections,
+  type Texts,
   text,
   UserError,
   z,
@@ -20,16 +22,13 @@ import {
 const names = ["language", "audience", "timezone", "sections", "quoting", "suggestions", "retention"] as const;
 type Name = (typeof names)[number];
 
-/** Which values may follow, for the person who typed something else. */
-const expected: Readonly<Record<Name, string>> = {
-  language: `${languages.map((language) => languageNames[language]).join(", ")}: no other is built in yet. Answers of \`/ask\` come in each member's own language where a language model is configured`,
-  audience: audiences.join(", "),
-  timezone: "a city or a zone, such as `Vienna` or `Europe/Vienna`",
-  sections: `\`all\`, \`-movers\` to switch one off, \`+movers\` to switch it on, or a list of ${sections.join(", ")}`,
-  quoting: "`yes` or `no`",
-  suggestions: "`yes` or `no`",
-  retention: "a number of days, such as `365`, or `forever`",
-};
+/** The names that can be chosen, for the person who typed something else. */
+function choicesOf(setting: Name): string {
+  if (setting === "language") return languages.map((language) => languageNames[language]).join(", ");
+  return setting === "audience" ? audiences.join(", ") : setting === "sections" ? sections.join(", ") : "";
+}
+
+type Words = Texts["settings"];
 
 export default defineCommand({
   name: "settings",
@@ -43,34 +42,31 @@ export default defineCommand({
   access: "admin",
   visibility: "public",
   suggest: {
-    value: (services, { typed, others, room }) => suggestValues(services, typed, others.setting, room.community),
+    value: (services, query) => suggestValues(services, query),
   },
-  async run({ services, room, actor, now }, { setting, value, confirm = false }) {
+  async run({ services, room, actor, now, texts: { settings: words } }, { setting, value, confirm = false }) {
     const { communities, opinions } = services;
-    if (setting === undefined) return reply(...(await overview(services, room.community)));
-    if (value === undefined || value === "")
-      throw new UserError("no_value", `What shall ${setting} be?`, `It can be ${expected[setting]}.`);
+    if (setting === undefined) return reply(...(await overview(services, room.community, words)));
+    if (value === undefined || value === "") throw new UserError("no_value", words.noValue(setting, choicesOf(setting)));
     const before = await communities.current(room.community);
     const wish = await read(services, setting, value, before, now);
     const days = "retentionDays" in wish && wish.retentionDays !== before.retentionDays ? wish.retentionDays : null;
     const gone = days === null || confirm ? 0 : await opinions.older(room.community, days, now);
-    if (days !== null && gone > 0) return reply(...askFirst(gone, days));
+    if (days !== null && gone > 0) return reply(...askFirst(gone, days, words));
     const changes = await communities.change(room.community, wish, actor.member, now);
     const change = changes[0];
-    if (change === undefined) return reply(text("It is like that already; nothing has changed."));
-    return reply(text(`**${titles[setting]}**: ${literal(change.before)} → **${literal(change.after)}**`));
+    if (change === undefined) return reply(text(words.unchanged));
+    return reply(text(`**${words.titles[setting]}**: ${literal(words.kept(change.before))} → **${literal(words.kept(change.after))}**`));
   },
 });
 
 /** What is erased does not come back: opinions go within a minute of the change. */
-const askFirst = (gone: number, days: number) =>
+const askFirst = (gone: number, days: number, words: Words) =>
   [
-    text(
-      `This erases **${gone === 1 ? "1 opinion" : `${gone} opinions`}** of this community for good: what is older than ${days === 1 ? "1 day" : `${days} days`}. Nothing has changed yet.`,
-    ),
+    text(words.reallyErase(gone, days)),
     buttons([
       {
-        label: "Yes, erase what is older",
+        label: words.yesErase,
         command: "settings",
         args: { setting: "retention", value: String(days), confirm: true },
         update: true,
@@ -80,105 +76,94 @@ const askFirst = (gone: number, days: number) =>
 
 type Settings = Awaited<ReturnType<Services["communities"]["settings"]>>;
 
-const titles: Readonly<Record<Name, string>> = {
-  language: "Language",
-  audience: "Audience",
-  timezone: "Time zone",
-  sections: "Digest sections",
-  quoting: "Members are quoted, without a name",
-  suggestions: "Digests ask a question, with a button to log one's own answer",
-  retention: "Opinions are kept",
-};
-
-/** What a change of the history is called: a setting by its title, an asset by its name. */
-const called: ReadonlyMap<string, string> = new Map([
-  ["language", titles.language],
-  ["audience", titles.audience],
-  ["zone", titles.timezone],
-  ["sections", titles.sections],
-  ["quoting", titles.quoting],
-  ["suggestions", titles.suggestions],
-  ["retentionDays", titles.retention],
+/** Which setting a change of the history is of; anything else is an asset, by its name. */
+const called: ReadonlyMap<string, Name> = new Map([
+  ...names.map((name) => [name, name] as const),
+  ["zone", "timezone"],
+  ["retentionDays", "retention"],
 ]);
 
-async function overview({ communities }: Services, community: Parameters<Services["communities"]["settings"]>[0]) {
+async function overview({ communities }: Services, community: Parameters<Services["communities"]["settings"]>[0], words: Words) {
+  const { titles } = words;
   const settings = await communities.current(community);
   const changes = await communities.changes(community, 5);
   const watch =
     settings.watched.length === 0 && settings.unwatched.length === 0
-      ? "the usual list"
-      : `${settings.watched.length} added, ${settings.unwatched.length} taken off`;
+      ? words.usualList
+      : words.watched(settings.watched.length, settings.unwatched.length);
   const lines: readonly (readonly [string, string])[] = [
     [titles.language, languageNames[settings.language]],
     [titles.audience, settings.audience],
     [titles.timezone, settings.zone],
-    [titles.sections, settings.sections.length === 0 ? "none" : settings.sections.join(", ")],
-    [titles.quoting, settings.quoting ? "yes" : "no"],
-    [titles.suggestions, settings.suggestions ? "yes" : "no"],
-    [titles.retention, settings.retentionDays === null ? "for ever" : `${settings.retentionDays} days`],
-    ["Assets", watch],
+    [titles.sections, settings.sections.length === 0 ? words.none : settings.sections.join(", ")],
+    [titles.quoting, settings.quoting ? words.yes : words.no],
+    [titles.suggestions, settings.suggestions ? words.yes : words.no],
+    [titles.retention, settings.retentionDays === null ? words.forEver : words.days(settings.retentionDays)],
+    [words.assets, watch],
   ];
   return [
-    heading("Settings of this community"),
+    heading(words.title),
     text(lines.map(([title, value]) => `${title}: **${value}**`).join("\n")),
     ...(changes.length === 0
       ? []
       : [
           text(
             [
-              "Last changes:",
-              ...changes.map(
-                ({ at, member, what, before, after }) =>
-                  `${formatTime(at, "instant")}: ${literal(called.get(what) ?? what)}: ${literal(before)} → ${literal(after)}, by ${member === null ? "a member who has left" : `admin ${member.slice(0, 6)}`}`,
-              ),
+              words.lastChanges,
+              ...changes.map(({ at, member, what, before, after }) => {
+                const setting = called.get(what);
+                const change = {
+                  what: literal(setting === undefined ? what : titles[setting]),
+                  before: literal(words.kept(before)),
+                  after: literal(words.kept(after)),
+                };
+                return words.change(formatTime(at, "instant"), change, member === null ? null : member.slice(0, 6));
+              }),
             ].join("\n"),
           ),
         ]),
-    note("Change one with `/settings <setting> <value>`, such as `/settings timezone Vienna`. Admins are shown by pseudonym."),
+    note(words.how),
     buttons([
-      { label: "Digest times", command: "subscribe", args: {} },
-      { label: "Assets", command: "watch", args: {} },
+      { label: words.digestTimes, command: "subscribe", args: {} },
+      { label: words.assets, command: "watch", args: {} },
     ]),
   ];
 }
 
 /** What may follow a setting, for the person who is still typing; nothing before it is known which one. */
-async function suggestValues(
-  { planning, communities }: Services,
-  typed: string,
-  setting: unknown,
-  community: Parameters<Services["communities"]["settings"]>[0],
-) {
-  const name = names.find((one) => one === setting);
-  if (name === "timezone") return planning.suggestZones(typed, new Date());
-  const { sections: shown } = await communities.settings(community);
+async function suggestValues({ planning, communities }: Services, { typed, others, room, texts }: SuggestContext) {
+  const name = names.find((one) => one === others.setting);
+  if (name === "timezone") return planning.suggestZones(typed, new Date(), texts.schedule);
+  const { sections: shown } = await communities.settings(room.community);
+  const { settings: words } = texts;
+  const { offers } = words;
   const offered: Readonly<Record<Exclude<Name, "timezone">, readonly (readonly [label: string, value: string])[]>> = {
     language: languages.map((language) => [languageNames[language], language]),
     audience: audiences.map((audience) => [audience, audience]),
     sections: [
-      ["all sections", "all"],
+      [offers.allSections, "all"],
       ...sections.map((one) =>
-        shown.includes(one) ? ([`switch ${one} off`, `-${one}`] as const) : ([`switch ${one} on`, `+${one}`] as const),
+        shown.includes(one) ? ([offers.switchOff(one), `-${one}`] as const) : ([offers.switchOn(one), `+${one}`] as const),
       ),
     ],
     quoting: [
-      ["yes, without a name", "yes"],
-      ["no", "no"],
+      [offers.withoutName, "yes"],
+      [words.no, "no"],
     ],
     suggestions: [
-      ["yes, one in each digest", "yes"],
-      ["no", "no"],
+      [offers.oneEach, "yes"],
+      [words.no, "no"],
     ],
-    retention: [["for ever", "forever"], ...[30, 90, 365].map((days) => [`${days} days`, String(days)] as const)],
+    retention: [[words.forEver, "forever"], ...[30, 90, 365].map((days) => [words.days(days), String(days)] as const)],
   };
   const wanted = typed.trim().toLowerCase();
   return (name === undefined ? [] : offered[name])
-    .filter(([label, value]) => [label, value].some((words) => words.toLowerCase().includes(wanted)))
+    .filter(([label, value]) => [label, value].some((said) => said.toLowerCase().includes(wanted)))
     .map(([label, value]) => ({ label, value }));
 }
 
 const bad = (setting: Name, value: string) =>
-  new UserError("bad_value", `“${literal(value)}” does not fit ${titles[setting].toLowerCase()}.`, `It can be ${expected[setting]}.`);
+  new UserError("bad_value", ({ settings }) => settings.badValue(literal(value), setting, choicesOf(setting)));
 
 /** @throws UserError where the value cannot be read */
 async function read({ planning }: Services, setting: Name, value: string, before: Settings, now: Date) {

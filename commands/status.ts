@@ -8,12 +8,12 @@ export default defineCommand({
   examples: ["/status"],
   access: "everyone",
   visibility: "public",
-  async run({ services, actor, room }) {
-    const rows = await services.status(room.id, actor.member);
+  async run({ services, actor, room, texts: { status: words } }) {
+    const rows = await services.status(room.id, actor.member, words);
     return reply(
-      heading("Status"),
+      heading(words.title),
       table(
-        ["What", "State"],
+        [words.head.what, words.head.state],
         rows.map(({ name, state }) => [name, state]),
       ),
     );

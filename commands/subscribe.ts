@@ -32,7 +32,7 @@ export default defineCommand({
   access: "admin",
   visibility: "public",
   named: ["resume", "again"],
-  suggest: { timezone: ({ planning }, { typed }) => planning.suggestZones(typed, new Date()) },
+  suggest: { timezone: ({ planning }, { typed, texts }) => planning.suggestZones(typed, new Date(), texts.schedule) },
   async run({ services, room, actor, now, texts }, { time, timezone, days, sections: listed, resume, again }) {
     const { schedules, planning, communities } = services;
     const { subscribe: words } = texts;

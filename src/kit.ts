@@ -8,7 +8,7 @@ export type { Evidence, News, Outcome, Refusal, Sentence } from "./answers/types
 export { type Section, sections } from "./communities/types.ts";
 export { type Gpu, type GpuPrices, type Price, type PriceDesk, type PriceOverview, recoveries, trainings } from "./compute/types.ts";
 export type { ChartSpec } from "./core/chart.ts";
-export { type CommandContext, type CommandInfo, usage } from "./core/command.ts";
+export { type CommandContext, type CommandInfo, type SuggestContext, usage } from "./core/command.ts";
 export { type Trouble, UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
 export { deliveryId, digestId, isPrivateCommunity, opinionId, platformOf, pollId, subscriptionId } from "./core/ids.ts";

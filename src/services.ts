@@ -5,6 +5,7 @@ import type { PriceDesk, Trainings } from "./compute/types.ts";
 import type { ChartSpec } from "./core/chart.ts";
 import type { MemberId, RoomId } from "./core/ids.ts";
 import type { PlainBlock } from "./core/reply.ts";
+import type { Texts } from "./core/texts.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
 import type { Market, Networks } from "./market/types.ts";
@@ -41,5 +42,5 @@ export interface Services {
   /** A chart as a picture with its description; null where there is too little to draw, or where drawing failed. Never rejects. */
   readonly illustrate: (spec: ChartSpec, name: string) => Promise<PlainBlock | null>;
   /** Sources with freshness, database, version, uptime, and what the language model has cost today: this member, here and altogether. */
-  readonly status: (room: RoomId, member: MemberId) => Promise<readonly StatusRow[]>;
+  readonly status: (room: RoomId, member: MemberId, words: Texts["status"]) => Promise<readonly StatusRow[]>;
 }

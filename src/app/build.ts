@@ -18,7 +18,7 @@ import type { OperatorError } from "../core/errors.ts";
 import type { CommunityId, PlatformName } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
-import { textsIn } from "../core/texts.ts";
+import { type Texts, textsIn } from "../core/texts.ts";
 import { createDigests } from "../digest/digests.ts";
 import { createEncoder } from "../embedding/encoder.ts";
 import { createGaps } from "../knowledge/gaps.ts";
@@ -184,8 +184,8 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     );
   }
   const failed = new Set<PlatformName>();
-  const platformRows = (): readonly StatusRow[] =>
-    platforms.map(({ name }) => ({ name: titles[name], state: failed.has(name) ? "off: the log says why" : "on" }));
+  const platformRows = (words: Texts["status"]): readonly StatusRow[] =>
+    platforms.map(({ name }) => ({ name: titles[name], state: failed.has(name) ? words.off : words.on }));
   const market = createMarket({
     sources,
     store: storage.figures,
@@ -279,19 +279,20 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     }),
     prices,
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),
-    status: (room, member) =>
+    status: (room, member, words) =>
       status({
         figures: storage.figures,
         sourceNames,
         networkSourceNames,
         database: storage.version,
         ping: () => storage.ping(),
-        platforms: platformRows,
+        platforms: platformRows(words),
         narratives: model?.narrator.counts ?? null,
         tokens: model === null ? null : () => model.budget.today(room, member),
         version,
         startedAt,
         now,
+        words,
       }),
   };
   const inner = createDispatch<Services>({

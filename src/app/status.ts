@@ -1,5 +1,6 @@
 /** What `/status` shows: the sources with their freshness, the database, the platforms, version and uptime. */
 import { formatAge } from "../core/figure.ts";
+import type { Texts } from "../core/texts.ts";
 import type { Budget } from "../llm/budget.ts";
 import type { FigureStore } from "../market/types.ts";
 import type { StatusRow } from "../services.ts";
@@ -11,39 +12,50 @@ export interface StatusDeps {
   readonly networkSourceNames: readonly string[];
   readonly database: string;
   readonly ping: () => Promise<void>;
-  readonly platforms: () => readonly StatusRow[];
+  readonly platforms: readonly StatusRow[];
   /** Null without a language model. */
   readonly narratives: (() => NarratorCounts) | null;
   /** Null without a language model. */
   readonly tokens: (() => ReturnType<Budget["today"]>) | null;
   readonly version: string;
   readonly startedAt: Date;
+  readonly words: Texts["status"];
   readonly now: () => Date;
 }
 
 export async function status(deps: StatusDeps): Promise<readonly StatusRow[]> {
   const now = deps.now();
+  const { words } = deps;
   const database: StatusRow = await deps.ping().then(
-    () => ({ name: "Database", state: `${deps.database}, well` }),
-    () => ({ name: "Database", state: `${deps.database}, not answering` }),
+    () => ({ name: words.database, state: words.well(deps.database) }),
+    () => ({ name: words.database, state: words.notAnswering(deps.database) }),
   );
   const names = [...deps.sourceNames, ...deps.networkSourceNames];
   const answered = await lastAnswers(deps.figures, names).catch(() => new Map<string, Date>());
   const sources = names.map((name): StatusRow => {
     const at = answered.get(name);
-    return { name, state: at === undefined ? "no answer stored yet" : `last answer ${formatAge(now.getTime() - at.getTime())} ago` };
+    return { name, state: at === undefined ? words.noAnswer : words.lastAnswer(formatAge(now.getTime() - at.getTime())) };
   });
-  const off: readonly StatusRow[] =
-    deps.sourceNames.length === 0 ? [{ name: "Price sources", state: "all off; the August 2024 baseline is shown" }] : [];
+  const off: readonly StatusRow[] = deps.sourceNames.length === 0 ? [{ name: words.priceSources, state: words.allOff }] : [];
   return [
     ...sources,
     ...off,
     database,
-    ...deps.platforms(),
-    { name: "Narratives", state: deps.narratives === null ? "off: no language model" : narratives(deps.narratives()) },
-    ...(deps.tokens === null ? [] : [{ name: "Model tokens today", state: await deps.tokens().then(tokens, () => "cannot be read now") }]),
-    { name: "Version", state: deps.version },
-    { name: "Up for", state: formatAge(now.getTime() - deps.startedAt.getTime()) },
+    ...deps.platforms,
+    { name: words.narratives, state: deps.narratives === null ? words.noModel : narratives(deps.narratives(), words) },
+    ...(deps.tokens === null
+      ? []
+      : [
+          {
+            name: words.tokens,
+            state: await deps.tokens().then(
+              (used) => tokens(used, words),
+              () => words.unreadable,
+            ),
+          },
+        ]),
+    { name: words.version, state: deps.version },
+    { name: words.upFor, state: formatAge(now.getTime() - deps.startedAt.getTime()) },
   ];
 }
 
@@ -61,12 +73,12 @@ export async function lastAnswers(
   );
 }
 
-const narratives = ({ passed, rejected, failed }: NarratorCounts): string =>
-  passed + rejected + failed === 0
-    ? "none written since the start"
-    : `${passed} posted, ${rejected} thrown away, ${failed} not to be had since the start`;
+const narratives = ({ passed, rejected, failed }: NarratorCounts, words: Texts["status"]): string =>
+  passed + rejected + failed === 0 ? words.noneWritten : words.written(passed, rejected, failed);
 
 const plain = new Intl.NumberFormat("en");
 
-const tokens = ({ bot, room, member, limits }: Awaited<ReturnType<Budget["today"]>>): string =>
-  `${plain.format(bot)} of ${plain.format(limits.bot)}; questions in this room ${plain.format(room)} of ${plain.format(limits.room)}, yours ${plain.format(member)} of ${plain.format(limits.member)}`;
+const tokens = ({ bot, room, member, limits }: Awaited<ReturnType<Budget["today"]>>, words: Texts["status"]): string => {
+  const of = (used: number, limit: number) => words.of(plain.format(used), plain.format(limit));
+  return words.used(of(bot, limits.bot), of(room, limits.room), of(member, limits.member));
+};

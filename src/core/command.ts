@@ -28,6 +28,11 @@ export interface CommandContext<S> {
   readonly catalogue: readonly CommandInfo[];
 }
 
+/** A half-typed argument, and the words that suggestions are made of. */
+export interface SuggestContext extends SuggestQuery {
+  readonly texts: Texts;
+}
+
 export interface CommandDefinition<S, A extends z.ZodObject> {
   /** `^[a-z][a-z0-9_]{0,31}$`: fits every platform. */
   readonly name: string;
@@ -61,7 +66,7 @@ export interface CommandDefinition<S, A extends z.ZodObject> {
   readonly deadlineMs?: number;
   /** Suggestions per argument, best first; at most 25 are shown. */
   readonly suggest?: {
-    readonly [K in keyof z.infer<A>]?: (services: S, query: SuggestQuery) => Promise<readonly Choice[]> | readonly Choice[];
+    readonly [K in keyof z.infer<A>]?: (services: S, query: SuggestContext) => Promise<readonly Choice[]> | readonly Choice[];
   };
   run(ctx: CommandContext<S>, args: z.output<A>): Promise<Reply> | Reply;
 }
@@ -89,7 +94,7 @@ export interface Command<S> {
   readonly hasBrief: boolean;
   readonly takesReplies: boolean;
   readonly deadlineMs: number;
-  readonly suggest: Readonly<Record<string, (services: S, query: SuggestQuery) => Promise<readonly Choice[]> | readonly Choice[]>>;
+  readonly suggest: Readonly<Record<string, (services: S, query: SuggestContext) => Promise<readonly Choice[]> | readonly Choice[]>>;
   readonly run: (ctx: CommandContext<S>, args: Record<string, unknown>) => Promise<Reply> | Reply;
 }
 

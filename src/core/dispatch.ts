@@ -247,7 +247,8 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const source = byName.get(query.command)?.suggest[query.param];
     if (source === undefined) return [];
     try {
-      return (await source(deps.services, query)).slice(0, 25);
+      const texts = await textsOf(query.room);
+      return (await source(deps.services, { ...query, texts })).slice(0, 25);
     } catch (error) {
       deps.log.warn({ command: query.command, err: error }, "suggestions failed");
       return [];

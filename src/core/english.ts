@@ -8,6 +8,7 @@ import { buttons, help, start } from "./english/help.ts";
 import { market, network, troubles, watch, why } from "./english/market.ts";
 import { opinion, stance, topic, topics } from "./english/opinions.ts";
 import { link, linkme, poll, results, vote } from "./english/polls.ts";
+import { exporting, privacy, settings, status } from "./english/privacy.ts";
 import { params, refusals } from "./english/refusals.ts";
 import { schedule, subscribe, unsubscribe } from "./english/schedule.ts";
 import { sentiment } from "./english/sentiment.ts";
@@ -40,6 +41,10 @@ export const english = {
   results,
   link,
   linkme,
+  privacy,
+  exporting,
+  settings,
+  status,
   refusals,
   params,
   schedule,

@@ -48,7 +48,7 @@ export const planning: Planning = {
 
   zone: (text, now) => findZone(text, now.toTemporalInstant()),
 
-  suggestZones: (typed, now) => suggestZones(typed, now.toTemporalInstant()),
+  suggestZones: (typed, now, words) => suggestZones(typed, now.toTemporalInstant(), words),
 
   describe({ time, zone, days }, words) {
     return words.at(formatDays(days, words), time, zone);

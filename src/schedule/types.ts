@@ -245,7 +245,7 @@ export interface Planning {
   plan(line: string, unsaid: { readonly zone: string; readonly also: (texts: Texts) => string }, now: Date): Promise<Schedule>;
   /** A zone by name or city. @throws UserError */
   zone(text: string, now: Date): Promise<string>;
-  suggestZones(typed: string, now: Date): Promise<readonly Choice[]>;
+  suggestZones(typed: string, now: Date, words: Texts["schedule"]): Promise<readonly Choice[]>;
   /** Such as "weekdays at 09:00 (Europe/Vienna)". */
   describe(schedule: Schedule, words: Texts["schedule"]): string;
   /** The next runs after an instant in the schedule's local time, such as "Mon, 23 Nov, 09:00 CET". */

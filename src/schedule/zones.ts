@@ -1,5 +1,6 @@
 /** Finds the time zone that a person means: a zone's name, a city, or a country with one clock. */
 import { UserError } from "../core/errors.ts";
+import type { Texts } from "../core/texts.ts";
 import { closest } from "../lib/closest.ts";
 import { type Cities, type City, liesIn, loadCities } from "./cities.ts";
 import { quoted } from "./quoted.ts";
@@ -129,11 +130,11 @@ export interface ZoneSuggestion {
 }
 
 /** Up to 25 zones for what is typed so far: by the zone's own name first, then by city and country, the largest cities first. */
-export async function suggestZones(typed: string, now: Temporal.Instant): Promise<readonly ZoneSuggestion[]> {
+export async function suggestZones(typed: string, now: Temporal.Instant, words: Texts["schedule"]): Promise<readonly ZoneSuggestion[]> {
   const key = folded(typed.slice(0, maxTyped));
   const found = new Map<string, string>();
   const offer = (zone: string, name: string) => {
-    if (found.size < maxSuggestions && !found.has(zone)) found.set(zone, labelled(name, zone, now));
+    if (found.size < maxSuggestions && !found.has(zone)) found.set(zone, words.clock(name, clockOf(zone, now)));
   };
   if (key === "") for (const zone of commonZones) offer(zone, zone);
   for (const zone of zonesCalled(key)) offer(zone, zone);
@@ -149,7 +150,5 @@ export async function suggestZones(typed: string, now: Temporal.Instant): Promis
 
 const listed = (found: ReadonlyMap<string, string>): readonly ZoneSuggestion[] => [...found].map(([value, label]) => ({ label, value }));
 
-function labelled(name: string, zone: string, now: Temporal.Instant): string {
-  const time = now.toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: "minute" });
-  return `${name} (now ${time})`;
-}
+const clockOf = (zone: string, now: Temporal.Instant): string =>
+  now.toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: "minute" });

@@ -38,7 +38,7 @@ describe("the bot's own texts", () => {
   });
 
   it("are found where they stand beside it", () => {
-    expect(sentencesIn("src/app/status.ts").join()).toContain("Model tokens today");
+    expect(sentencesIn("src/compute/gpus.ts").join()).toContain("Quadro RTX");
   });
 
   it.each(languages)("are whole in %s", (language) => {
