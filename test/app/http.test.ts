@@ -1,19 +1,10 @@
 /** The HTTP side of the real program: off unless it is asked for, and no burden while it is off. */
 import { globSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startFakeTelegram } from "../support/fake-telegram/index.ts";
+import { freePort } from "../support/free-port.ts";
 import { freshFolder, runProgram, startProgram } from "../support/program.ts";
-
-/** One that nobody listened on a moment ago. */
-async function freePort(): Promise<{ readonly port: number; readonly release: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { port: address.port, release: () => new Promise((resolve) => server.close(() => resolve())) };
-}
 
 it("serves health, readiness and metrics where HTTP_PORT is set, and ends with the program", async () => {
   const [telegram, { port, release }] = await Promise.all([startFakeTelegram(), freePort()]);

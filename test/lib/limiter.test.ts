@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../../src/core/errors.ts";
 import { createLimiter } from "../../src/lib/limiter.ts";
@@ -27,5 +28,28 @@ describe("the cool-down", () => {
     for (const name of ["ann", "bob"]) expect(await refusal(limiter.admit(name, "here"))).toBe("admitted");
     expect(await refusal(limiter.admit("cleo", "here"))).toMatch(/^slow_down: This place is a little fast/);
     expect(await refusal(limiter.admit("cleo", "there"))).toBe("admitted");
+  });
+
+  it("lets a flood through no faster than it says, whoever floods where, and keeps nobody else out", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(5), fc.nat(3), fc.nat(400)), { minLength: 50, maxLength: 400 }), async (presses) => {
+        const limits = { perMember: 10, perRoom: 30, seconds: 15 };
+        const limiter = createLimiter(limits);
+        const admitted: { member: number; room: number; at: number }[] = [];
+        for (const [member, room, pause] of presses) {
+          vi.advanceTimersByTime(pause);
+          if ((await refusal(limiter.admit(`m${member}`, `r${room}`))) === "admitted") admitted.push({ member, room, at: Date.now() });
+        }
+        // Windows are fixed, so that any stretch of one window's length touches two of them.
+        for (const { at } of admitted) {
+          const recent = admitted.filter((one) => one.at > at - limits.seconds * 1_000 && one.at <= at);
+          for (const n of [0, 1, 2, 3, 4, 5])
+            expect(recent.filter(({ member }) => member === n).length).toBeLessThanOrEqual(2 * limits.perMember);
+          for (const n of [0, 1, 2, 3]) expect(recent.filter(({ room }) => room === n).length).toBeLessThanOrEqual(2 * limits.perRoom);
+        }
+        expect(await refusal(limiter.admit("a bystander", "elsewhere"))).toBe("admitted");
+      }),
+      { numRuns: 30 },
+    );
   });
 });

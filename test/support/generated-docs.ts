@@ -1,6 +1,7 @@
 /** What is generated from the schemas: `.env.example` and the README's tables. `npm run docs` writes them, a test holds them equal. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { commands } from "../../commands/index.ts";
 import { describeVariables } from "../../src/config/env.ts";
 import { usage } from "../../src/core/command.ts";
@@ -60,9 +61,49 @@ export function renewReadme(readme: string): string {
   );
 }
 
+const lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.string(),
+      license: z.string().default("none named"),
+      dev: z.boolean().default(false),
+      integrity: z.string().optional(),
+      resolved: z.string().optional(),
+      hasInstallScript: z.boolean().default(false),
+    }),
+  ),
+});
+
+/** Every package of the lock file but this one, by its name. */
+export function lockedPackages() {
+  return Object.entries(lock.parse(JSON.parse(readText("package-lock.json"))).packages)
+    .filter(([path]) => path !== "")
+    .map(([path, found]) => ({ name: path.replace(/^.*node_modules\//, ""), ...found }));
+}
+
+/** `docs/licences.md`: the licences of what `npm ci --omit=dev` installs. */
+export function licences(): string {
+  const production = lockedPackages().filter(({ dev }) => !dev);
+  const rows = [...Map.groupBy(production, ({ license }) => license)]
+    .sort(([a], [b]) => a.localeCompare(b, "en"))
+    .map(([license, list]) => `| ${license} | ${[...new Set(list.map(({ name }) => name))].sort().join(", ")} |`);
+  return [
+    "# Licences",
+    "",
+    "Depinion is under the Apache License 2.0. The packages that `npm ci --omit=dev` installs, each with the licence that it names (`npm run docs` writes this page):",
+    "",
+    "| licence | packages |",
+    "| --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
 export const readText = (file: string): string => readFileSync(join(root, file), "utf8");
 
 if (import.meta.main) {
   writeFileSync(join(root, ".env.example"), envExample());
   writeFileSync(join(root, "README.md"), renewReadme(readText("README.md")));
+  writeFileSync(join(root, "docs/licences.md"), licences());
 }
