@@ -1,7 +1,9 @@
 /** Depinion's platforms alone, sending a digest: no database, nobody asks. */
+
 import { memberId } from "../../src/core/ids.ts";
 import type { InboxStore } from "../../src/core/inbox.ts";
 import type { Dispatch, Platform, RoomStore } from "../../src/core/platform.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { sendDigests } from "./depinion-send.ts";
 import { serveFanouts } from "./fanout.ts";
@@ -31,7 +33,11 @@ const common = {
     throw error;
   },
 };
-const nobody: Dispatch = { answer: async () => ({ blocks: [], private: false }), suggest: async () => [] };
+const nobody: Dispatch = {
+  answer: async () => ({ blocks: [], private: false }),
+  suggest: async () => [],
+  texts: async () => textsIn("en"),
+};
 const { TELEGRAM_TOKEN, TELEGRAM_API_ROOT = "", DISCORD_TOKEN = "", DISCORD_API_URL = "" } = process.env;
 
 /** As in the program, a platform's library is loaded only where it is used. */

@@ -1,6 +1,8 @@
 /** Depinion's gateway and REST alone: no database, no knowledge base, commands that answer at once. */
+
 import { memberId } from "../../src/core/ids.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { createDiscord } from "../../src/platforms/discord/index.ts";
 
@@ -24,4 +26,4 @@ const discord = createDiscord({
   },
 });
 await discord.publish([]);
-await discord.start({ answer: async () => ({ blocks: [], private: false }), suggest: async () => [] });
+await discord.start({ answer: async () => ({ blocks: [], private: false }), suggest: async () => [], texts: async () => textsIn("en") });

@@ -23,8 +23,8 @@ export interface ContentOptions {
 
 export function createContent({ digests, polls, subscriptions, storage, catalogue, texts, now }: ContentOptions): Content {
   const byName = new Map(catalogue.map((info) => [info.name, info]));
-  const seal = (blocks: readonly Block[], community: CommunityId) =>
-    sealPost(blocks, { store: storage.buttons, catalogue: byName, community, now: now() });
+  const seal = async (blocks: readonly Block[], community: CommunityId) =>
+    sealPost(blocks, { store: storage.buttons, catalogue: byName, community, now: now(), texts: await texts(community) });
   return async ({ id, subscription, room, community, localDate }) => {
     const wish = await subscriptions.find(subscription);
     if (wish?.series !== undefined) {

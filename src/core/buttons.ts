@@ -1,8 +1,10 @@
 /** Buttons as short payloads: in the payload itself where that fits and nobody is bound, otherwise stored under an unguessable id. */
+
 import { randomBytes } from "node:crypto";
 import type { CommandInfo } from "./command.ts";
 import { type ButtonId, buttonId, type CommunityId, type MemberId } from "./ids.ts";
 import type { Block, Button, SealedBlock, SealedButton } from "./reply.ts";
+import type { Texts } from "./texts.ts";
 
 /** Telegram's `callback_data` holds 64 bytes, the least of all platforms (Bot API, InlineKeyboardButton). */
 export const maxPayloadBytes = 64;
@@ -70,6 +72,8 @@ interface SealContext {
   readonly quoted: MemberId | undefined;
   readonly community: CommunityId;
   readonly now: Date;
+  /** Of the place; English without. */
+  readonly texts?: Texts;
 }
 
 /** Collects the buttons of one answer and makes them pressable. `stored` must be saved before the answer is shown. */
@@ -117,9 +121,10 @@ export class Sealer {
   }
 
   block(block: Block): SealedBlock {
+    const forms = this.#context.texts?.forms;
     if (block.kind === "buttons") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
     if (block.kind === "poll") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
-    if (block.kind === "form") return { ...block, submit: this.seal(block.submit, true) };
+    if (block.kind === "form") return { ...block, submit: this.seal(block.submit, true), ...(forms === undefined ? {} : { words: forms }) };
     return block;
   }
 }

@@ -63,7 +63,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   const sealedAlike = new WeakMap<Block, SealedBlock>();
 
   /** Never rejects: a refusal in English is better than none. */
-  const textsOf = ({ community }: Room): Promise<Texts> =>
+  const textsOf = (community: CommunityId): Promise<Texts> =>
     (deps.language?.(community) ?? Promise.resolve("en" as const)).then(textsIn, () => textsIn("en"));
 
   async function resolve(invocation: Invocation, { refusals }: Texts): Promise<Resolved<S>> {
@@ -154,7 +154,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     if (personal && !actor.person) throw new UserError("not_a_person", texts.refusals.notAPerson(info.name));
     // What can only be shown in the private chat is only done there, once.
     if (personal && !command.hasBrief && room.kind === "public" && !room.privateAnswers)
-      return inPrivate(invocation, room, { command: info.name, values, refusals: texts.refusals });
+      return inPrivate(invocation, room, { command: info.name, values, texts });
     const now = deps.now();
     const context = {
       services: deps.services,
@@ -176,14 +176,17 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     return seal(
       reply,
       invocation,
-      { room, replyTo },
+      { room, replyTo, texts },
       // Where the community is one member's own but others read along, every answer is for that member's eyes.
       (personal && reply.public !== true) || (room.kind === "public" && isPrivateCommunity(room.community)),
     );
   }
 
-  function sealerFor(invocation: Invocation, room: Room, quoted?: MemberId): Sealer {
-    return new Sealer({ catalogue: infoByName, asker: invocation.actor.member, quoted, community: room.community, now: deps.now() });
+  function sealerFor(
+    invocation: Invocation,
+    { room, quoted, texts }: { readonly room: Room; readonly quoted?: MemberId | undefined; readonly texts: Texts },
+  ): Sealer {
+    return new Sealer({ catalogue: infoByName, asker: invocation.actor.member, quoted, community: room.community, now: deps.now(), texts });
   }
 
   /** A block that nothing is stored for is the same for everyone, and stays the same object for a platform that remembers how it drew it. */
@@ -199,10 +202,10 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   async function seal(
     reply: Reply,
     invocation: Invocation,
-    { room, replyTo }: { readonly room: Room; readonly replyTo: Quoted | undefined },
+    { room, replyTo, texts }: { readonly room: Room; readonly replyTo: Quoted | undefined; readonly texts: Texts },
     hidden: boolean,
   ): Promise<Answer> {
-    const sealer = sealerFor(invocation, room, replyTo?.author);
+    const sealer = sealerFor(invocation, { room, quoted: replyTo?.author, texts });
     const inBrief = hidden && room.kind === "public" && !room.privateAnswers && reply.brief !== undefined;
     const blocks = reply.blocks.map((b) => sealOnce(sealer, b));
     const brief = inBrief ? reply.brief?.map((b) => sealOnce(sealer, b)) : undefined;
@@ -218,13 +221,10 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   async function inPrivate(
     invocation: Invocation,
     room: Room,
-    {
-      command,
-      values,
-      refusals,
-    }: { readonly command: string; readonly values: Readonly<Record<string, unknown>>; readonly refusals: Refusals },
+    { command, values, texts }: { readonly command: string; readonly values: Readonly<Record<string, unknown>>; readonly texts: Texts },
   ): Promise<Answer> {
-    const sealer = sealerFor(invocation, room);
+    const sealer = sealerFor(invocation, { room, texts });
+    const { refusals } = texts;
     const button = sealer.seal({ label: refusals.openInPrivate, command, args: primitives(values), for: "author" });
     await deps.buttons.save(sealer.stored);
     return { blocks: [text(refusals.forYouAlone)], private: true, continueInPrivate: button };
@@ -232,7 +232,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
 
   async function answer(invocation: Invocation, progress: Progress): Promise<Answer> {
     const { input } = invocation;
-    const texts = await textsOf(invocation.room);
+    const texts = await textsOf(invocation.room.community);
     try {
       return await run(invocation, progress, texts);
     } catch (error) {
@@ -247,7 +247,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     const source = byName.get(query.command)?.suggest[query.param];
     if (source === undefined) return [];
     try {
-      const texts = await textsOf(query.room);
+      const texts = await textsOf(query.room.community);
       return (await source(deps.services, { ...query, texts })).slice(0, 25);
     } catch (error) {
       deps.log.warn({ command: query.command, err: error }, "suggestions failed");
@@ -255,7 +255,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
     }
   }
 
-  return { answer, suggest, catalogue };
+  return { answer, suggest, texts: textsOf, catalogue };
 }
 
 /** Draws an error as the design's table says: who can mend it decides what the person sees and what is logged. */

@@ -3,6 +3,7 @@ import { ask } from "./english/ask.ts";
 import { claims, groups } from "./english/claims.ts";
 import { compute } from "./english/compute.ts";
 import { digest, digestCommand } from "./english/digest.ts";
+import { doors, forms, terminal } from "./english/doors.ts";
 import { browse, explain, gaps } from "./english/explain.ts";
 import { buttons, help, start } from "./english/help.ts";
 import { market, network, troubles, watch, why } from "./english/market.ts";
@@ -21,6 +22,9 @@ export const english = {
   compute,
   digest,
   digestCommand,
+  forms,
+  doors,
+  terminal,
   explain,
   browse,
   gaps,

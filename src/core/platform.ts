@@ -1,9 +1,11 @@
 /** The port that every chat platform implements, and what a platform may ask of the program. */
+
 import type { CommandInfo } from "./command.ts";
 import type { Choice, Invocation, Progress, SuggestQuery } from "./context.ts";
 import type { BallotId, CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
 import type { NativePolls } from "./poll.ts";
 import type { Answer, SealedBlock } from "./reply.ts";
+import type { Texts } from "./texts.ts";
 
 /** One message that is delivered and proven under its own key. */
 export interface Part {
@@ -14,6 +16,8 @@ export interface Part {
 export interface Dispatch {
   answer(invocation: Invocation, progress: Progress): Promise<Answer>;
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
+  /** What a platform says of its own accord there; English where the language cannot be known. Never rejects. */
+  texts(community: CommunityId): Promise<Texts>;
 }
 
 /** What platforms tell about rooms and communities, so that stored things move and end with them. */

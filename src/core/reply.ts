@@ -1,5 +1,7 @@
 /** What a command answers: blocks of meaning that every platform draws in its own way. */
+
 import type { Figure } from "./figure.ts";
+import type { Texts } from "./texts.ts";
 
 /** A button is a command line that is run when it is pressed. */
 export interface Button {
@@ -40,7 +42,15 @@ export type Block<B extends Button = Button> =
   /** Something to keep, such as an export. */
   | { readonly kind: "file"; readonly name: string; readonly mime: string; readonly content: Uint8Array; readonly alt: string }
   /** Asks for one text of at most `maxLength` characters; `submit` runs with what was typed as its free-text argument. Title: at most 45 characters. */
-  | { readonly kind: "form"; readonly title: string; readonly prompt: string; readonly maxLength: number; readonly submit: B }
+  | {
+      readonly kind: "form";
+      readonly title: string;
+      readonly prompt: string;
+      readonly maxLength: number;
+      readonly submit: B;
+      /** How the platform asks for it: dispatch puts them in. English without. */
+      readonly words?: Texts["forms"];
+    }
   | { readonly kind: "buttons"; readonly buttons: readonly B[] }
   | PollBlock<B>;
 

@@ -6,13 +6,12 @@ import { type Figure, formatAge, formatFigure, formatFreshness, formatTime } fro
 import type { ReceiptId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
 import type { Texts } from "../core/texts.ts";
-import { isWorkedOut } from "../market/types.ts";
+import { isWorkedOut, type Period } from "../market/types.ts";
 import type { DigestBlock, DigestBody } from "./types.ts";
 
-/** A change with the period in words, and whether it is of our own archive or the source's word. */
+/** A change with its period, and whether it is of our own archive or the source's word. */
 export interface ChangeFact {
-  /** "24 h", "7 d", "30 d", "since Aug 2024". */
-  readonly period: string;
+  readonly period: Period;
   readonly figure: Figure;
   readonly from: "archive" | "source";
 }
@@ -120,11 +119,11 @@ function notLive({ origin, troubles, sector, backdrop, now, words }: BodyFacts):
   return words.notLive(why, formatAge(now.getTime() - (shown.observedAt ?? shown.fetchedAt).getTime()));
 }
 
-const changeText = ({ period, figure, from }: ChangeFact, cite: Cite): string =>
-  `${cite(figure)}${from === "source" ? "\\*" : ""} ${period}`;
+const changeText = ({ period, figure, from }: ChangeFact, cite: Cite, words: Texts["digest"]): string =>
+  `${cite(figure)}${from === "source" ? "\\*" : ""} ${words.periods[period]}`;
 
 function headline({ sector, sectorChanges, backdrop, words }: BodyFacts, cite: Cite): readonly DigestBlock[] {
-  const changes = sectorChanges.map((change) => changeText(change, cite)).join(" · ");
+  const changes = sectorChanges.map((change) => changeText(change, cite, words)).join(" · ");
   const cap = sector === null ? words.noSector : `${words.sector(cite(sector))}${changes === "" ? "" : `\n${changes}`}`;
   return [...said(cap), ...said(backdrop.map((asset) => assetText(asset, cite)).join("\n"))];
 }
@@ -152,7 +151,7 @@ function networks({ networks: list, now, words }: BodyFacts, cite: Cite): readon
         const label = figure.label.startsWith(`${name} `) ? figure.label.slice(name.length + 1) : figure.label;
         const behind = [
           ...(figure.state === "stale" ? [formatFreshness(figure, now)] : []),
-          ...(change === null ? [] : [changeText(change, cite)]),
+          ...(change === null ? [] : [changeText(change, cite, words)]),
         ];
         return `${literal(label)} ${cite(figure)}${behind.length === 0 ? "" : ` (${behind.join("; ")})`}`;
       });

@@ -2,8 +2,8 @@
 import type { Section, Settings } from "../communities/types.ts";
 import type { PriceDesk } from "../compute/types.ts";
 import type { Figure } from "../core/figure.ts";
-import type { Asset, Change, Market, MarketView, Networks, NetworkView } from "../market/types.ts";
-import type { AssetFact, BodyFacts, ChangeFact, ComputeFact, MoverFact, NetworkFact } from "./body.ts";
+import type { Asset, Market, MarketView, Networks, NetworkView } from "../market/types.ts";
+import type { AssetFact, BodyFacts, ComputeFact, MoverFact, NetworkFact } from "./body.ts";
 
 export interface Sources {
   readonly market: Market;
@@ -37,7 +37,7 @@ export async function gather(
     origin: view.origin,
     troubles: view.troubles,
     sector,
-    sectorChanges: sector === null ? [] : (await market.changes(sector)).map(inWords),
+    sectorChanges: sector === null ? [] : await market.changes(sector),
     backdrop: backdropOf(view, settings),
     movers:
       movers === null
@@ -52,10 +52,6 @@ export async function gather(
     compute,
   };
 }
-
-const periods: Readonly<Record<Change["period"], string>> = { "24h": "24 h", "7d": "7 d", "30d": "30 d", baseline: "since Aug 2024" };
-
-const inWords = ({ period, figure, from }: Change): ChangeFact => ({ period: periods[period], figure, from });
 
 const moverOf = (change: Figure): MoverFact => ({ name: change.label.replace(/ 24 h change$/, ""), change });
 
@@ -79,7 +75,7 @@ async function networkFact(market: Market, { name, figures, note }: NetworkView)
     figures.map(async (figure) => {
       const changes = await market.changes(figure);
       const wanted = (["30d", "7d", "24h"] as const).map((period) => changes.find((c) => c.period === period)).find((c) => c !== undefined);
-      return { figure, change: wanted === undefined ? null : inWords(wanted) };
+      return { figure, change: wanted === undefined ? null : wanted };
     }),
   );
   return note === undefined ? { name, rows } : { name, rows, note };

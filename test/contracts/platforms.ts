@@ -1,4 +1,5 @@
 /** What every chat platform must do, whatever it is called: called by each platform's tests with its own fake service. */
+
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CommandInfo } from "../../src/core/command.ts";
@@ -9,6 +10,7 @@ import type { RoomId } from "../../src/core/ids.ts";
 import { cleanText, literal, plainText } from "../../src/core/markup.ts";
 import type { Dispatch, Platform } from "../../src/core/platform.ts";
 import { type Answer, figures, file, heading, image, note, quote, type SealedBlock, sources, table, text } from "../../src/core/reply.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { png } from "../support/png.ts";
 
 /** A platform that can post, on a fresh fake of its service. */
@@ -63,6 +65,7 @@ function wordsOf({ input }: Invocation): string {
 const echoing: Dispatch = {
   answer: async (invocation) => answerWith(wordsOf(invocation)),
   suggest: async () => [],
+  texts: async () => textsIn("en"),
 };
 
 let keys = 0;
@@ -354,6 +357,7 @@ export function platformContract(name: string, setup: () => Promise<PlatformUnde
           return answerWith(wordsOf(invocation));
         },
         suggest: async () => [],
+        texts: async () => textsIn("en"),
       });
       const asked = it.ask("/echo still here");
       await reached.promise;

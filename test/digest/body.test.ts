@@ -72,7 +72,7 @@ describe("a digest's body", () => {
     const text = textOf(
       facts({
         networks: [{ name: "Filecoin", rows: [{ figure: old, change: null }] }],
-        sectorChanges: [{ period: "since Aug 2024", figure: against, from: "archive" }],
+        sectorChanges: [{ period: "baseline", figure: against, from: "archive" }],
       }),
     );
     expect(text).toContain("**Filecoin** raw capacity 2.17 EiB (August 2024)");
@@ -87,7 +87,7 @@ describe("a digest's body", () => {
       textOf(facts({ networks: [{ name: "Filecoin", rows: [{ figure, change }] }] }));
     expect(shown(old)).toContain("raw capacity 2.17 EiB (20 Nov 2026, 07:55 UTC, 2 days old)");
     expect(shown(snapshot)).toContain("raw capacity 2.17 EiB (August 2024)");
-    expect(shown(capacity, { period: "30 d", figure: render, from: "archive" })).toContain("raw capacity 2.17 EiB (+5.31 % 30 d)");
+    expect(shown(capacity, { period: "30d", figure: render, from: "archive" })).toContain("raw capacity 2.17 EiB (+5.31 % 30 d)");
   });
 
   it("says whose word a change is only where there is one", () => {
@@ -109,7 +109,7 @@ describe("a digest's body", () => {
         const parts = facts({
           sector: made("sector.market_cap", "DePIN sector market cap", cap, "usd"),
           sectorChanges: [
-            { period: "24 h", figure: made("sector.change_24h", "DePIN sector 24 h change", change, "percent"), from: "archive" },
+            { period: "24h", figure: made("sector.change_24h", "DePIN sector 24 h change", change, "percent"), from: "archive" },
           ],
           movers: {
             up: [{ name: "Render", change: made("render.change_24h", "Render 24 h change", mover, "percent") }],

@@ -36,7 +36,7 @@ export const facts = (parts: Partial<BodyFacts> = {}): BodyFacts => ({
   origin: "live",
   troubles: [],
   sector,
-  sectorChanges: [{ period: "24 h", figure: sectorChange, from: "source" }],
+  sectorChanges: [{ period: "24h", figure: sectorChange, from: "source" }],
   backdrop: [{ name: "Bitcoin", price: bitcoin, change: bitcoinChange }],
   movers: { up: [{ name: "Render", change: render }], down: [{ name: "Helium", change: helium }], floor: "$1 million" },
   followed: [],

@@ -1,8 +1,10 @@
 /** What a stage and a process of its own have in common: the real platforms on fake servers, and digests that say whose they are. */
+
 import { pino } from "pino";
 import { communityId, memberId, type RoomId, roomId, subscriptionId } from "../../src/core/ids.ts";
 import type { Pace, Platform } from "../../src/core/platform.ts";
 import { heading, text } from "../../src/core/reply.ts";
+import { textsIn } from "../../src/core/texts.ts";
 import { createDiscord } from "../../src/platforms/discord/index.ts";
 import { createTelegram } from "../../src/platforms/telegram/index.ts";
 import type { Content, Due, Subscription } from "../../src/schedule/types.ts";
@@ -18,7 +20,7 @@ export const noPace: Pace = {
 };
 
 export const startPlatforms = async (platforms: readonly Platform[]): Promise<readonly (Platform & { readonly pace: Pace })[]> => {
-  const dispatch = { answer: async () => ({ blocks: [], private: false }), suggest: async () => [] };
+  const dispatch = { answer: async () => ({ blocks: [], private: false }), suggest: async () => [], texts: async () => textsIn("en") };
   for (const platform of platforms) {
     await platform.publish([]);
     await platform.start(dispatch);

@@ -54,6 +54,7 @@ export const digest = {
     `${own ? "The" : "Admins: the"} digest at ${time} (${zone}) is paused, because I cannot post it in its room any more. \`/subscribe\` there says why.`,
   wasPaused: (own: boolean, time: string, zone: string): string =>
     `${own ? "The" : "Admins: the"} digest at ${time} (${zone}) was paused for a while, because I could not post it; it goes on now.`,
+  periods: { "24h": "24 h", "7d": "7 d", "30d": "30 d", baseline: "since Aug 2024" },
   since: (date: string): string => `**Since the digest of ${date}**`,
 } as const;
 

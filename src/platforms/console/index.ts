@@ -5,6 +5,7 @@ import type { Invocation, Progress } from "../../core/context.ts";
 import { communityId, roomId } from "../../core/ids.ts";
 import type { Dispatch, Pace, Platform, Pseudonymise } from "../../core/platform.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
+import { type Texts, textsIn } from "../../core/texts.ts";
 import { pathOf, saveExport } from "./exports.ts";
 import { type Pending, readLine } from "./inbound.ts";
 import { buttonsOf, render } from "./render.ts";
@@ -57,15 +58,19 @@ export function createConsole(options: ConsoleOptions): Console {
     first = false;
   };
 
+  /** Before the first answer nobody can be asked for another language. */
+  const words = async () => (core === null ? textsIn("en") : await core.texts(room.community)).terminal;
+
   async function show(answer: Pick<Answer, "blocks">): Promise<void> {
+    const said = await words();
     const saved: string[] = [];
     for (const block of answer.blocks) {
       if (block.kind !== "file" && block.kind !== "image") continue;
       try {
-        saved.push(`Saved as ${await saveExport(options.exportFolder, block.name, block.kind === "file" ? block.content : block.png)}`);
+        saved.push(said.saved(await saveExport(options.exportFolder, block.name, block.kind === "file" ? block.content : block.png)));
       } catch (error) {
-        const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-        saved.push(`It could not be saved as ${pathOf(options.exportFolder, block.name)}${code}: is there room, and may I write there?`);
+        const code = error instanceof Error && "code" in error ? String(error.code) : null;
+        saved.push(said.notSaved(pathOf(options.exportFolder, block.name), code));
       }
     }
     const form = answer.blocks.find((block) => block.kind === "form");
@@ -81,7 +86,7 @@ export function createConsole(options: ConsoleOptions): Console {
       case "nothing":
         return "answered";
       case "no_such_button":
-        print(read.count === 0 ? "The last answer has no buttons." : `The last answer has buttons 1 to ${read.count}.`);
+        print((await words()).noSuchButton(read.count));
         return "refused";
       case "input": {
         if (core === null) throw new TypeError("the console answers only after start");
@@ -92,7 +97,7 @@ export function createConsole(options: ConsoleOptions): Console {
           room,
           signal: stopping.signal,
         };
-        const progress = showProgress();
+        const progress = showProgress(await words());
         const result = await core.answer(invocation, progress.say).finally(progress.clear);
         await show(result);
         return result.error === undefined ? "answered" : "refused";
@@ -101,9 +106,9 @@ export function createConsole(options: ConsoleOptions): Console {
   }
 
   /** A line that tells what is being done, drawn only on a terminal and only when there is something to wait for. */
-  function showProgress(): { say: Progress; clear: () => void } {
+  function showProgress(said: Texts["terminal"]): { say: Progress; clear: () => void } {
     if (!interactive) return { say: () => {}, clear: () => {} };
-    let note = "Working …";
+    let note: string = said.working;
     let frame = 0;
     let drawn = false;
     const draw = () => {
@@ -114,7 +119,7 @@ export function createConsole(options: ConsoleOptions): Console {
     return {
       say: (text, what) => {
         // There is one line for it, which the beginning of an answer would not fit into.
-        note = what === "partial" ? "Writing …" : text;
+        note = what === "partial" ? said.writing : text;
         draw();
       },
       clear: () => {
@@ -124,7 +129,8 @@ export function createConsole(options: ConsoleOptions): Console {
     };
   }
 
-  async function serve(): Promise<void> {
+  async function serve(greeting: string): Promise<void> {
+    let open = true;
     const lines = createInterface({
       input: options.input,
       ...(interactive ? { output } : {}),
@@ -135,8 +141,11 @@ export function createConsole(options: ConsoleOptions): Console {
     // Nobody reads any more, as behind "| head -1": that is an end, not a crash.
     output.on("error", () => lines.close());
     lines.on("SIGINT", () => lines.close());
+    lines.on("close", () => {
+      open = false;
+    });
     if (interactive) {
-      print("Depinion console. Try /explain depin, /market, /topics or /help; a number presses a button; /quit leaves.");
+      print(greeting);
       lines.prompt();
     }
     for await (const line of lines) {
@@ -146,7 +155,7 @@ export function createConsole(options: ConsoleOptions): Console {
         () => {},
       );
       if ((await answered) === "quit" || stopping.signal.aborted) break;
-      if (interactive) lines.prompt();
+      if (interactive && open) lines.prompt();
     }
   }
 
@@ -159,7 +168,7 @@ export function createConsole(options: ConsoleOptions): Console {
     async publish() {},
     async start(dispatch) {
       core = dispatch;
-      serve().then(end.resolve, end.reject);
+      serve((await words()).greeting).then(end.resolve, end.reject);
     },
     connected: () => core !== null && !stopping.signal.aborted,
     async once(dispatch, line) {

@@ -5,6 +5,7 @@ import { type Figure, formatFigure, formatFreshness } from "../../core/figure.ts
 import { parseMarkup } from "../../core/markup.ts";
 import { pressable } from "../../core/poll-buttons.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
+import { textsIn } from "../../core/texts.ts";
 
 export interface RenderOptions {
   readonly colour: boolean;
@@ -40,7 +41,7 @@ export function render(blocks: readonly SealedBlock[], options: RenderOptions): 
         case "file":
           return `${block.alt}: ${block.name}`;
         case "form":
-          return `${style("bold", inline(block.title, style))}\n${inline(block.prompt, style)}\n${style("dim", "Type your answer and press Enter.")}`;
+          return `${style("bold", inline(block.title, style))}\n${inline(block.prompt, style)}\n${style("dim", (block.words ?? textsIn("en").forms).atPrompt)}`;
         case "buttons":
           return block.buttons.map(({ label }) => `${style("cyan", `[${++button}]`)} ${label}`.replaceAll(" ", unbroken)).join("  ");
         default:

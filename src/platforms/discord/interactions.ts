@@ -6,6 +6,7 @@ import type { CommandInfo } from "../../core/command.ts";
 import type { Choice } from "../../core/context.ts";
 import type { Dispatch, Pseudonymise } from "../../core/platform.ts";
 import { text } from "../../core/reply.ts";
+import type { Texts } from "../../core/texts.ts";
 import { within } from "../../lib/abort.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createDoor, type Door, InteractionLost } from "./door.ts";
@@ -58,7 +59,7 @@ export function createInteractions(options: InteractionsOptions): Interactions {
       case "autocomplete":
         return door.choices(choicesOf(await within(dispatch.suggest(inbound.query), timing.lastMomentMs)));
       case "command":
-        return draining ? turnAway(door, inbound) : run(door, inbound, dispatch);
+        return draining ? turnAway(door, inbound, dispatch) : run(door, inbound, dispatch);
       case "unknown":
         log.debug({ platform: "discord", type: raw.type }, "an interaction of a kind that was never offered");
     }
@@ -79,12 +80,12 @@ export function createInteractions(options: InteractionsOptions): Interactions {
       // Nothing can follow a modal: its member is greeted the next time.
       if (inbound.admin && shown === "message") await greet(door, inbound, dispatch);
     } catch (error) {
-      await apologise(door, privateRoom, error);
+      await apologise(door, privateRoom, error, await dispatch.texts(invocation.room.community));
     }
   }
 
   /** An answer that Discord refused is our mistake, and the member shall not be left waiting for it. */
-  async function apologise(door: Door, privateRoom: boolean, error: unknown): Promise<void> {
+  async function apologise(door: Door, privateRoom: boolean, error: unknown, { doors }: Texts): Promise<void> {
     if (error instanceof InteractionLost) {
       log.warn({ platform: "discord", detail: error.message }, "an answer came too late or twice");
       return;
@@ -93,7 +94,7 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     log.error({ platform: "discord", reference, ...describeBug(error) }, "an answer could not be shown");
     // Where the network failed, the answer may have arrived, and an apology for it would be wrong.
     if (!(error instanceof TypeError) && !(error instanceof DiscordAPIError && error.status === 400)) return;
-    const sorry = drawMessage([text(`Something went wrong on my side: I could not show the answer. Ref ${reference}`)]);
+    const sorry = drawMessage([text(doors.notShown(reference))]);
     try {
       await door.reply(sorry, !privateRoom);
     } catch (again) {
@@ -112,8 +113,9 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     for (const message of drawAnswer(answer.blocks)) await door.followUp(message, true);
   }
 
-  async function turnAway(door: Door, inbound: Asked): Promise<void> {
-    const words = drawPlain([text("I am being restarted. Please try again in a moment.")]);
+  async function turnAway(door: Door, inbound: Asked, dispatch: Dispatch): Promise<void> {
+    const { doors } = await dispatch.texts(inbound.invocation.room.community);
+    const words = drawPlain([text(doors.restarting)]);
     if (words !== null) await door.reply(words, inbound.invocation.room.kind !== "private");
   }
 

@@ -2,6 +2,7 @@
 import type { APIModalInteractionResponseCallbackData } from "discord-api-types/v10";
 import { plainText } from "../../core/markup.ts";
 import type { SealedBlock } from "../../core/reply.ts";
+import { textsIn } from "../../core/texts.ts";
 import * as limits from "./limits.ts";
 import { escapeMarkdown } from "./markdown.ts";
 import { shorten } from "./render.ts";
@@ -20,7 +21,7 @@ export function drawModal(form: Form, isPrivate: (command: string) => boolean): 
   const input = {
     // Types 18, 4 and 10: label, text input, text display; style 2: several lines (components/reference).
     type: 18,
-    label: labelled ? prompt : "Your words",
+    label: labelled ? prompt : (form.words ?? textsIn("en").forms).yourWords,
     ...(described ? { description: prompt } : {}),
     component: {
       type: 4,

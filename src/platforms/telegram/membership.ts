@@ -1,7 +1,7 @@
 /** The bot's own membership: who added it is greeted once, and what it leaves is told to storage. */
 import { privateCommunityId } from "../../core/ids.ts";
 import { personOf, placeOf } from "./inbound.ts";
-import { type Desk, invocationOf, showAnswer } from "./respond.ts";
+import { type Desk, invocationOf, showAnswer, wordsIn } from "./respond.ts";
 import { groupCommunity } from "./rooms.ts";
 import type { Member, MyChatMember } from "./updates.ts";
 
@@ -36,5 +36,6 @@ export async function handleMembership(desk: Desk, change: MyChatMember, key: st
   const input = { kind: "text", command: "start", line: "" } as const;
   const answer = await desk.dispatch.answer(invocationOf(desk, { place, speaker: personOf(from), input, key }), () => {});
   if (answer.error !== undefined) return desk.log.info({ code: answer.error }, "no greeting: /start did not answer");
-  await showAnswer(desk, place, answer, {});
+  const { doors: words } = await wordsIn(desk, place, null);
+  await showAnswer(desk, place, answer, {}, { words });
 }

@@ -6,6 +6,7 @@ import type { Part } from "../../core/platform.ts";
 import { pressable } from "../../core/poll-buttons.ts";
 import type { SealedBlock, SealedButton } from "../../core/reply.ts";
 import { splitBlocks } from "../../core/split.ts";
+import { textsIn } from "../../core/texts.ts";
 import type { BotApi, CallSignal } from "./client.ts";
 import { startLink } from "./deep-link.ts";
 import { notModified, picturesForbidden } from "./failures.ts";
@@ -80,8 +81,9 @@ const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 /** Draws blocks as one message, whether or not it is within the limits. */
 export function draw(blocks: readonly SealedBlock[], options: DrawOptions): Drawn {
   const form = blocks.find((block) => block.kind === "form");
+  const words = form?.words ?? textsIn("en").forms;
   const url = form === undefined ? null : startLink(options.username, form.submit.payload);
-  const asked = url !== null && options.forms === "reply" ? { label: "Reply to this message.", url } : null;
+  const asked = url !== null && options.forms === "reply" ? { label: words.reply, url } : null;
   let drawing = drawText(blocks, asked);
   if (asked !== null && options.addressee !== undefined)
     drawing = concat([mention(options.addressee.id, options.addressee.name), plain(", "), drawing]);
@@ -91,7 +93,7 @@ export function draw(blocks: readonly SealedBlock[], options: DrawOptions): Draw
   const text = [drawing.text, picture === undefined ? "" : description(picture.alt)].find((words) => visible.test(words));
   let markup: Drawn["markup"];
   if (asked !== null) markup = { force_reply: true, selective: true, input_field_placeholder: label(form?.title ?? "") };
-  else if (url !== null) markup = linkKeyboard("Answer in private", url);
+  else if (url !== null) markup = linkKeyboard(words.inPrivate, url);
   else if (buttons.length > 0) markup = keyboardOf(buttons);
   const file = blocks.find((block) => block.kind === "file");
   return {

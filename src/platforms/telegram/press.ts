@@ -1,11 +1,13 @@
 /** Pressed buttons: every press is acknowledged, errors are told to the presser alone, and updates change the message in place. */
 import { payloadKind } from "../../core/buttons.ts";
+import { privateCommunityId } from "../../core/ids.ts";
 import type { Answer, SealedBlock } from "../../core/reply.ts";
+import type { Texts } from "../../core/texts.ts";
 import { noteOf, sendFailure } from "./failures.ts";
 import { personOf, placeOf, quotedOf } from "./inbound.ts";
 import { draw, replace, split } from "./message.ts";
 import { drawText } from "./render.ts";
-import { type Desk, invocationOf, showAnswer, shownIn } from "./respond.ts";
+import { type Desk, invocationOf, showAnswer, shownIn, wordsIn } from "./respond.ts";
 import type { CallbackQuery } from "./updates.ts";
 
 /** Bot API, answerCallbackQuery: 0–200 characters. */
@@ -46,8 +48,6 @@ export async function handlePress(desk: Desk, query: CallbackQuery, key: string 
   }
 }
 
-const homeless = "I can no longer see this message. Please use the buttons of a newer one.";
-
 async function answerPress(
   desk: Desk,
   { from, message, data }: CallbackQuery,
@@ -55,7 +55,9 @@ async function answerPress(
   release: ReleaseOnce,
 ): Promise<void> {
   if (!message || !data) {
-    await release({ text: homeless, show_alert: true });
+    const { member } = desk.pseudonymise("telegram", String(from.id));
+    const { doors } = await desk.dispatch.texts(privateCommunityId("telegram", member));
+    await release({ text: doors.unseen, show_alert: true });
     return;
   }
   const place = placeOf(message);
@@ -65,23 +67,24 @@ async function answerPress(
   const answer = await desk.dispatch
     .answer(invocationOf(desk, { place, speaker: presser, input: { kind: "button", payload: data }, replyTo, key }), () => {})
     .finally(() => clearTimeout(patience));
-  const whole = told(desk, place, answer);
+  const { doors: words } = await wordsIn(desk, place, presser);
+  const whole = told(desk, place, answer, words);
   if (whole !== null && (await release(whole))) return;
   const released = release();
-  const { blocks, link } = shownIn(place, answer, desk.me);
+  const { blocks, link } = shownIn(place, answer, desk.me, words);
   const updates = payloadKind(data)?.update === true && answer.error === undefined && link === undefined;
   const rest = updates ? await edit(desk, message.chat.id, message.message_id, blocks) : blocks;
   if (rest.length > 0) {
     const shown: Answer = updates ? { blocks: rest, private: false } : answer;
     const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
-    await showAnswer(desk, place, shown, { quotedMessage, asking: message.message_id, asker: presser });
+    await showAnswer(desk, place, shown, { quotedMessage, asking: message.message_id, asker: presser }, { words });
   }
   await released;
 }
 
 /** What the acknowledgement alone can say: a short error as an alert, or the way to the private chat. Null where a message must follow. */
-function told(desk: Desk, place: ReturnType<typeof placeOf>, answer: Answer): Release | null {
-  const { blocks, link } = shownIn(place, answer, desk.me);
+function told(desk: Desk, place: ReturnType<typeof placeOf>, answer: Answer, words: Texts["doors"]): Release | null {
+  const { blocks, link } = shownIn(place, answer, desk.me, words);
   // Opens the private chat at once (Bot API, answerCallbackQuery: t.me/your_bot?start=XXXX is allowed).
   if (link !== undefined) return { url: link };
   if (answer.error === undefined) {

@@ -6,6 +6,7 @@ import type { Incoming } from "../../core/inbox.ts";
 import { literal } from "../../core/markup.ts";
 import type { Dispatch, Pseudonymise } from "../../core/platform.ts";
 import { type Answer, type SealedBlock, text } from "../../core/reply.ts";
+import type { Texts } from "../../core/texts.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { BotApi, Me } from "./client.ts";
 import { startLink } from "./deep-link.ts";
@@ -57,7 +58,7 @@ export async function handleMessage(desk: Desk, message: IncomingMessage, key: s
   const place = placeOf(message);
   const meaning = meaningOf(message, place, desk.me, desk.catalogue());
   if (meaning.kind === "nothing") return;
-  if (meaning.kind === "hint") return show(desk, place, [text(hint(desk.catalogue()))], {});
+  if (meaning.kind === "hint") return show(desk, place, [text(await hint(desk, place, speaker))], {});
   const replyTo = quotedOf(message.reply_to_message, desk.pseudonymise);
   const quotedMessage = replyTo === undefined ? undefined : message.reply_to_message?.message_id;
   // Whoever filled in a form is answered under the form: a reply to their words would look like a quote of them.
@@ -70,10 +71,11 @@ export async function handleMessage(desk: Desk, message: IncomingMessage, key: s
   const standing = await progress.end();
   // Words to somebody else's answer, or to one that asks for nothing, are between people.
   if (meaning.input.kind === "button" && meaning.input.unasked && unheard.has(answer.error ?? "")) {
-    if (place.kind === "private") await show(desk, place, [text(hint(desk.catalogue()))], {});
+    if (place.kind === "private") await show(desk, place, [text(await hint(desk, place, speaker))], {});
     return;
   }
-  await showAnswer(desk, place, answer, threading, standing);
+  const { doors: words } = await wordsIn(desk, place, speaker);
+  await showAnswer(desk, place, answer, threading, { standing, words });
 }
 
 export interface Asked {
@@ -144,25 +146,33 @@ function owner(desk: Desk, place: Place, speaker: Speaker, replied: RepliedTo | 
 
 /** The one sentence that a flooded chat sees instead of answers. */
 export async function sayFlooded(desk: Desk, message: IncomingMessage): Promise<void> {
-  const full = "More is waiting here than I can answer. Until I have caught up I skip what comes: please send it again later.";
-  await show(desk, placeOf(message), [text(full)], { asking: message.message_id });
+  const place = placeOf(message);
+  const { doors } = await wordsIn(desk, place, speakerOf(message));
+  await show(desk, place, [text(doors.flooded)], { asking: message.message_id });
 }
 
-const hint = ({ example }: Catalogue): string =>
-  `I answer commands${example === undefined ? "" : `, such as ${literal(example)}`}. /help lists them.`;
+/** The words of a place; in a private chat, those of whoever it is with. */
+export function wordsIn({ dispatch, rooms, pseudonymise }: Desk, place: Place, speaker: Speaker | null): Promise<Texts> {
+  const { member } = pseudonymise("telegram", String(speaker?.id ?? place.chat));
+  return dispatch.texts(communityOf({ ...place, chat: rooms.current(place.chat) }, member));
+}
+
+async function hint(desk: Desk, place: Place, speaker: Speaker): Promise<string> {
+  const { example } = desk.catalogue();
+  return (await wordsIn(desk, place, speaker)).doors.hint(example === undefined ? null : literal(example));
+}
 
 /** What a place may see of an answer: everything, a short line, or a line with the way to the private chat. */
 export type Shown = { readonly blocks: readonly SealedBlock[]; readonly link?: string };
 
-const elsewhere: readonly SealedBlock[] = [text("I have an answer for you alone.")];
-
-export function shownIn(place: Place, answer: Answer, me: Me): Shown {
+export function shownIn(place: Place, answer: Answer, me: Me, words: Texts["doors"]): Shown {
   if (place.kind === "private" || !answer.private) return { blocks: answer.blocks };
   if (answer.brief !== undefined) return { blocks: answer.brief };
   // Errors are short and hold nothing of anybody.
   if (answer.error !== undefined) return { blocks: answer.blocks };
   const link = answer.continueInPrivate === undefined ? null : startLink(me.username, answer.continueInPrivate.payload);
-  return link === null ? { blocks: elsewhere } : { blocks: elsewhere, link };
+  const blocks = [text(words.elsewhere)];
+  return link === null ? { blocks } : { blocks, link };
 }
 
 export interface Threading {
@@ -185,13 +195,13 @@ export async function showAnswer(
   place: Place,
   answer: Answer,
   threading: Threading,
-  standing: Standing = nowhere,
+  { standing = nowhere, words }: { readonly standing?: Standing; readonly words: Texts["doors"] },
 ): Promise<void> {
-  const { blocks, link } = shownIn(place, answer, desk.me);
+  const { blocks, link } = shownIn(place, answer, desk.me, words);
   if (link === undefined) return show(desk, place, blocks, threading, standing);
   if (standing.message !== null) await takeAway(desk, place, standing.message);
   const drawn = draw(blocks, { username: desk.me.username, forms: "reply" });
-  const markup = linkKeyboard(answer.continueInPrivate?.label ?? "Open in private", link);
+  const markup = linkKeyboard(answer.continueInPrivate?.label ?? words.openInPrivate, link);
   await deliver(desk, place, { ...drawn, markup }, target(place, threading));
 }
 

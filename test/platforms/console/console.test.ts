@@ -10,6 +10,7 @@ import { figure } from "../../../src/core/figure.ts";
 import { memberId, roomId } from "../../../src/core/ids.ts";
 import type { Dispatch } from "../../../src/core/platform.ts";
 import { type Answer, figures, image, note, quote, sources, table, text } from "../../../src/core/reply.ts";
+import { textsIn } from "../../../src/core/texts.ts";
 import { createConsole } from "../../../src/platforms/console/index.ts";
 import { render } from "../../../src/platforms/console/render.ts";
 import { pictureContract } from "../../contracts/platforms.ts";
@@ -53,7 +54,11 @@ async function converse(
     pseudonymise: () => ({ member: memberId("me"), former: [] }),
     exportFolder: options.folder ?? tmpdir(),
   });
-  const dispatch: Dispatch = { answer: async (invocation, progress) => answer(invocation, progress), suggest: async () => [] };
+  const dispatch: Dispatch = {
+    answer: async (invocation, progress) => answer(invocation, progress),
+    suggest: async () => [],
+    texts: async () => textsIn("en"),
+  };
   const printed = readAll(output);
   await seat.start(dispatch);
   input.end(lines);

@@ -125,6 +125,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     await platform.publish(dispatch.catalogue);
     await platform.start({
       suggest: dispatch.suggest,
+      texts: dispatch.texts,
       answer(invocation, progress) {
         options.spy?.(invocation);
         return dispatch.answer(invocation, progress);
