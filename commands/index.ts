@@ -19,6 +19,7 @@ import privacy from "./privacy.ts";
 import results from "./results.ts";
 import sentiment from "./sentiment.ts";
 import settings from "./settings.ts";
+import setup from "./setup.ts";
 import stance from "./stance.ts";
 import start from "./start.ts";
 import status from "./status.ts";
@@ -58,6 +59,7 @@ export const commands = [
   watch,
   unwatch,
   settings,
+  setup,
   topic,
   exported,
   gaps,

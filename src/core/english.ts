@@ -13,6 +13,7 @@ import { exporting, privacy, settings, status } from "./english/privacy.ts";
 import { params, refusals } from "./english/refusals.ts";
 import { schedule, subscribe, unsubscribe } from "./english/schedule.ts";
 import { sentiment } from "./english/sentiment.ts";
+import { setup } from "./english/setup.ts";
 import { training } from "./english/training.ts";
 
 export const english = {
@@ -55,5 +56,6 @@ export const english = {
   subscribe,
   unsubscribe,
   sentiment,
+  setup,
   training,
 } as const;
