@@ -3,13 +3,16 @@
 import { randomBytes } from "node:crypto";
 import type { CommandInfo } from "./command.ts";
 import { type ButtonId, buttonId, type CommunityId, type MemberId } from "./ids.ts";
-import type { Block, Button, SealedBlock, SealedButton } from "./reply.ts";
+import type { Block, Button, FormBlock, SealedBlock, SealedButton } from "./reply.ts";
 import type { Texts } from "./texts.ts";
 
 /** Telegram's `callback_data` holds 64 bytes, the least of all platforms (Bot API, InlineKeyboardButton). */
 export const maxPayloadBytes = 64;
 /** Stored buttons are forgotten after 30 days. */
 export const buttonLifeMs = 30 * 24 * 3_600_000;
+
+/** Among a stored form's arguments: which of them what is typed becomes. No argument can be called so. */
+export const askedArgument = "?";
 
 export interface StoredButton {
   readonly id: ButtonId;
@@ -120,11 +123,18 @@ export class Sealer {
     return this.#context.quoted;
   }
 
+  /** What is typed where one text is asked for becomes the first field's argument: stored with the button, as the message does not say it. */
+  #sealForm({ submit, fields }: FormBlock): SealedButton {
+    const [first] = fields ?? [];
+    const args = first === undefined ? submit.args : { ...submit.args, [askedArgument]: first.argument };
+    return { ...submit, payload: this.seal({ ...submit, args }, true).payload };
+  }
+
   block(block: Block): SealedBlock {
     const forms = this.#context.texts?.forms;
     if (block.kind === "buttons") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
     if (block.kind === "poll") return { ...block, buttons: block.buttons.map((b) => this.seal(b)) };
-    if (block.kind === "form") return { ...block, submit: this.seal(block.submit, true), ...(forms === undefined ? {} : { words: forms }) };
+    if (block.kind === "form") return { ...block, submit: this.#sealForm(block), ...(forms === undefined ? {} : { words: forms }) };
     return block;
   }
 }

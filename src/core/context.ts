@@ -43,10 +43,16 @@ export type Input =
   /** Values that the platform has already taken apart. */
   | { readonly kind: "values"; readonly command: string; readonly values: Readonly<Record<string, unknown>> }
   /**
-   * A pressed button, or a submitted form with its text. `unasked`: the text is a reply to the message that carries the button, whose form was
+   * A pressed button, or a submitted form with its text, or with its fields by their arguments. `unasked`: the text is a reply to the message that carries the button, whose form was
    * not opened.
    */
-  | { readonly kind: "button"; readonly payload: string; readonly text?: string; readonly unasked?: true };
+  | {
+      readonly kind: "button";
+      readonly payload: string;
+      readonly text?: string;
+      readonly fields?: Readonly<Record<string, string>>;
+      readonly unasked?: true;
+    };
 
 export interface Invocation {
   readonly platform: PlatformName;

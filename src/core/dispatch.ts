@@ -1,7 +1,7 @@
 /** From an invocation to an answer: the one place where arguments are checked, rights are asked and errors are caught. */
 import { randomBytes } from "node:crypto";
 import { bounded } from "./bounded.ts";
-import { type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
+import { askedArgument, type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
 import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
 import type { Choice, Input, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { UpstreamError, UserError } from "./errors.ts";
@@ -92,7 +92,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
 
   async function resolveButton(
     invocation: Invocation,
-    { payload, text: typed, unasked }: Extract<Input, { kind: "button" }>,
+    { payload, text: typed, fields, unasked }: Extract<Input, { kind: "button" }>,
     { expiredButton, notYours, notAsked }: Refusals,
   ): Promise<Resolved<S>> {
     const opened = openPayload(payload);
@@ -120,8 +120,13 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       if (value !== undefined) values[param.name] = typeof value === "string" ? coerce(param, value) : value;
     }
     if (typed !== undefined) {
-      const field = command.info.params.find((p) => p.rest)?.name;
+      const asked = source.args[askedArgument];
+      const field = command.info.params.find((p) => (asked === undefined ? p.rest : p.name === asked))?.name;
       if (field !== undefined) values[field] = typed;
+    }
+    for (const { name } of command.info.params) {
+      const value = fields === undefined || !Object.hasOwn(fields, name) ? undefined : fields[name];
+      if (value !== undefined) values[name] = value;
     }
     // Platforms find the quoted text in the bot's own message; whose words they are is only believed from what was stored.
     const { replyTo } = invocation;

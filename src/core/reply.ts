@@ -41,18 +41,40 @@ export type Block<B extends Button = Button> =
   | { readonly kind: "image"; readonly name: string; readonly png: Uint8Array; readonly alt: string }
   /** Something to keep, such as an export. */
   | { readonly kind: "file"; readonly name: string; readonly mime: string; readonly content: Uint8Array; readonly alt: string }
-  /** Asks for one text of at most `maxLength` characters; `submit` runs with what was typed as its free-text argument. Title: at most 45 characters. */
-  | {
-      readonly kind: "form";
-      readonly title: string;
-      readonly prompt: string;
-      readonly maxLength: number;
-      readonly submit: B;
-      /** How the platform asks for it: dispatch puts them in. English without. */
-      readonly words?: Texts["forms"];
-    }
+  | FormBlock<B>
   | { readonly kind: "buttons"; readonly buttons: readonly B[] }
   | PollBlock<B>;
+
+/** Asks for one text of at most `maxLength` characters; `submit` runs with what was typed as its free-text argument. Title: at most 45 characters. */
+export interface FormBlock<B extends Button = Button> {
+  readonly kind: "form";
+  readonly title: string;
+  readonly prompt: string;
+  readonly maxLength: number;
+  readonly submit: B;
+  /**
+   * One to five texts to ask for, each of which becomes an argument of its own; `prompt` and `maxLength` are those of the first. A platform
+   * that shows one text at a time asks for the first alone, so the command asks again for what is still missing.
+   */
+  readonly fields?: readonly FormField[];
+  /** How the platform asks for it: dispatch puts them in. English without. */
+  readonly words?: Texts["forms"];
+}
+
+/** One of the texts that a form asks for. */
+export interface FormField {
+  /** Name of the text argument that it becomes. */
+  readonly argument: string;
+  /** At most 45 characters. */
+  readonly label: string;
+  /** What is expected of it; at most 100 characters. */
+  readonly hint: string;
+  readonly maxLength: number;
+  /** Whether it may be left empty; then the argument is an empty text. */
+  readonly optional: boolean;
+  /** What stands in it to begin with. */
+  readonly value: string;
+}
 
 /** A question that the platform asks with a poll of its own where it can, and otherwise with these buttons. One message by itself. */
 export interface PollBlock<B extends Button = Button> {
@@ -118,3 +140,9 @@ export const form = (title: string, prompt: string, maxLength: number, submit: B
   maxLength,
   submit,
 });
+/** @throws TypeError without a field */
+export function fieldsForm(title: string, prompt: string, fields: readonly FormField[], submit: Button): Block {
+  const [first] = fields;
+  if (first === undefined) throw new TypeError("a form that asks for nothing");
+  return { kind: "form", title, prompt, maxLength: first.maxLength, submit, fields };
+}

@@ -8,7 +8,7 @@ import { createDispatch, type DispatchDeps } from "../../src/core/dispatch.ts";
 import { DefinitionError, UpstreamError, UserError } from "../../src/core/errors.ts";
 import { communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { plainText } from "../../src/core/markup.ts";
-import { type Answer, buttons, form, reply, text } from "../../src/core/reply.ts";
+import { type Answer, buttons, fieldsForm, form, reply, text } from "../../src/core/reply.ts";
 
 const ann = memberId("ann");
 const bob = memberId("bob");
@@ -323,6 +323,40 @@ describe("a form", () => {
       "latency: too slow or not",
     );
     expect((await ask({ kind: "button", payload: block.submit.payload, text: "x" }, { member: bob })).error).toBe("not_yours");
+  });
+});
+
+describe("a form with several fields", () => {
+  const field = (argument: string) => ({ argument, label: argument, hint: "Anything", maxLength: 20, optional: true, value: "" });
+  const book = define({
+    name: "book",
+    args: z.object({ from: word.optional(), to: z.string().max(20).optional().describe("Where to"), body: word.optional() }),
+    run: (_, { from, to, body }) => {
+      const missing = [...(from === undefined ? ["from"] : []), ...(to === undefined ? ["to"] : [])].map(field);
+      if (missing.length === 0) return reply(text(`${from} to ${to}, ${body ?? "nothing else"}`));
+      const args = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+      return reply(fieldsForm("Title", "Where?", missing, { label: "Book", command: "book", args, for: "author" }));
+    },
+  });
+  const { type, ask } = setup([book]);
+  const opened = async (answer: Promise<Answer>) => {
+    const [block] = (await answer).blocks;
+    if (block?.kind !== "form") throw new Error("no form");
+    return block.submit.payload;
+  };
+
+  it("comes back with each by its argument, all at once", async () => {
+    const payload = await opened(type("book"));
+    expect(seen(await ask({ kind: "button", payload, fields: { from: "here", to: "there", nonsense: "x" } }))).toBe(
+      "here to there, nothing else",
+    );
+  });
+
+  it("comes back with the first alone where one text is asked for at a time, and is asked again for the next", async () => {
+    const first = await opened(type("book"));
+    const second = await opened(ask({ kind: "button", payload: first, text: "here" }));
+    expect(seen(await ask({ kind: "button", payload: second, text: "there" }))).toBe("here to there, nothing else");
+    expect((await ask({ kind: "button", payload: second, text: "x" }, { member: bob })).error).toBe("not_yours");
   });
 });
 

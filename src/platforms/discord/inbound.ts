@@ -7,7 +7,7 @@ import { type CommunityId, communityId, type MemberId, privateCommunityId, roomI
 import type { Pseudonymise } from "../../core/platform.ts";
 import { ephemeral } from "./limits.ts";
 import { readExact } from "./markdown.ts";
-import { submitsPrivately } from "./modal.ts";
+import { readModal } from "./modal.ts";
 import type { RawInteraction, RawMessage } from "./payloads.ts";
 import { quoteColour, readPayload } from "./render.ts";
 
@@ -78,13 +78,17 @@ export function readInteraction(raw: RawInteraction, context: InboundContext): I
     }
     case types.modal: {
       const payload = data.custom_id ?? "";
-      const input = data.components?.flatMap((c) => [...(c.component == null ? [] : [c.component]), ...(c.components ?? [])])[0];
+      const filledIn = readModal(
+        data.components?.flatMap((c) => [...(c.component == null ? [] : [c.component]), ...(c.components ?? [])]) ?? [],
+      );
       const plan = {
-        private: submitsPrivately(input?.custom_id ?? ""),
+        private: filledIn.private,
         mayOpenForm: false,
         update: updates(payloadKind(payload), raw.message),
       };
-      return asked({ kind: "button", payload, text: input?.value ?? "" }, plan, readQuote(raw.message, who.actor.member));
+      const { text, fields } = filledIn;
+      const said = fields === null ? { text } : { fields };
+      return asked({ kind: "button", payload, ...said }, plan, readQuote(raw.message, who.actor.member));
     }
     case types.autocomplete: {
       const focused = data.options?.find((o) => o.focused === true);

@@ -249,6 +249,20 @@ test("the same command with all it needs is announced after a second like any ot
   expect(answer.visible.map(visibleText).join()).toContain("Noted: Buy discs");
 });
 
+test("a form with several fields is one modal; each keeps what stood in it, and one may be left empty", async () => {
+  const { fake } = await start();
+  const ann = fake.member("ann");
+  const opened = await ann.slash("trip", { from: "Vienna" });
+  expect(opened.modal?.components).toMatchObject([
+    { label: "From", description: "A town", component: { style: 1, required: true, value: "Vienna", max_length: 40 } },
+    { label: "To", component: { style: 1, required: false } },
+  ]);
+  const answer = await ann.submit(opened, {});
+  expect(texts(answer)).toEqual(["From Vienna to anywhere."]);
+  expect(viewer(answer)).toBe(ann.user.id);
+  expect(texts(await ann.submit(opened, { From: "Graz", To: "Rome" }))).toEqual(["From Graz to Rome."]);
+});
+
 test("a submitted form whose answer takes long is announced as privately as its command answers", async () => {
   const gate = latch();
   const note = smallCommands.find((c) => c.info.name === "note");

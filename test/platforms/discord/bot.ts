@@ -11,7 +11,7 @@ import type { CommunityId } from "../../../src/core/ids.ts";
 import { literal } from "../../../src/core/markup.ts";
 import type { Dispatch, PausedRooms, Platform, RoomStore } from "../../../src/core/platform.ts";
 import { pseudonymiser } from "../../../src/core/pseudonym.ts";
-import { buttons, file, form, heading, note, quote, reply, text } from "../../../src/core/reply.ts";
+import { buttons, fieldsForm, file, form, heading, note, quote, reply, text } from "../../../src/core/reply.ts";
 import { createDiscord, type DiscordTiming } from "../../../src/platforms/discord/index.ts";
 import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from "../../support/fake-discord/index.ts";
 
@@ -221,6 +221,32 @@ export const smallCommands: readonly Command<object>[] = [
     args: none,
     examples: ["/admin"],
     run: () => reply(text("You administer this place.")),
+  }),
+  command({
+    ...everyone,
+    name: "trip",
+    summary: "Book a trip",
+    visibility: "private",
+    opensForm: "to",
+    args: z.object({
+      from: z.string().max(40).optional().describe("Where from"),
+      to: z.string().max(40).optional().describe("Where to"),
+    }),
+    examples: ["/trip here there"],
+    run: (_, { from, to }) =>
+      from !== undefined && to !== undefined
+        ? reply(text(`From ${literal(from)} to ${to === "" ? "anywhere" : literal(to)}.`))
+        : reply(
+            fieldsForm(
+              "A trip",
+              "Where from?",
+              [
+                { argument: "from", label: "From", hint: "A town", maxLength: 40, optional: false, value: from ?? "" },
+                { argument: "to", label: "To", hint: "A town, or nothing", maxLength: 40, optional: true, value: "" },
+              ],
+              { label: "Book", command: "trip", args: {}, for: "author" },
+            ),
+          ),
   }),
   command({
     ...everyone,

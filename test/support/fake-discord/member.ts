@@ -78,8 +78,8 @@ export class FakeMember {
     return this.begin.menu(label, message).answered();
   }
 
-  submit(form: Exchange, text: string): Promise<Exchange> {
-    return this.begin.submit(form, text).answered();
+  submit(form: Exchange, said: string | Readonly<Record<string, string>>): Promise<Exchange> {
+    return this.begin.submit(form, said).answered();
   }
 
   /** The choices shown while `typed` stands in the field of `param`. */
@@ -153,14 +153,20 @@ export class FakeMember {
         target_id: message.id,
         resolved: { messages: { [message.id]: messagePayload(message) } },
       }),
-    submit: (form: Exchange, text: string): Exchange => {
+    /** @param said what is written into the first field, or into each by its label; the others stay as they are */
+    submit: (form: Exchange, said: string | Readonly<Record<string, string>>): Exchange => {
       if (form.modal === null) throw new ClientRefused("no form was opened");
-      const input = inputOf(form.modal);
-      if (text.length > (input.max_length ?? 4000)) throw new ClientRefused("the text is longer than the field");
-      const data = {
-        custom_id: form.modal.custom_id,
-        components: [{ type: 18, id: 1, component: { type: 4, id: 2, custom_id: input.custom_id, value: text } }],
-      };
+      const inputs = inputsOf(form.modal);
+      const texts: Readonly<Record<string, string>> = typeof said === "string" ? { [inputs[0]?.label ?? ""]: said } : said;
+      for (const label of Object.keys(texts))
+        if (!inputs.some((input) => input.label === label)) throw new ClientRefused(`no field "${label}" in the form`);
+      const filled = inputs.map(({ label, input }) => {
+        const value = texts[label] ?? input.value ?? "";
+        if (value.length > (input.max_length ?? 4000)) throw new ClientRefused("the text is longer than the field");
+        if (value === "" && input.required !== false) throw new ClientRefused(`the field "${label}" is empty`);
+        return { type: 18, id: 1, component: { type: 4, id: 2, custom_id: input.custom_id, value } };
+      });
+      const data = { custom_id: form.modal.custom_id, components: filled };
       return this.interact(5, data, form.source);
     },
   };
@@ -238,10 +244,13 @@ function messageWith(shown: FakeMessage | Exchange, label: string): FakeMessage 
   return message;
 }
 
-function inputOf(modal: Modal) {
-  for (const component of modal.components) {
-    if (component.type === 18) return component.component;
-    if (component.type === 1) return component.components[0];
-  }
-  throw new ClientRefused("the form has no field");
+/** The fields of a form with their labels. */
+function inputsOf(modal: Modal) {
+  const inputs = modal.components.flatMap((component) => {
+    if (component.type === 18) return [{ label: component.label, input: component.component }];
+    if (component.type === 1) return [{ label: component.components[0].label, input: component.components[0] }];
+    return [];
+  });
+  if (inputs.length === 0) throw new ClientRefused("the form has no field");
+  return inputs;
 }

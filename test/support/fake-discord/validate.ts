@@ -133,6 +133,7 @@ const textInput = z.object({
   max_length: z.int().min(1).max(4000).optional(),
   required: z.boolean().optional(),
   placeholder: z.string().max(100).optional(),
+  value: z.string().max(4000).optional(),
 });
 export const modalShape = z.object({
   custom_id: z.string().min(1).max(100),
