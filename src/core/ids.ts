@@ -19,6 +19,8 @@ export type ReceiptId = Brand<"ReceiptId">;
 export type TopicId = Brand<"TopicId">;
 /** One logged opinion. */
 export type OpinionId = Brand<"OpinionId">;
+/** What one member reported of one run. */
+export type ReportId = Brand<"ReportId">;
 /** One stored button. */
 export type ButtonId = Brand<"ButtonId">;
 /** A room's wish for a digest at a local time. */
@@ -44,6 +46,7 @@ export const memberId = (hash: string): MemberId => hash as MemberId;
 export const receiptId = (text: string): ReceiptId => text as ReceiptId;
 export const topicId = (slug: string): TopicId => slug as TopicId;
 export const opinionId = (text: string): OpinionId => text as OpinionId;
+export const reportId = (text: string): ReportId => text as ReportId;
 export const buttonId = (text: string): ButtonId => text as ButtonId;
 export const subscriptionId = (text: string): SubscriptionId => text as SubscriptionId;
 export const deliveryId = (uuid: string): DeliveryId => uuid as DeliveryId;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
-const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers", "polls"];
+const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers", "polls", "ledger"];
 const ownTypes = (folder: string) => [...domains.filter((d) => d !== folder), "embedding"].map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
@@ -43,6 +43,7 @@ const table: readonly (readonly [
     },
   ],
   domain("communities", ["lru-cache"]),
+  domain("ledger", ["jstat", "csv-stringify", "fastest-levenshtein"]),
   domain("digest", ["lru-cache"]),
   domain("answers", ["lru-cache"]),
   // What is asked on a schedule is posted by the couriers.
