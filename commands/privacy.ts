@@ -6,6 +6,7 @@ type Stored = Awaited<ReturnType<Services["privacy"]["read"]>>;
 /** What there is, opinions first. */
 const inWords = (stored: Stored, { stored: say }: Texts["privacy"]): string =>
   say(stored.opinions.length, {
+    reports: stored.reports.length,
     audience: stored.audience === null ? 0 : 1,
     claims: stored.statements.length,
     claimVotes: stored.statementVotes.length,
@@ -67,9 +68,9 @@ export default defineCommand({
       }
       case "erase": {
         if (!confirm) {
-          const { opinions } = await services.privacy.read(actor.member);
+          const { opinions, reports } = await services.privacy.read(actor.member);
           return reply(
-            text(words.reallyErase(opinions.length)),
+            text(words.reallyErase(opinions.length, reports.length)),
             buttons([
               {
                 label: words.buttons.reallyErase,
@@ -105,7 +106,7 @@ export default defineCommand({
             ]),
           );
         const erased = await services.privacy.optOut(actor.member, actor.former, true);
-        return erasedReply(erased ?? { opinions: 0, buttons: 0, left: [] }, words.nothingLogged, words);
+        return erasedReply(erased ?? { opinions: 0, reports: 0, buttons: 0, left: [] }, words.nothingLogged, words);
       }
       case "optin": {
         await services.privacy.optOut(actor.member, actor.former, false);
@@ -118,7 +119,7 @@ export default defineCommand({
 function erasedReply(erased: Awaited<ReturnType<Services["privacy"]["erase"]>>, then: string, words: Texts["privacy"]): Reply {
   const all = erased.left.length === 0 ? ` ${then}` : "";
   return reply(
-    text(`${words.erased(erased.opinions, erased.buttons)}${all}`),
+    text(`${words.erased(erased)}${all}`),
     ...erased.left.map((path) => text(words.left(literal(path)))),
     note(words.otherPlatforms),
   );

@@ -49,6 +49,7 @@ export function createPrivacy({ store, readings, now, eraseCopies, backups }: Pr
           at: at.toISOString(),
           ...readingOf(read.get(id)),
         })),
+        reports: record.reports.map(({ member: _, at, ...report }) => ({ ...report, at: at.toISOString() })),
         mayBeQuoted: record.choice.quoting ?? "not decided, so no",
         nothingIsLogged: record.choice.optedOut,
         statements: record.statements,

@@ -7,6 +7,7 @@ import type { Choice } from "../core/context.ts";
 import type { CommunityId, MemberId, OpinionId, PlatformName, PollId, RoomId, TopicId } from "../core/ids.ts";
 import type { Texts } from "../core/texts.ts";
 import type { Audience } from "../knowledge/types.ts";
+import type { Report } from "../ledger/types.ts";
 
 export const stances = ["agree", "mixed", "disagree", "unclear"] as const;
 export type Stance = (typeof stances)[number];
@@ -283,6 +284,8 @@ export interface MemberRecord {
   /** For whom the member last had something explained. */
   readonly audience: Audience | null;
   readonly opinions: readonly Opinion[];
+  /** What the member reported of runs, oldest first. */
+  readonly reports: readonly Report[];
   /** Claims that the member added or that were split from their opinions, oldest first. */
   readonly statements: readonly { readonly community: CommunityId; readonly topic: TopicId; readonly text: string }[];
   /** How the member voted on claims. */
@@ -348,7 +351,7 @@ export interface MemberStore {
    * Deletes every row of the member; returns what was deleted.
    * @param former pseudonyms under earlier keys: no row has them any more, but backups may
    */
-  erase(member: MemberId, former?: readonly MemberId[]): Promise<{ readonly opinions: number; readonly buttons: number }>;
+  erase(member: MemberId, former?: readonly MemberId[]): Promise<Omit<Erased, "left">>;
 }
 
 /** How people stand, of those who are counted. */
@@ -577,6 +580,7 @@ export type TopicWords = Pick<Topic, "title" | "proposition" | "question"> & Top
 /** What was erased. */
 export interface Erased {
   readonly opinions: number;
+  readonly reports: number;
   readonly buttons: number;
   /** Files with an export, saved by this program, that could not be deleted. */
   readonly left: readonly string[];

@@ -1,18 +1,19 @@
 /**
  * What was erased lately, in a file beside the embedded database: a backup that is put back forgets it again.
  *
- * A line holds a pseudonym or an opinion's id, and the time; lines live as long as backups do. It is written after the rows are gone: a
+ * A line holds a pseudonym or the id of an opinion or a report, and the time; lines live as long as backups do. It is written after the rows are gone: a
  * backup that is copied in between then still finds it newer than itself. Only a kill between the two would let the note be missing.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type MemberId, memberId, type OpinionId, opinionId } from "../core/ids.ts";
+import { type MemberId, memberId, type OpinionId, opinionId, type ReportId, reportId } from "../core/ids.ts";
 
-/** A whole member under one of their pseudonyms, one opinion, or a member's wish to be quoted or logged no more. */
+/** A whole member under one of their pseudonyms, one opinion or report, or a member's wish to be quoted or logged no more. */
 export type Erasure =
   | { readonly member: MemberId }
   | { readonly opinion: OpinionId }
+  | { readonly report: ReportId }
   | { readonly member: MemberId; readonly said: (typeof wishes)[number] };
 const wishes = ["no_quotes", "opted_out"] as const;
 
@@ -23,6 +24,7 @@ const notedLine = z.union([
   z.object({ member: z.string().transform(memberId), said: z.enum(wishes), at }),
   z.object({ member: z.string().transform(memberId), at }),
   z.object({ opinion: z.string().transform(opinionId), at }),
+  z.object({ report: z.string().transform(reportId), at }),
 ]);
 
 const fileOf = (dataDir: string): string => join(dataDir, "erased.jsonl");

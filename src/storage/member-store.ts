@@ -4,10 +4,10 @@ import { type BallotId, ballotId, type MemberId, platformNames, privateCommunity
 import { audiences } from "../knowledge/types.ts";
 import type { MemberChoice, MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
-import { argsText, communityText, daysText, opinionRow, roomText } from "./rows.ts";
+import { argsText, communityText, daysText, opinionRow, reportRow, roomText } from "./rows.ts";
 import { erasedMark } from "./vote-store.ts";
 
-const erased = z.tuple([z.object({ opinions: z.int(), buttons: z.int() })]).transform(([row]) => row);
+const erased = z.tuple([z.object({ opinions: z.int(), reports: z.int(), buttons: z.int() })]).transform(([row]) => row);
 
 const subscriptionRows = z.array(
   z.object({ community: communityText, room: roomText, time: z.string(), zone: z.string(), days: daysText, createdAt: z.date() }),
@@ -74,6 +74,10 @@ export function createMemberStore(database: Database): MemberStore {
                  UPDATE opinion SET member = ${current},
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = opinion.community), opinion.community)
                   WHERE member = ANY(${old}::text[])),
+               runs AS (
+                 UPDATE report SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = report.community), report.community)
+                  WHERE member = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
                buttons AS (
                  UPDATE button SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
                         quoted = CASE WHEN quoted = ANY(${old}::text[]) THEN ${current} ELSE quoted END,
@@ -165,6 +169,9 @@ export function createMemberStore(database: Database): MemberStore {
       const opinions = await database.read((client) =>
         client.opinion.findMany({ where: { member }, orderBy: [{ at: "asc" }, { seq: "asc" }], omit: { seq: true } }),
       );
+      const reports = await database.read((client) =>
+        client.report.findMany({ where: { member }, orderBy: [{ at: "asc" }, { seq: "asc" }], omit: { seq: true } }),
+      );
       const buttons = await database.read((client) =>
         client.button.findMany({
           where: { OR: [{ member }, { quoted: member }, { community }] },
@@ -223,6 +230,7 @@ export function createMemberStore(database: Database): MemberStore {
       return {
         audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
+        reports: z.array(reportRow).parse(reports),
         statements: statementRows.parse(statements),
         statementVotes: statementVoteRows.parse(statementVotes),
         choice: await choice(member),
@@ -247,6 +255,7 @@ export function createMemberStore(database: Database): MemberStore {
       const rows = await database.write(
         (client) => client.$queryRaw`
           WITH opinions AS (DELETE FROM opinion WHERE member = ${member} RETURNING id),
+               runs AS (DELETE FROM report WHERE member = ${member} OR community = ANY(${chats}::text[]) RETURNING id),
                buttons AS (
                  DELETE FROM button WHERE member = ${member} OR quoted = ${member} OR community = ANY(${chats}::text[]) RETURNING id),
                subscriptions AS (DELETE FROM subscription WHERE community = ANY(${chats}::text[])),
@@ -289,7 +298,7 @@ export function createMemberStore(database: Database): MemberStore {
                rooms AS (DELETE FROM linked_room WHERE community = ANY(${chats}::text[])),
                digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
-          SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM buttons) AS buttons`,
+          SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM runs) AS reports, (SELECT count(*)::int FROM buttons) AS buttons`,
       );
       await database.noteErased([member, ...former].map((pseudonym) => ({ member: pseudonym })));
       return erased.parse(rows);

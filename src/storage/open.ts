@@ -6,6 +6,7 @@ import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { DigestStore } from "../digest/types.ts";
 import type { GapStore, ReaderStore } from "../knowledge/types.ts";
+import type { LedgerStore } from "../ledger/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelBudgetStore } from "../llm/types.ts";
 import type { FigureStore } from "../market/types.ts";
@@ -29,6 +30,7 @@ import { createOpinionStore } from "./opinion-store.ts";
 import { createPollStore } from "./poll-store.ts";
 import { createReaderStore } from "./reader-store.ts";
 import { createReadingStore } from "./reading-store.ts";
+import { createReportStore } from "./report-store.ts";
 import { createRoomStore } from "./room-store.ts";
 import { createSettingsStore } from "./settings-store.ts";
 import { createSubscriptionStore } from "./subscription-store.ts";
@@ -50,6 +52,7 @@ export interface Storage extends Transactions {
   readonly digests: DigestStore;
   readonly gaps: GapStore;
   readonly readers: ReaderStore;
+  readonly reports: LedgerStore;
   readonly modelBudget: ModelBudgetStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
@@ -105,6 +108,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     digests: createDigestStore(engine),
     gaps: createGapStore(engine),
     readers: createReaderStore(engine),
+    reports: createReportStore(engine),
     modelBudget: createModelBudgetStore(engine),
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),

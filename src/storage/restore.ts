@@ -111,6 +111,7 @@ async function eraseAgain(pglite: GuardedPGlite, erasures: readonly Erasure[]): 
   for (const erasure of erasures) {
     if ("said" in erasure) await members.choose(erasure.member, erasure.said === "opted_out" ? { optedOut: true } : { quoting: false });
     else if ("member" in erasure) await members.erase(erasure.member);
+    else if ("report" in erasure) await client.report.deleteMany({ where: { id: erasure.report } });
     else await client.opinion.deleteMany({ where: { id: erasure.opinion } });
   }
 }

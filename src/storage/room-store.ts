@@ -45,6 +45,7 @@ export function createRoomStore(database: Database): RoomStore {
       await database.write(
         (client) => client.$executeRaw`
           WITH opinions AS (UPDATE opinion SET community = ${to} WHERE community = ${from}),
+               runs AS (UPDATE report SET community = ${to} WHERE community = ${from}),
                buttons AS (UPDATE button SET community = ${to} WHERE community = ${from}),
                twins AS (
                  DELETE FROM subscription s WHERE s.community = ${from} AND EXISTS (
@@ -128,7 +129,7 @@ export function createRoomStore(database: Database): RoomStore {
             FROM (SELECT id FROM community UNION SELECT community FROM spoken UNION SELECT community FROM shown
                   UNION SELECT community FROM subscription UNION SELECT community FROM setting UNION SELECT community FROM follow
                   UNION SELECT community FROM setting_change UNION SELECT community FROM topic_change
-                  UNION SELECT community FROM statement
+                  UNION SELECT community FROM statement UNION SELECT community FROM report
                   UNION SELECT community FROM poll_post UNION SELECT community FROM poll_series
                   UNION SELECT community FROM linked_room) AS stored
             LEFT JOIN community ON community.id = stored.id
@@ -142,6 +143,7 @@ export function createRoomStore(database: Database): RoomStore {
         (client) => client.$queryRaw`
           WITH gone AS (DELETE FROM community WHERE left_at < ${before} RETURNING id),
                opinions AS (DELETE FROM opinion USING gone WHERE opinion.community = gone.id),
+               runs AS (DELETE FROM report USING gone WHERE report.community = gone.id),
                buttons AS (DELETE FROM button USING gone WHERE button.community = gone.id),
                subscriptions AS (DELETE FROM subscription USING gone WHERE subscription.community = gone.id),
                settings AS (DELETE FROM setting USING gone WHERE setting.community = gone.id),

@@ -1,7 +1,8 @@
 /** Rows as they come out of the database, checked before the program believes them: another version or a hand may have written them. */
 import { z } from "zod";
-import { communityId, memberId, opinionId, type PlatformName, platformNames, roomId, topicId } from "../core/ids.ts";
-import { type Opinion, stances } from "../opinions/types.ts";
+import { communityId, memberId, opinionId, type PlatformName, platformNames, reportId, roomId, topicId } from "../core/ids.ts";
+import type { Report } from "../ledger/types.ts";
+import { evidenceGrades, type Opinion, stances } from "../opinions/types.ts";
 import { pauseReasons, weekdays } from "../schedule/types.ts";
 
 /** `<platform>:<address>`. */
@@ -32,6 +33,27 @@ export const opinionRow = z
     at: z.date(),
   })
   .transform((row): Opinion => row);
+
+export const reportRow = z
+  .object({
+    id: z.string().transform(reportId),
+    community: communityText,
+    member: z.string().transform(memberId),
+    network: z.string(),
+    gpu: z.string(),
+    gpus: z.int(),
+    nodes: z.int(),
+    hours: z.number(),
+    interruptions: z.int(),
+    written: z.int().nullable(),
+    lost: z.int().nullable(),
+    resumed: z.int().nullable(),
+    recoveryHours: z.number().nullable(),
+    evidence: z.string(),
+    grade: z.enum(evidenceGrades),
+    at: z.date(),
+  })
+  .transform((row): Report => row);
 
 /** A stored button's arguments. */
 export const argsText = z

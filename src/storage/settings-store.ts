@@ -119,7 +119,11 @@ export function createSettingsStore(database: Database): SettingsStore {
                  DELETE FROM opinion USING setting
                   WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND opinion.community = setting.community
                     AND opinion.at < ${now}::timestamptz - make_interval(days => setting.value::int) RETURNING opinion.id),
-               claims AS (DELETE FROM statement USING gone WHERE statement.opinion = gone.id)
+               claims AS (DELETE FROM statement USING gone WHERE statement.opinion = gone.id),
+               runs AS (
+                 DELETE FROM report USING setting
+                  WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND report.community = setting.community
+                    AND report.at < ${now}::timestamptz - make_interval(days => setting.value::int))
           SELECT count(*)::int AS count FROM gone`,
       );
       return counted.parse(rows);

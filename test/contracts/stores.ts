@@ -9,6 +9,7 @@ import { inboxContract } from "./stores/inbox.ts";
 import { memberContract } from "./stores/members.ts";
 import { opinionContract } from "./stores/opinions.ts";
 import { readingContract } from "./stores/readings.ts";
+import { reportContract } from "./stores/reports.ts";
 import { roomContract } from "./stores/rooms.ts";
 import { subscriptionContract } from "./stores/subscriptions.ts";
 
@@ -33,6 +34,7 @@ export function storeContract(name: string, open: () => Promise<OpenStores>): vo
     subscriptionContract(() => stores);
     deliveryContract(() => stores);
     gapContract(() => stores);
+    reportContract(() => stores);
     inboxContract(() => stores);
   });
 }

@@ -17,12 +17,13 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { OperatorError } from "../../src/core/errors.ts";
 import { figure } from "../../src/core/figure.ts";
-import { buttonId, communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
+import { buttonId, communityId, memberId, opinionId, reportId, topicId } from "../../src/core/ids.ts";
 import type { Opinion } from "../../src/opinions/types.ts";
 import type { Storage } from "../../src/storage/open.ts";
 import { openFolder } from "../../src/storage/open-folder.ts";
 import { restoreBackup } from "../../src/storage/restore.ts";
 import { packFolder, unpackFile } from "../../src/storage/tar.ts";
+import { report } from "../contracts/stores/reports.ts";
 import { now, openEmbedded, silent, testFolder } from "../support/database.ts";
 
 const opinion = (id: string): Opinion => ({
@@ -177,7 +178,7 @@ describe("restoring", () => {
     const folder = await testFolder();
     const [ann, bob, eve] = [memberId("ann"), memberId("bob"), memberId("eve")];
     const chat = communityId("telegram", "private:ann");
-    const file = await backupOf(folder, async ({ opinions, buttons, members, rooms }) => {
+    const file = await backupOf(folder, async ({ opinions, buttons, members, reports, rooms }) => {
       // Erased before the backup, and back since: these words were not erased.
       await members.erase(eve);
       await opinions.add({ ...opinion("eve again"), member: eve });
@@ -189,25 +190,30 @@ describe("restoring", () => {
       await opinions.add({ ...opinion("ann under an earlier key"), member: memberId("former ann") });
       await opinions.add({ ...opinion("bob deletes"), member: bob });
       await opinions.add({ ...opinion("bob keeps"), member: bob });
+      for (const id of ["erased", "kept"]) await reports.put(report({ id: reportId(id), member: bob }));
+      await reports.put(report({ id: reportId("ann's"), member: ann }));
     });
     const storage = await openEmbedded(folder);
     await storage.members.rekey([memberId("former ann")], ann);
-    expect(await storage.members.erase(ann, [memberId("former ann")])).toEqual({ opinions: 3, buttons: 1 });
+    expect(await storage.members.erase(ann, [memberId("former ann")])).toEqual({ opinions: 3, reports: 1, buttons: 1 });
+    expect(await storage.reports.remove(reportId("erased"), bob)).toBe(true);
     expect(await storage.opinions.remove(opinionId("bob deletes"), bob)).toBe(true);
     expect(await storage.opinions.remove(opinionId("bob keeps"), eve)).toBe(false); // not eve's to delete, now or in the backup
     await storage.close();
     appendFileSync(join(folder, "erased.jsonl"), '\n{"member":"bob","at":"2026-'); // a power cut in the middle of a note
 
-    expect(await restore(file, folder)).toMatchObject({ opinions: 2, erasures: 3, beyondMemory: false });
+    expect(await restore(file, folder)).toMatchObject({ opinions: 2, erasures: 4, beyondMemory: false });
     const again = await openEmbedded(folder);
     expect((await again.members.read(eve)).opinions.map((o) => o.id)).toEqual(["eve again"]);
     expect((await again.members.read(bob)).opinions.map((o) => o.id)).toEqual(["bob keeps"]);
-    for (const gone of [ann, memberId("former ann")]) expect(await again.members.read(gone)).toMatchObject({ opinions: [], buttons: [] });
+    expect((await again.members.read(bob)).reports.map(({ id }) => id)).toEqual(["kept"]);
+    for (const gone of [ann, memberId("former ann")])
+      expect(await again.members.read(gone)).toMatchObject({ opinions: [], reports: [], buttons: [] });
     expect(await again.rooms.arrive(chat, now())).toBe(true);
     // The half line spoils nothing that is noted behind it.
     await again.members.erase(bob);
     await again.close();
-    expect(await restore(file, folder)).toMatchObject({ opinions: 1, erasures: 4 });
+    expect(await restore(file, folder)).toMatchObject({ opinions: 1, erasures: 5 });
     expect(statSync(join(folder, "erased.jsonl")).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, "db"))).not.toContain("depinion-backup-began");
   });

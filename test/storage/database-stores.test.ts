@@ -7,6 +7,7 @@ import type { Storage } from "../../src/storage/open.ts";
 import { communityContract } from "../contracts/stores/communities.ts";
 import { groupContract } from "../contracts/stores/groups.ts";
 import { pollContract } from "../contracts/stores/polls.ts";
+import { reportDatabaseContract } from "../contracts/stores/reports.ts";
 import { openEmbedded, openPostgres, postgresUrl } from "../support/database.ts";
 
 const kinds: readonly (readonly [string, () => Promise<Storage & { readonly clean?: () => Promise<void> }>])[] = [
@@ -33,4 +34,5 @@ for (const [name, open] of kinds)
     communityContract(() => storage);
     groupContract(() => storage);
     pollContract(() => storage);
+    reportDatabaseContract(() => storage);
   });

@@ -5,6 +5,7 @@ import { type CommunityId, type MemberId, type OpinionId, platformNames, platfor
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
 import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
+import type { LedgerStore, Report } from "../../src/ledger/types.ts";
 import type { FigureStore } from "../../src/market/types.ts";
 import {
   type Cohort,
@@ -47,6 +48,7 @@ export interface Stores {
   readonly inbox: InboxStore;
   readonly gaps: GapStore;
   readonly readers: ReaderStore;
+  readonly reports: LedgerStore;
 }
 
 interface Inbound extends Incoming {
@@ -71,6 +73,7 @@ interface Memory {
   readonly choices: Map<MemberId, MemberChoice>;
   buttons: StoredButton[];
   inbound: Inbound[];
+  reports: Report[];
   gaps: (Gap & { readonly community: CommunityId })[];
   readonly readers: Map<MemberId, Audience>;
   /** Inbox and id, and when it was handled. */
@@ -87,6 +90,7 @@ export function createMemoryStores(): Stores {
     readings: new Map(),
     buttons: [],
     inbound: [],
+    reports: [],
     gaps: [],
     readers: new Map(),
     handled: new Map(),
@@ -105,6 +109,7 @@ export function createMemoryStores(): Stores {
     leases: leaseStore(memory.schedule),
     inbox: inboxStore(memory),
     gaps: gapStore(memory),
+    reports: reportStore(memory),
     readers: {
       audience: async (member) => memory.readers.get(member) ?? null,
       choose: async (member, audience) => void memory.readers.set(member, audience),
@@ -272,6 +277,7 @@ function memberStore(memory: Memory): MemberStore {
           community: community(s.community),
         }));
         memory.topics = memory.topics.map((c) => ({ ...c, member: member(c.member) }));
+        memory.reports = memory.reports.map((r) => (r.member === old ? { ...r, member: current, community: community(r.community) } : r));
         const known = memory.choices.get(old);
         if (known !== undefined) {
           memory.choices.delete(old);
@@ -310,6 +316,7 @@ function memberStore(memory: Memory): MemberStore {
       return {
         audience,
         opinions: opinions.map(withoutStanding),
+        reports: memory.reports.filter((r) => r.member === member).toSorted((a, b) => a.at.getTime() - b.at.getTime()),
         buttons,
         subscriptions,
         choice: choice(member),
@@ -325,7 +332,8 @@ function memberStore(memory: Memory): MemberStore {
       };
     },
     async erase(member) {
-      const before = { opinions: memory.opinions.length, buttons: memory.buttons.length };
+      const before = { opinions: memory.opinions.length, reports: memory.reports.length, buttons: memory.buttons.length };
+      memory.reports = memory.reports.filter((r) => r.member !== member && !privateChats(member).includes(r.community));
       const own = belongs(member);
       memory.opinions = memory.opinions.filter((o) => o.member !== member);
       memory.buttons = memory.buttons.filter((b) => !own(b));
@@ -339,7 +347,11 @@ function memberStore(memory: Memory): MemberStore {
       for (const chat of chats) memory.communities.delete(chat);
       memory.inbound = memory.inbound.filter((one) => !own(one));
       for (const chat of privateChats(member)) memory.communities.delete(chat);
-      return { opinions: before.opinions - memory.opinions.length, buttons: before.buttons - memory.buttons.length };
+      return {
+        opinions: before.opinions - memory.opinions.length,
+        reports: before.reports - memory.reports.length,
+        buttons: before.buttons - memory.buttons.length,
+      };
     },
   };
 }
@@ -448,6 +460,7 @@ function roomStore(memory: Memory): RoomStore {
       if (from === to) return;
       memory.opinions = memory.opinions.map((o) => (o.community === from ? { ...o, community: to } : o));
       memory.topics = memory.topics.map((c) => (c.community === from ? { ...c, community: to } : c));
+      memory.reports = memory.reports.map((r) => (r.community === from ? { ...r, community: to } : r));
       memory.buttons = memory.buttons.map((b) => (b.community === from ? { ...b, community: to } : b));
       moveSubscriptions(memory.schedule, from, to);
       const moving = memory.gaps.filter((gap) => gap.community === from);
@@ -470,7 +483,7 @@ function roomStore(memory: Memory): RoomStore {
     async known(platform) {
       const stored = new Set([
         ...memory.communities.keys(),
-        ...[...memory.opinions, ...memory.schedule.subscriptions].map((o) => o.community),
+        ...[...memory.opinions, ...memory.reports, ...memory.schedule.subscriptions].map((o) => o.community),
       ]);
       return [...stored]
         .filter((id) => id.startsWith(`${platform}:`) && !id.startsWith(`${platform}:private:`))
@@ -481,6 +494,7 @@ function roomStore(memory: Memory): RoomStore {
       memory.opinions = memory.opinions.filter((o) => !gone.includes(o.community));
       memory.topics = memory.topics.filter((c) => !gone.some((id) => id === c.community));
       memory.gaps = memory.gaps.filter((gap) => !gone.includes(gap.community));
+      memory.reports = memory.reports.filter((r) => !gone.some((id) => id === r.community));
       memory.buttons = memory.buttons.filter((b) => !gone.includes(b.community));
       dropSubscriptions(memory.schedule, (s) => gone.includes(s.community));
       for (const id of gone) memory.communities.delete(id);
@@ -511,6 +525,29 @@ function gapStore(memory: Memory): GapStore {
       memory.gaps = memory.gaps.filter((gap) => gap.lastAt >= before);
       return all - memory.gaps.length;
     },
+  };
+}
+
+function reportStore(memory: Memory): LedgerStore {
+  const byTime = (list: readonly Report[]) => list.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return {
+    async put(report) {
+      const at = memory.reports.findIndex(({ id }) => id === report.id);
+      if (at < 0) memory.reports.push(report);
+      else if (memory.reports[at]?.member === report.member) memory.reports[at] = report;
+      else return false;
+      return true;
+    },
+    find: async (id) => memory.reports.find((r) => r.id === id) ?? null,
+    async remove(id, member) {
+      const before = memory.reports.length;
+      memory.reports = memory.reports.filter((r) => r.id !== id || r.member !== member);
+      return memory.reports.length < before;
+    },
+    of: async (community, limit) =>
+      byTime(memory.reports.filter((r) => r.community === community))
+        .slice(-limit)
+        .map((r) => ({ ...r, person: r.member, quotable: memory.choices.get(r.member)?.quoting === true })),
   };
 }
 

@@ -2,10 +2,12 @@
 import type { Said } from "../said.ts";
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+const runs = (n: number): string => count(n, "report of a run", "reports of runs");
 const days = (n: number): string => (n === 1 ? "1 day" : `${n} days`);
 
 /** How many there are of each kind that is not an opinion. */
 interface Kinds {
+  readonly reports: number;
   readonly audience: number;
   readonly claims: number;
   readonly claimVotes: number;
@@ -23,6 +25,7 @@ export const privacy = {
   title: "Your privacy",
   stored: (opinions: number, kinds: Kinds): string => {
     const all: readonly (readonly [number, string, string])[] = [
+      [kinds.reports, "report of a run", "reports of runs"],
       [kinds.audience, "choice of whom I explain things for", ""],
       [kinds.claims, "claim for others to vote on", "claims for others to vote on"],
       [kinds.claimVotes, "vote on claims", "votes on claims"],
@@ -37,7 +40,7 @@ export const privacy = {
     const others = all.flatMap(([n, one, many]) => (n === 0 ? [] : [`, ${count(n, one, many)}`])).join("");
     return `Stored of you on this platform: **${count(opinions, "opinion", "opinions")}**${others} and ${count(kinds.buttons, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
   },
-  how: "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, how I read it, time and community, and is counted only in that community. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
+  how: "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, how I read it, time and community, and each report of a run what you said of it; both are counted only in that community. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
   optedOut: "**You have opted out:** nothing of you is logged. That wish itself is kept under your hash.",
   quoted: "**You may be quoted**, without a name, in the community where you said it.",
   notQuoted: (asked: boolean): string =>
@@ -58,8 +61,8 @@ export const privacy = {
   },
   exported: "What is stored of you on this platform:",
   exportFile: "Your data as JSON",
-  reallyErase: (opinions: number): string =>
-    `This deletes ${count(opinions, "opinion", "opinions")} of yours for good, in every community on this platform.`,
+  reallyErase: (opinions: number, reports: number): string =>
+    `This deletes ${count(opinions, "opinion", "opinions")}${reports === 0 ? "" : ` and ${runs(reports)}`} of yours for good, in every community on this platform.`,
   nothingStored: "Nothing of you is stored now.",
   nowQuoted: "You may be quoted now, without a name and only in the community where you said it. `/privacy unquotable` takes that back.",
   earlierToo: "Your opinions of before may be quoted too.",
@@ -70,8 +73,8 @@ export const privacy = {
   wishStays: "To know that, your hash and this wish stay stored, and nothing else.",
   nothingLogged: "Nothing of you is logged from now on; `/privacy optin` takes that back.",
   loggedAgain: "Your opinions are logged again when you ask for it, and only then.",
-  erased: (opinions: number, buttons: number): string =>
-    `Erased: ${count(opinions, "opinion", "opinions")} and ${count(buttons, "button", "buttons")}.`,
+  erased: ({ opinions, reports, buttons }: { readonly opinions: number; readonly reports: number; readonly buttons: number }): string =>
+    `Erased: ${count(opinions, "opinion", "opinions")}${reports === 0 ? "" : `, ${runs(reports)}`} and ${count(buttons, "button", "buttons")}.`,
   left: (path: string): string => `Your export ${path} could not be deleted: please do that yourself.`,
   otherPlatforms: "Your other platforms are separate: use `/privacy` there too.",
   backups: {

@@ -10,6 +10,7 @@ import { always, button, fresh, later, noon, opinion, subscription } from "./fix
 const nothing: MemberRecord = {
   audience: null,
   opinions: [],
+  reports: [],
   statements: [],
   statementVotes: [],
   choice: { quoting: null, optedOut: false },
@@ -67,12 +68,12 @@ export function memberContract(stores: () => Stores): void {
       const own = [button({ member: ann }), button({ quoted: ann, member: bob }), button({ community: chat })];
       await buttons.save([kept, ...own]);
       await rooms.arrive(chat, noon);
-      expect(await members.erase(ann)).toEqual({ opinions: 2, buttons: 3 });
+      expect(await members.erase(ann)).toEqual({ opinions: 2, reports: 0, buttons: 3 });
       expect(await members.read(ann)).toEqual(nothing);
       for (const one of own) expect(await buttons.find(one.id, noon)).toBeNull();
       expect(await members.read(bob)).toEqual({ ...nothing, opinions: [bobs], buttons: [listed(kept)] });
       expect(await rooms.arrive(chat, noon)).toBe(true); // the place has forgotten them too
-      expect(await members.erase(ann)).toEqual({ opinions: 0, buttons: 0 });
+      expect(await members.erase(ann)).toEqual({ opinions: 0, reports: 0, buttons: 0 });
     });
 
     test("a new key moves opinions, buttons and the private chat, and is carried out any number of times", async () => {
@@ -171,7 +172,7 @@ export function memberContract(stores: () => Stores): void {
             community: o.community === privateCommunityId("telegram", chosen) ? privateCommunityId("telegram", renamed) : o.community,
           }));
           expect((await members.read(renamed)).opinions).toEqual(moved);
-          expect(await members.erase(renamed)).toEqual({ opinions: moved.length, buttons: 0 });
+          expect(await members.erase(renamed)).toEqual({ opinions: moved.length, reports: 0, buttons: 0 });
           for (const person of people) expect((await members.read(person)).opinions).toEqual(person === chosen ? [] : of(person));
         }),
         { numRuns: 20 },
