@@ -16,6 +16,8 @@ import network from "./network.ts";
 import opinion from "./opinion.ts";
 import poll from "./poll.ts";
 import privacy from "./privacy.ts";
+import reliability from "./reliability.ts";
+import report from "./report.ts";
 import results from "./results.ts";
 import sentiment from "./sentiment.ts";
 import settings from "./settings.ts";
@@ -41,6 +43,8 @@ export const commands = [
   network,
   compute,
   training,
+  report,
+  reliability,
   why,
   digest,
   topics,

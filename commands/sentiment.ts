@@ -2,11 +2,15 @@
 import {
   type Block,
   buttons,
+  type CommandContext,
   type Course,
   defineCommand,
   fewestForShares,
   figures,
+  formatTime,
   heading,
+  isLedgerMetric,
+  type LedgerMetric,
   literal,
   note,
   quote,
@@ -49,7 +53,7 @@ export default defineCommand({
       services.opinions.sentiment(room.community, topic, days, now),
       services.opinions.weekly(room.community, topic, now, words),
       services.communities.current(room.community),
-      measurement(services, topic, { now, words }),
+      measurement({ services, room, texts }, topic, now),
       Promise.all(
         book
           .earlier(topic)
@@ -207,16 +211,35 @@ function earlierWordings(views: readonly SentimentView[], words: Words): readonl
 
 const signOf = ({ shift }: SentimentView): string => (shift === null ? "–" : { up: "▲", down: "▼", none: "=" }[shift.direction]);
 
+type Here = Pick<CommandContext<Services>, "services" | "room" | "texts">;
+
 /** What was measured, beside what is believed. */
-async function measurement(
-  { market }: Services,
-  { metric }: Topic,
-  { now, words }: { now: Date; words: Words },
-): Promise<readonly Block[]> {
+async function measurement(here: Here, { metric }: Topic, now: Date): Promise<readonly Block[]> {
   if (metric === undefined) return [];
-  const figure = await market.known(metric);
+  if (isLedgerMetric(metric)) return reported(here, metric);
+  const words = here.texts.sentiment;
+  const figure = await here.services.market.known(metric);
   if (figure === null) return [text(words.noMeasurement(`\`${metric}\``))];
   return [text(words.measurement(literal(figure.source.name))), figures([figure], now)];
+}
+
+/** What this community itself reports: counted anew each time, for this community alone, so no figure of the archive. */
+async function reported({ services, room, texts: { ledger } }: Here, metric: LedgerMetric): Promise<readonly Block[]> {
+  const all = await services.ledger.decentralised(room.community);
+  const what = metric === "ledger.interruptions" ? "interruptions" : "checkpoints";
+  const measured = what === "interruptions" ? all?.interruptions : all?.survival;
+  if (all === null || measured === null || measured === undefined) return [text(ledger.notMeasured(all?.reports ?? 0, all?.people ?? 0))];
+  const weighed = ledger.weighed(what, measured.weighing);
+  return [
+    text(
+      [
+        ledger.measured(formatTime(all.newest, "day")),
+        what === "interruptions" ? ledger.interruptions(measured) : ledger.survival(measured),
+        ...(weighed === null ? [] : [weighed]),
+      ].join("\n"),
+    ),
+    buttons([{ label: ledger.buttons.all, command: "reliability", args: {} }]),
+  ];
 }
 
 /** Never a round number that is none: 199 of 200 are not 100 %. */

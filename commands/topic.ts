@@ -5,6 +5,7 @@ import {
   defineCommand,
   formatTime,
   heading,
+  isLedgerMetric,
   isPrivateCommunity,
   literal,
   note,
@@ -131,7 +132,7 @@ function unknown(book: TopicBook, typed: string, said: Words): UserError {
 
 /** A metric that nothing has ever measured could never stand beside a belief. */
 async function checkMetric({ market }: Services, metric: string | undefined, said: Words): Promise<void> {
-  if (metric === undefined || metric === "none" || (await market.known(metric)) !== null) return;
+  if (metric === undefined || metric === "none" || isLedgerMetric(metric) || (await market.known(metric)) !== null) return;
   throw new UserError("unknown_metric", said.unmeasured(literal(metric)));
 }
 

@@ -6,16 +6,39 @@ import type { Services } from "./services.ts";
 export { z } from "zod";
 export type { Evidence, News, Outcome, Refusal, Sentence } from "./answers/types.ts";
 export { type Section, sections } from "./communities/types.ts";
-export { type Gpu, type GpuPrices, type Price, type PriceDesk, type PriceOverview, recoveries, trainings } from "./compute/types.ts";
+export {
+  type Estimate,
+  type Gpu,
+  type GpuPrices,
+  type Plan,
+  type Price,
+  type PriceDesk,
+  type PriceOverview,
+  recoveries,
+  trainings,
+} from "./compute/types.ts";
 export type { ChartSpec } from "./core/chart.ts";
 export { type CommandContext, type CommandInfo, type SuggestContext, usage } from "./core/command.ts";
 export { type Trouble, UserError } from "./core/errors.ts";
-export { type Figure, formatAge, formatFigure, formatFreshness, formatTime } from "./core/figure.ts";
+export { type Figure, formatAge, formatFigure, formatFreshness, formatTime, formatValue } from "./core/figure.ts";
 export { deliveryId, digestId, isPrivateCommunity, opinionId, platformOf, pollId, subscriptionId } from "./core/ids.ts";
 export { literal } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { languageNames, languages, type Texts } from "./core/texts.ts";
 export { type Audience, audiences, type Category, categories, type Entry, gapDays } from "./knowledge/types.ts";
+export {
+  isLedgerMetric,
+  type LedgerMetric,
+  type Measurement,
+  neededFields,
+  type Problem,
+  type Reliability,
+  type Report,
+  type Run,
+  type RunField,
+  type RunWords,
+  runFields,
+} from "./ledger/types.ts";
 export { type Asset, type Change, isWorkedOut, type NetworkView, periods } from "./market/types.ts";
 export {
   type Aside,

@@ -8,6 +8,7 @@ import type { PlainBlock } from "./core/reply.ts";
 import type { Texts } from "./core/texts.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
+import type { Ledger } from "./ledger/types.ts";
 import type { Market, Networks } from "./market/types.ts";
 import type { Groups, Opinions, Privacy } from "./opinions/types.ts";
 import type { Links, Polls } from "./polls/types.ts";
@@ -37,6 +38,8 @@ export interface Services {
   readonly links: Links;
   readonly privacy: Privacy;
   readonly trainings: Trainings;
+  /** What members report of real runs. */
+  readonly ledger: Ledger;
   /** What GPU-hours cost where. */
   readonly prices: PriceDesk;
   /** A chart as a picture with its description; null where there is too little to draw, or where drawing failed. Never rejects. */

@@ -25,6 +25,7 @@ import { createGaps } from "../knowledge/gaps.ts";
 import { loadEntries } from "../knowledge/load.ts";
 import { createReaders } from "../knowledge/readers.ts";
 import { createKnowledge } from "../knowledge/search.ts";
+import { createLedger } from "../ledger/ledger.ts";
 import { closest } from "../lib/closest.ts";
 import { createHttp, type Http } from "../lib/http.ts";
 import { createLimiter, defaultLimits, type LimiterOptions } from "../lib/limiter.ts";
@@ -60,6 +61,7 @@ import { createContent, createPosted } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
 import { createIllustrate } from "./illustrate.ts";
+import { ledgerPlaces } from "./ledger-places.ts";
 import { createNarrator, narrativePrompt } from "./narrator.ts";
 import { withNews } from "./news.ts";
 import { createOpinionReader, readingPrompt } from "./opinion-reader.ts";
@@ -278,6 +280,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
       backups: async () => storage.backups(),
     }),
     prices,
+    ledger: createLedger({ store: storage.reports, members: storage.members, places: ledgerPlaces }),
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),
     status: (room, member, words) =>
       status({

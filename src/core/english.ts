@@ -6,6 +6,7 @@ import { digest, digestCommand } from "./english/digest.ts";
 import { doors, forms, terminal } from "./english/doors.ts";
 import { browse, explain, gaps } from "./english/explain.ts";
 import { buttons, help, start } from "./english/help.ts";
+import { ledger } from "./english/ledger.ts";
 import { market, network, troubles, watch, why } from "./english/market.ts";
 import { opinion, stance, topic, topics } from "./english/opinions.ts";
 import { link, linkme, poll, results, vote } from "./english/polls.ts";
@@ -30,6 +31,7 @@ export const english = {
   browse,
   gaps,
   help,
+  ledger,
   start,
   buttons,
   troubles,

@@ -34,6 +34,7 @@ const shipped: readonly Omit<Topic, "version">[] = [
       disagree: "Without uptime guarantees a long run does not finish in reasonable time.",
     },
     question: "How long was the longest run you saw through, and how often did it have to recover?",
+    metric: "ledger.interruptions",
   },
   {
     id: topicId("checkpoint-reliability"),
@@ -44,6 +45,7 @@ const shipped: readonly Omit<Topic, "version">[] = [
       disagree: "Checkpoints can be copied cheaply; it is the interruptions that hurt.",
     },
     question: "When a run of yours failed, was it a lost checkpoint or lost time, and how many hours did it cost?",
+    metric: "ledger.checkpoint_survival",
   },
   {
     id: topicId("data-privacy"),

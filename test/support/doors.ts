@@ -25,6 +25,8 @@ export interface Speaker {
   presses(label: string): Promise<Seen>;
   /** Fills in the form that was last seen. */
   writes(text: string): Promise<Seen>;
+  /** Fills in a form with several fields by their labels, all at once or one after the other, as the door shows them. */
+  fills(answers: Readonly<Record<string, string>>): Promise<Seen>;
 }
 
 export interface Doors {
@@ -36,6 +38,19 @@ export interface Doors {
   readonly speakers: Readonly<Record<"console" | "discord" | "telegram", (name: string) => Speaker>>;
   close(): Promise<void>;
 }
+
+/** One text after the other, as long as the door asks for one of them. */
+const oneByOne =
+  (seen: () => Seen, write: (text: string) => Promise<Seen>): Speaker["fills"] =>
+  async (answers) => {
+    for (;;) {
+      const { form, text } = seen();
+      const label = Object.keys(answers).find((one) => text.includes(`${one}: `));
+      if (!form) return seen();
+      if (label === undefined) throw new Error(`nobody has an answer to: ${text}`);
+      await write(answers[label] === "" ? "-" : (answers[label] ?? ""));
+    }
+  };
 
 /** @param env further settings, such as a source's address or `DATABASE_URL` */
 export async function openDoors(env: Readonly<Record<string, string>> = {}, now: () => Date = () => new Date()): Promise<Doors> {
@@ -123,6 +138,7 @@ function consoleSpeaker(app: App, exportFolder: string): Speaker {
       return say(String(index + 1));
     },
     writes: say,
+    fills: oneByOne(() => last, say),
   };
 }
 
@@ -139,13 +155,26 @@ function discordSpeaker(discord: FakeDiscord, name: string): Speaker {
     if (last === null) throw new Error("nothing was seen yet");
     return last;
   };
+  const presses = async (label: string): Promise<Seen> => {
+    const message = shown().visible.find((m) => buttonLabels(m).includes(label));
+    return see(await member.press(message ?? shown(), label));
+  };
   return {
     says: async (line) => see(await member.says(line)),
-    presses: async (label) => {
-      const message = shown().visible.find((m) => buttonLabels(m).includes(label));
-      return see(await member.press(message ?? shown(), label));
-    },
+    presses,
     writes: async (text) => see(await member.submit(shown(), text)),
+    async fills(answers) {
+      for (;;) {
+        const labels = shown().modal?.components.flatMap((one) => (one.type === 18 ? [one.label] : [])) ?? [];
+        const seen = await see(
+          await member.submit(shown(), Object.fromEntries(Object.entries(answers).filter(([one]) => labels.includes(one)))),
+        );
+        const [next, ...others] = seen.buttons;
+        // What does not fit into one form is asked in a second one, behind a button of its own.
+        if (next === undefined || others.length > 0) return seen;
+        await presses(next);
+      }
+    },
   };
 }
 
@@ -158,16 +187,22 @@ function telegramSpeaker(telegram: FakeTelegram, name: string): Speaker {
     last = message;
     return { text: message.text, buttons: message.buttons.map((b) => b.label), form: message.forceReply };
   };
+  const seen = (): Seen => {
+    if (last === undefined) throw new Error("nothing was seen yet");
+    return see(last);
+  };
+  const writes = async (text: string): Promise<Seen> => {
+    if (last === undefined) throw new Error("nothing was seen yet");
+    return see(await person.replies(last, text));
+  };
   return {
     says: async (line) => see(await person.says(chat, line)),
     presses: async (label) => {
       if (last === undefined) throw new Error("nothing was seen yet");
       return see((await person.press(last, label)).message);
     },
-    writes: async (text) => {
-      if (last === undefined) throw new Error("nothing was seen yet");
-      return see(await person.replies(last, text));
-    },
+    writes,
+    fills: oneByOne(seen, writes),
   };
 }
 
