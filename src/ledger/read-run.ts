@@ -156,7 +156,15 @@ function together({ nodes, hours, interruptions, written, lost, resumed }: Numbe
 }
 
 const numberWords = (number: number | null): string => (number === null ? "" : String(number));
-const plainHours = (hours: number): string => String(Number(hours.toPrecision(12)));
+
+/** The shortest words that are read as exactly this time. */
+function timeWords(hours: number, bare: "min" | "h", range: Range): string {
+  const whole = (n: number) => Math.round(n);
+  const inUnit = bare === "h" ? [String(hours), `${whole(hours * 60)}min`] : [String(whole(hours * 60)), `${whole(hours * 3600)}s`];
+  const exact = inUnit.filter((words) => timeIn(words, bare, range) === hours);
+  // Below a millionth it would be written with an exponent.
+  return exact.toSorted((a, b) => a.length - b.length)[0] ?? (hours < 1e-6 ? "0" : `${hours}h`);
+}
 
 /** What would be typed for a run: reading it gives the run again. */
 export function wordsOfRun(run: Run): Required<RunWords> {
@@ -165,12 +173,12 @@ export function wordsOfRun(run: Run): Required<RunWords> {
     network,
     gpu,
     gpus: nodes === Math.ceil(gpus / gpusPerNode) ? String(gpus) : `${nodes}x${gpus / nodes}`,
-    hours: plainHours(hours),
+    hours: timeWords(hours, "h", ranges.hours),
     interruptions: String(interruptions),
     written: numberWords(written),
     lost: numberWords(lost),
     resumed: numberWords(resumed),
-    recovery: recoveryHours === null ? "" : plainHours(recoveryHours * 60),
+    recovery: recoveryHours === null ? "" : timeWords(recoveryHours, "min", ranges.recovery),
     evidence,
   };
 }

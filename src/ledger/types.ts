@@ -43,7 +43,10 @@ export interface LedgerStore {
   /** Adds a report, or puts it in the place of the one that this member has under its id; false where somebody else has it. */
   put(report: Report): Promise<boolean>;
   find(id: ReportId): Promise<Report | null>;
-  /** Deletes; false where this member has no such report. */
+  /**
+   * Deletes it, with its buttons and whatever its author had typed into forms of `/report` in its community; false where this member has no
+   * such report.
+   */
   remove(id: ReportId, member: MemberId): Promise<boolean>;
   /** The newest reports of one community, the oldest of them first. */
   of(community: CommunityId, limit: number): Promise<readonly Entry[]>;

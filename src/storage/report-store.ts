@@ -30,7 +30,14 @@ export function createReportStore(database: Database): LedgerStore {
 
     async remove(id, member) {
       const rows = await database.write(
-        (client) => client.$queryRaw`DELETE FROM report WHERE id = ${id} AND member = ${member} RETURNING id`,
+        // A form holds what was typed into it before, so the words stand there too; its first step always has the network.
+        (client) => client.$queryRaw`
+          WITH gone AS (DELETE FROM report WHERE id = ${id} AND member = ${member} RETURNING id, community),
+               forms AS (
+                 DELETE FROM button USING gone
+                  WHERE button.member = ${member} AND button.community = gone.community AND button.command = 'report'
+                    AND (strpos(button.args, gone.id) > 0 OR strpos(button.args, '"network":') > 0))
+          SELECT id FROM gone`,
       );
       const removed = idRows.parse(rows).length > 0;
       if (removed) await database.noteErased([{ report: id }]);

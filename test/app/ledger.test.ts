@@ -82,3 +82,40 @@ describe.each(["console", "discord", "telegram"] as const)("on %s", (door) => {
     return ann.writes(text);
   };
 });
+
+describe("in a Telegram group", () => {
+  it("a run is told in private, counts in the group, and nobody else can touch it", async () => {
+    const { telegram } = doors;
+    const [ann, bob] = [telegram.user("Ann"), telegram.user("Bob")];
+    const group = telegram.group("Compute");
+    const asked = await ann.says(group, "/report akash H100 8");
+    expect(asked.text).toBe("I have an answer for you alone.");
+    const link = asked.buttons[0]?.url ?? "";
+    expect((await bob.opens(link)).text).toContain("This button is for the member it was made for.");
+    let shown = await ann.opens(link);
+    // What was typed in the group is not asked again.
+    for (const answer of ["72", "2", "-", "15", "https://example.org/log"]) {
+      expect(shown.forceReply).toBe(true);
+      shown = await ann.replies(shown, answer);
+    }
+    expect(shown.text.replaceAll("\u2060", "")).toMatch(
+      /Reported\.\nAkash: 8 × H100 on 1 node for 3 days, 2 interruptions[\s\S]*It counts in this community alone/,
+    );
+    // Nothing of it can be followed or pings anybody.
+    expect(JSON.stringify(shown.entities)).not.toMatch(/"(?:url|mention)"/);
+    expect((await bob.says(group, "/reliability")).text).toMatch(/Network: Akash · Reports: 1 · Interruptions per node-day: too few/);
+    const erase = shown.buttons.find(({ label }) => label === "Erase")?.data ?? "";
+    expect((await bob.pressData(shown, erase)).text).toContain("This button is for the member it was made for.");
+    expect((await ann.press(shown, "Erase")).message?.text).toContain("Erased: this report is gone");
+    expect((await bob.says(group, "/reliability")).text).toContain("Nobody here has reported a run yet.");
+  });
+});
+
+describe("a member who wants nothing logged", () => {
+  it("is told so, and reports nothing", async () => {
+    const ann = doors.speakers.discord("Eve");
+    await ann.says("/privacy optout");
+    await ann.presses("Yes, never log me");
+    expect((await ann.says("/report akash H100 8 72 2")).text).toContain("You have told me never to log anything of you, so I did not.");
+  });
+});

@@ -540,9 +540,12 @@ function reportStore(memory: Memory): LedgerStore {
     },
     find: async (id) => memory.reports.find((r) => r.id === id) ?? null,
     async remove(id, member) {
-      const before = memory.reports.length;
-      memory.reports = memory.reports.filter((r) => r.id !== id || r.member !== member);
-      return memory.reports.length < before;
+      const gone = memory.reports.find((r) => r.id === id && r.member === member);
+      if (gone === undefined) return false;
+      memory.reports = memory.reports.filter((r) => r !== gone);
+      const ofIt = ({ command, args }: StoredButton) => command === "report" && (args.id === id || args.network !== undefined);
+      memory.buttons = memory.buttons.filter((b) => b.member !== member || b.community !== gone.community || !ofIt(b));
+      return true;
     },
     of: async (community, limit) =>
       byTime(memory.reports.filter((r) => r.community === community))

@@ -4,7 +4,7 @@ import { privateCommunityId, reportId } from "../../../src/core/ids.ts";
 import type { Report } from "../../../src/ledger/types.ts";
 import type { Storage } from "../../../src/storage/open.ts";
 import type { Stores } from "../../support/memory-stores.ts";
-import { fresh, later, noon } from "./fixtures.ts";
+import { button, fresh, later, noon } from "./fixtures.ts";
 
 let serial = 0;
 export const report = (parts: Partial<Report> = {}): Report => ({
@@ -93,6 +93,30 @@ export function reportContract(stores: () => Stores): void {
       expect(await reports.remove(one.id, one.member)).toBe(true);
       expect(await reports.remove(one.id, one.member)).toBe(false);
       expect(await reports.find(one.id)).toBeNull();
+    });
+
+    test("with a report go its buttons and what its author had typed into forms, and no button of anything else", async () => {
+      const { reports, buttons } = stores();
+      const one = report();
+      await reports.put(one);
+      const { member, community } = one;
+      const own = { member, community, command: "report", expiresAt: later(9) };
+      const gone = [
+        button({ ...own, args: { id: one.id, change: "choose" } }),
+        button({ ...own, args: { network: "Akash", gpu: "my secret one", "?": "hours" } }),
+      ];
+      const kept = [
+        button({ ...own, args: { id: "another", change: "choose" } }),
+        button({ ...own, command: "reliability", args: { network: "Akash" } }),
+        button({ ...own, community: fresh.community(), args: { network: "Akash" } }),
+        button({ ...own, member: fresh.member(), args: { network: "Akash" } }),
+      ];
+      await buttons.save([...gone, ...kept]);
+      await reports.remove(one.id, fresh.member());
+      for (const { id } of gone) expect(await buttons.find(id, noon)).not.toBeNull();
+      await reports.remove(one.id, member);
+      for (const { id } of gone) expect(await buttons.find(id, noon)).toBeNull();
+      for (const { id } of kept) expect(await buttons.find(id, noon)).not.toBeNull();
     });
 
     test("whoever may be quoted is known, and what a member decides of it counts at once", async () => {
