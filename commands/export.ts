@@ -45,7 +45,7 @@ export default defineCommand({
 type Exported = Awaited<ReturnType<Services["ledger"]["exported"]>>;
 
 function reports({ ledger: { exported } }: Texts, { content, rows, leftOut }: Exported, now: Date): Reply {
-  if (rows === 0) throw new UserError("nothing_to_export", exported.nothing.message, exported.nothing.hint);
+  if (rows === 0) throw new UserError("nothing_to_export", exported.nothing);
   const name = `depinion-reports-${now.toISOString().slice(0, 10)}.csv`;
   return reply(text(exported.said(rows)), file(name, "text/csv", content, exported.alt), note(exported.note(leftOut)));
 }

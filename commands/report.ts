@@ -80,7 +80,7 @@ export default defineCommand({
     if (run === null) throw new TypeError("a run that is neither read nor wrong");
     const origin = pressed ?? key;
     const report = await services.ledger.report({ community: room.community, member: actor.member, run, at: now, origin });
-    if (report === null) throw new UserError("opted_out", texts.ledger.optedOut.message, texts.ledger.optedOut.hint);
+    if (report === null) throw new UserError("opted_out", texts.ledger.optedOut);
     return shown(context, report, texts.ledger.reported);
   },
 });
@@ -152,7 +152,7 @@ const mostOwn = 10;
 async function own({ services, room, actor, texts: { ledger } }: CommandContext<Services>): Promise<Reply> {
   const { reports } = await services.privacy.read(actor.member);
   const here = reports.filter(({ community }) => community === room.community).toReversed();
-  if (here.length === 0) throw new UserError("no_such_report", ledger.gone.message, ledger.gone.hint);
+  if (here.length === 0) throw new UserError("no_such_report", ledger.gone);
   return reply(
     text(ledger.which(here.length, Math.min(here.length, mostOwn))),
     buttons(
@@ -168,7 +168,7 @@ async function own({ services, room, actor, texts: { ledger } }: CommandContext<
 async function known(context: CommandContext<Services>, id: string, change: string | undefined, words: RunWords): Promise<Reply> {
   const { services, room, actor, texts } = context;
   const { gone, erased, buttons: labels, whichField, fields, form, corrected, yours } = texts.ledger;
-  const missing = () => new UserError("no_such_report", gone.message, gone.hint);
+  const missing = () => new UserError("no_such_report", gone);
   const report = await services.ledger.find(id, room.community, actor.member);
   if (report === null) throw missing();
   if (change === "erase") {
