@@ -6,7 +6,7 @@ import { type Figure, formatAge, formatFigure, formatFreshness, formatTime } fro
 import type { ReceiptId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
 import type { Texts } from "../core/texts.ts";
-import { isWorkedOut, type Period } from "../market/types.ts";
+import { isWorkedOut, type NetworkView, type Period } from "../market/types.ts";
 import type { DigestBlock, DigestBody } from "./types.ts";
 
 /** A change with its period, and whether it is of our own archive or the source's word. */
@@ -26,7 +26,7 @@ export interface NetworkFact {
   readonly name: string;
   readonly rows: readonly { readonly figure: Figure; readonly change: ChangeFact | null }[];
   /** Why it has no figures. */
-  readonly note?: string;
+  readonly note?: NonNullable<NetworkView["note"]>;
 }
 
 /** What GPU-hours cost on networks and at clouds, and a week ago; null where no figure of the same sellers is that old. */
@@ -155,7 +155,8 @@ function networks({ networks: list, now, words }: BodyFacts, cite: Cite): readon
         ];
         return `${literal(label)} ${cite(figure)}${behind.length === 0 ? "" : ` (${behind.join("; ")})`}`;
       });
-      return `**${literal(name)}** ${parts.length === 0 ? literal(`– ${note}`) : parts.join(" · ")}`;
+      const said = parts.length === 0 && note !== undefined ? literal(`– ${words.networkNotes[note]}`) : parts.join(" · ");
+      return `**${literal(name)}** ${said}`;
     });
   return said(lines.length === 0 ? "" : `${words.networks}\n${lines.join("\n")}`);
 }

@@ -11,6 +11,16 @@ const textOf = (parts: BodyFacts): string => {
 };
 
 describe("a digest's body", () => {
+  it("says in words why a network has no figures", () => {
+    const notes = [
+      { name: "Akash", rows: [], note: "off" },
+      { name: "Render", rows: [], note: "render" },
+    ] as const;
+    expect(textOf(facts({ networks: notes }))).toMatch(
+      /Akash\W* – Its sources are turned off\.\n\W*Render\W* – Render publishes no documented statistics that a program may read/,
+    );
+  });
+
   it("says the sector, the backdrop, the movers and the networks, each with its source and time", () => {
     expect(textOf(facts())).toBe(
       [

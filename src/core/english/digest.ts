@@ -2,10 +2,11 @@
 
 /** What stands around a digest's figures. Figures bring their own names, and dates are written as in Britain. */
 import type { Said } from "../said.ts";
-import { troubles } from "./market.ts";
+import { network, troubles } from "./market.ts";
 
 export const digest = {
   troubles: troubles.all,
+  networkNotes: network.notes,
   title: (day: string): string => `DePIN digest · ${day}`,
   noMarketData: "**There is no market data today.**",
   bundled: (why: string): string => `**No price source was reached.**${why} The market figures are those of **August 2024**, not today's.`,
