@@ -18,7 +18,7 @@ export type Texts = Widened<typeof english>;
 type Widened<T> = T extends string
   ? string
   : T extends (...given: infer A) => infer R
-    ? (...given: A) => R
+    ? (...given: A) => Widened<R>
     : { readonly [K in keyof T]: Widened<T[K]> };
 
 const catalogue: Readonly<Record<Language, Texts>> = { en: english };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAst } from "vitest/node";
 import { z } from "zod";
-import { languageNames, languages, textsIn } from "../../src/core/texts.ts";
+import { languageNames, languages, type Texts, textsIn } from "../../src/core/texts.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -114,6 +114,12 @@ describe("the bot's own texts", () => {
 
   it("leave out only what holds something", () => {
     expect(content.filter(([start]) => files.filter((file) => file.startsWith(start)).flatMap(read).length === 0)).toEqual([]);
+  });
+
+  it("may say anything in another language, for the compiler too", () => {
+    const { hint, ...refusal }: ReturnType<Texts["help"]["unknown"]> = { message: "Das gibt es nicht." };
+    const row: Texts["training"]["rows"]["work"] = (hours) => ["Arbeit", `${hours} h`];
+    expect([refusal.message, hint, row(2)]).toEqual(["Das gibt es nicht.", undefined, ["Arbeit", "2 h"]]);
   });
 
   it.each(languages)("are whole in %s", (language) => {
