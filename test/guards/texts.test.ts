@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "../..");
 /** Wherever answers, posts and suggestions are made. Storage, libraries and the start of the program speak to the operator, in English. */
 const places = [
   "commands/*.ts",
-  "src/{answers,communities,compute,core,digest,knowledge,market,opinions,platforms,polls,schedule}/**/*.ts",
+  "src/{answers,communities,compute,core,digest,knowledge,ledger,market,opinions,platforms,polls,schedule}/**/*.ts",
   "src/app/{content,illustrate,news,status}.ts",
 ];
 const catalogue = "src/core/english/";
@@ -31,6 +31,7 @@ const content: readonly (readonly [start: string, why: string])[] = [
   ["src/schedule/deliver.ts", "why a delivery was refused is stored, beside what the platform said"],
   ["src/schedule/queue.ts", "SQL"],
   ["src/core/figure.ts", "how numbers, times and ages are written: in English so far, in every language"],
+  ["src/core/amounts.ts", "how numbers, times and ages are written: in English so far, in every language"],
   ["src/core/chart.ts", "how numbers are written: in English so far, in every language"],
   ["src/knowledge/slots.ts", "how numbers are written: in English so far, in every language"],
   ["src/knowledge/load.ts", "mistakes of whoever writes an entry"],
