@@ -22,7 +22,7 @@ it("an operator moves up to PostgreSQL with a backup and a restore, and members 
   const again = await runProgram(["--restore", file], env);
   expect([again.code, again.out]).toEqual([78, ""]);
   expect(again.err).toMatch(/add --replace/);
-}, 60_000);
+}, 120_000);
 
 it("what is typed wrongly is refused with the usage", () => {
   expect(readArguments(["--backup"])).toEqual({ kind: "backup", file: undefined });
