@@ -66,7 +66,7 @@ const lock = z.object({
     z.string(),
     z.object({
       version: z.string(),
-      license: z.string().default("none named"),
+      license: z.string().optional(),
       dev: z.boolean().default(false),
       integrity: z.string().optional(),
       resolved: z.string().optional(),
@@ -75,11 +75,15 @@ const lock = z.object({
   ),
 });
 
+/** Named in the older field `licenses`, which npm does not copy into the lock file. */
+const namedElsewhere: Readonly<Record<string, string>> = { jstat: "MIT" };
+
 /** Every package of the lock file but this one, by its name. */
 export function lockedPackages() {
   return Object.entries(lock.parse(JSON.parse(readText("package-lock.json"))).packages)
     .filter(([path]) => path !== "")
-    .map(([path, found]) => ({ name: path.replace(/^.*node_modules\//, ""), ...found }));
+    .map(([path, found]) => ({ name: path.replace(/^.*node_modules\//, ""), ...found }))
+    .map((one) => ({ ...one, license: one.license ?? namedElsewhere[one.name] ?? "none named" }));
 }
 
 /** `docs/licences.md`: the licences of what `npm ci --omit=dev` installs. */
