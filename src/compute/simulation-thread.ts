@@ -5,6 +5,6 @@ import type { ThreadTask, ThreadWord } from "./simulation.ts";
 
 const say = (word: ThreadWord): void => parentPort?.postMessage(word);
 
-// The task comes from the program's own `runSimulation`, which has checked its type.
+// The task comes from the program's own `createSimulation`, which has checked its type.
 const { plan, runs, seed }: ThreadTask = workerData;
 say({ kind: "done", simulated: simulate(plan, runs, seed, (share) => say({ kind: "progress", share })) });

@@ -1,8 +1,7 @@
 /** Simulates in a thread of its own, one at a time, so that nobody's answer waits for it. */
-import { getCompileCacheDir } from "node:module";
-import { dirname, join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { join } from "node:path";
 import PQueue from "p-queue";
+import { inThread } from "../lib/in-thread.ts";
 import type { Plan, Simulated } from "./types.ts";
 
 export interface ThreadTask {
@@ -26,27 +25,13 @@ const seed = 1974;
  */
 export function createSimulation(): Simulate {
   const queue = new PQueue({ concurrency: 1 });
-  return (plan, runs, signal, progress) => queue.add(() => inThread({ plan, runs, seed }, signal, progress), { signal });
-}
-
-async function inThread(task: ThreadTask, signal: AbortSignal, progress: (share: number) => void): Promise<Simulated | null> {
-  const cache = getCompileCacheDir();
-  const worker = new Worker(join(import.meta.dirname, "simulation-thread.ts"), {
-    workerData: task,
-    execArgv: [],
-    // The environment holds the tokens: none of the thread's business.
-    env: cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) },
-  });
-  const stop = new AbortController();
-  try {
-    return await new Promise((resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { signal: stop.signal });
-      worker.on("message", (word: ThreadWord) => (word.kind === "done" ? resolve(word.simulated) : progress(word.share)));
-      worker.once("error", reject);
-      worker.once("exit", (code) => reject(new Error(`the thread that simulates ended (${code})`)));
+  const play = (task: ThreadTask, signal: AbortSignal, progress: (share: number) => void) =>
+    inThread<ThreadWord, Simulated | null>({
+      file: join(import.meta.dirname, "simulation-thread.ts"),
+      task,
+      purpose: "simulates",
+      signal,
+      hear: (word, done) => (word.kind === "done" ? done(word.simulated) : progress(word.share)),
     });
-  } finally {
-    stop.abort();
-    await worker.terminate();
-  }
+  return (plan, runs, signal, progress) => queue.add(() => play({ plan, runs, seed }, signal, progress), { signal });
 }
