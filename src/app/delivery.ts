@@ -5,16 +5,18 @@ import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Courier, type CourierOptions, createCourier } from "../schedule/courier.ts";
 import { createEnqueue } from "../schedule/enqueue.ts";
+import { createPostOnce } from "../schedule/post-once.ts";
 import { createPostPoll } from "../schedule/post-poll.ts";
 import { createQueue } from "../schedule/queue.ts";
 import { createSchedules } from "../schedule/subscriptions.ts";
-import type { Content, Due, PostPoll, Schedules } from "../schedule/types.ts";
+import type { Content, Due, PostOnce, PostPoll, Schedules } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
 import { unwatched, type Watch } from "./watch.ts";
 
 export interface DeliveryService {
   readonly schedules: Schedules;
   readonly postPoll: PostPoll;
+  readonly postOnce: PostOnce;
   /** What the heartbeat calls: queues what has come due, and forgets what nobody asks for any more. */
   beat(now: Date): Promise<void>;
   /** The platform is being served: its courier sets out. */
@@ -68,8 +70,11 @@ export function createDelivery(options: DeliveryOptions): DeliveryService {
   };
   const enqueue = createEnqueue({ deliveries: watched(deliveries, null), queue, due, platforms: platforms.map(({ name }) => name), log });
 
+  const postOnce = createPostOnce({ subscriptions, deliveries, queue, platforms: platforms.map(({ name }) => name), wake });
+
   return {
-    postPoll: createPostPoll({ subscriptions, deliveries, queue, platforms: platforms.map(({ name }) => name), wake }),
+    postPoll: createPostPoll({ subscriptions, postOnce }),
+    postOnce,
     schedules: createSchedules({ subscriptions, deliveries, queue, wake }),
     async beat(at) {
       if ((await enqueue(at)) > 0) wake();

@@ -30,7 +30,7 @@ export interface Subscription extends Schedule {
   readonly community: CommunityId;
   /** Sections of this subscription alone; null follows the community's settings. */
   readonly sections: readonly string[] | null;
-  /** The poll that it posts; absent for digests. Its days are empty where it is posted once. */
+  /** The poll, or the outcome, that it posts; absent for digests. Its days are empty where it is posted once. */
   readonly series?: string;
   readonly createdAt: Date;
   /** The platform refused a post; nothing is sent until access returns. */
@@ -41,8 +41,11 @@ export interface Subscription extends Schedule {
 export const mostPerRoom = 5;
 
 export interface SubscriptionStore {
-  /** Adds one, unless its room has the same time, zone and days already, or `mostPerRoom` subscriptions; digests and polls are counted apart. */
-  add(subscription: Subscription, by: MemberId): Promise<"added" | "same" | "full">;
+  /**
+   * Adds one, unless its room has the same time, zone and days already, or `mostPerRoom` subscriptions; digests and polls are counted apart.
+   * @param by null where whoever wished for it has erased themselves
+   */
+  add(subscription: Subscription, by: MemberId | null): Promise<"added" | "same" | "full">;
   /** Digests alone, as in the next one. */
   ofRoom(room: RoomId): Promise<readonly Subscription[]>;
   ofCommunity(community: CommunityId): Promise<readonly Subscription[]>;
@@ -202,6 +205,18 @@ export type PostPoll = (post: {
   readonly rooms: readonly { readonly room: RoomId; readonly community: CommunityId }[];
   readonly schedule: Schedule | null;
   readonly by: MemberId;
+  readonly now: Date;
+}) => Promise<void>;
+
+/** Has something posted at once and once, in each of some rooms; of one series a second time changes nothing. */
+export type PostOnce = (post: {
+  /** What the couriers ask their content by. */
+  readonly series: string;
+  readonly rooms: readonly { readonly room: RoomId; readonly community: CommunityId }[];
+  /** How long after `now` it may still be sent, in milliseconds. */
+  readonly withinMs: number;
+  readonly by: MemberId | null;
+  /** When it came to be posted: the same at every attempt. */
   readonly now: Date;
 }) => Promise<void>;
 

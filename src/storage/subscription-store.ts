@@ -51,7 +51,7 @@ export function createSubscriptionStore(database: Database): SubscriptionStore {
                added AS (
                  INSERT INTO subscription (id, room, community, time, zone, days, sections, series, created_by, created_at, considered_at)
                  SELECT ${id}, ${room}, ${community}, ${time}, ${zone}, ${days.join("")},
-                        ${sections === null ? null : JSON.stringify(sections)}, ${series}, ${by}, ${createdAt}::timestamptz, ${createdAt}::timestamptz
+                        ${sections === null ? null : JSON.stringify(sections)}, ${series}, ${by}::text, ${createdAt}::timestamptz, ${createdAt}::timestamptz
                   WHERE (SELECT count(*) FROM present) < ${mostPerRoom}
                  ON CONFLICT DO NOTHING RETURNING id)
           SELECT EXISTS (SELECT FROM added) AS added, (SELECT count(*) FROM present) < ${mostPerRoom} OR EXISTS (SELECT FROM present WHERE same) AS same`,
