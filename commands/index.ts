@@ -6,6 +6,7 @@ import compute from "./compute.ts";
 import digest from "./digest.ts";
 import explain from "./explain.ts";
 import exported from "./export.ts";
+import forecast from "./forecast.ts";
 import gaps from "./gaps.ts";
 import groups from "./groups.ts";
 import help from "./help.ts";
@@ -15,6 +16,8 @@ import market from "./market.ts";
 import network from "./network.ts";
 import opinion from "./opinion.ts";
 import poll from "./poll.ts";
+import predict from "./predict.ts";
+import predictions from "./predictions.ts";
 import privacy from "./privacy.ts";
 import reliability from "./reliability.ts";
 import report from "./report.ts";
@@ -45,6 +48,9 @@ export const commands = [
   training,
   report,
   reliability,
+  forecast,
+  predict,
+  predictions,
   why,
   digest,
   topics,

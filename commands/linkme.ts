@@ -3,7 +3,7 @@ import { buttons, defineCommand, note, reply, text, z } from "../src/kit.ts";
 
 export default defineCommand({
   name: "linkme",
-  summary: "Join your accounts on two platforms, so that in polls you count once",
+  summary: "Join your accounts on two platforms, so that in polls and forecasts you count once",
   args: z.object({
     code: z.string().trim().min(1).max(20).optional().describe("The code that /linkme showed to your other account; or apart"),
   }),

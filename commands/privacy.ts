@@ -12,6 +12,8 @@ const inWords = (stored: Stored, { stored: say }: Texts["privacy"]): string =>
     claimVotes: stored.statementVotes.length,
     votes: stored.votes.length,
     polls: stored.polls.length,
+    forecasts: stored.forecasts.length,
+    questions: stored.questions.length,
     joined: stored.joined ? 1 : 0,
     subscriptions: stored.subscriptions.length,
     changes: stored.changes.length,

@@ -22,9 +22,18 @@ export { type CommandContext, type CommandInfo, type SuggestContext, usage } fro
 export { type Trouble, UserError } from "./core/errors.ts";
 export { type Figure, formatAge, formatFigure, formatFreshness, formatTime, formatValue } from "./core/figure.ts";
 export { deliveryId, digestId, isPrivateCommunity, opinionId, platformOf, pollId, subscriptionId } from "./core/ids.ts";
-export { literal } from "./core/markup.ts";
+export { literal, plainText } from "./core/markup.ts";
 export * from "./core/reply.ts";
 export { languageNames, languages, type Texts } from "./core/texts.ts";
+export {
+  type Draft,
+  fewestForecasts,
+  type Own,
+  type Problem as ForecastProblem,
+  type Question,
+  readPercent,
+  type Score as ForecastScore,
+} from "./forecasts/types.ts";
 export { type Audience, audiences, type Category, categories, type Entry, gapDays } from "./knowledge/types.ts";
 export {
   isLedgerMetric,

@@ -7,6 +7,7 @@ import type { MemberId, RoomId } from "./core/ids.ts";
 import type { PlainBlock } from "./core/reply.ts";
 import type { Texts } from "./core/texts.ts";
 import type { Digests } from "./digest/types.ts";
+import type { Forecasts } from "./forecasts/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
 import type { Ledger } from "./ledger/types.ts";
 import type { Market, Networks } from "./market/types.ts";
@@ -42,6 +43,8 @@ export interface Services {
   readonly ledger: Ledger;
   /** What GPU-hours cost where. */
   readonly prices: PriceDesk;
+  /** Questions about archived figures, and how likely people think each is. */
+  readonly forecasts: Forecasts;
   /** A chart as a picture with its description; null where there is too little to draw, or where drawing failed. Never rejects. */
   readonly illustrate: (spec: ChartSpec, name: string) => Promise<PlainBlock | null>;
   /** Sources with freshness, database, version, uptime, and what the language model has cost today: this member, here and altogether. */

@@ -21,6 +21,8 @@ import { pseudonymiser } from "../core/pseudonym.ts";
 import { type Texts, textsIn } from "../core/texts.ts";
 import { createDigests } from "../digest/digests.ts";
 import { createEncoder } from "../embedding/encoder.ts";
+import { createForecasts } from "../forecasts/forecasts.ts";
+import { createOutcomeDesk, createResolving } from "../forecasts/resolve.ts";
 import { createGaps } from "../knowledge/gaps.ts";
 import { loadEntries } from "../knowledge/load.ts";
 import { createReaders } from "../knowledge/readers.ts";
@@ -91,6 +93,8 @@ export interface App {
   readonly delivery: DeliveryService;
   /** Ends polls whose time is up; what the heartbeat calls. */
   readonly endPolls: (now: Date) => Promise<void>;
+  /** Resolves forecasts whose moment has come; what the heartbeat calls. */
+  readonly resolveForecasts: (now: Date) => Promise<void>;
   /** Those of them that cannot go on; `/status` says so. */
   readonly failed: Set<PlatformName>;
   readonly pseudonymise: ReturnType<typeof pseudonymiser>;
@@ -236,13 +240,14 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   });
   const catalogue = commands.map(({ info }) => info);
   const desk = createPollDesk(storage.polls, texts, now);
+  const outcomes = createOutcomeDesk(storage.forecasts, storage.figures, texts);
   const delivery = createDelivery({
     storage,
     platforms: platforms.map((platform) => watch.platform(platform)),
     watched: watch.deliveries,
     due: dueRuns,
     posted: createPosted({ polls: desk, subscriptions }),
-    content: createContent({ digests, polls: desk, subscriptions, storage, catalogue, texts, now }),
+    content: createContent({ digests, polls: desk, outcomes, subscriptions, storage, catalogue, texts, now }),
     now,
     log,
   });
@@ -281,6 +286,16 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     }),
     prices,
     ledger: createLedger({ store: storage.reports, members: storage.members, places: ledgerPlaces }),
+    forecasts: createForecasts({
+      store: storage.forecasts,
+      figures: storage.figures,
+      networkMetrics: new Set(networks.flatMap((network) => network.sources.flatMap(({ metrics }) => metrics))),
+      renew: async (signal) => {
+        await Promise.all([market.view(signal), views.views(signal), prices.record(signal)]);
+      },
+      names: () => ({ assets: market.assets, gpus: prices.nearest("") }),
+      log,
+    }),
     trainings: createTrainings({ simulate: createSimulation(), drawChart: charts.drawChart, log }),
     status: (room, member, words) =>
       status({
@@ -316,6 +331,13 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   };
   const native = (name: PlatformName) => platforms.find((platform) => platform.name === name)?.polls ?? null;
   const endPolls = createClosing({ store: storage.polls, native, opinions, log });
+  const resolveForecasts = createResolving({
+    store: storage.forecasts,
+    figures: storage.figures,
+    postOnce: delivery.postOnce,
+    served: platforms.map((platform) => platform.name),
+    log,
+  });
   const readings: Readings = {
     version,
     database: () => storage.ping(),
@@ -326,7 +348,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
     backups: () => storage.backups(),
   };
   const metrics = kept === null ? null : { kept, readings };
-  return { dispatch, services, storage, platforms, delivery, endPolls, failed, pseudonymise, metrics, stopDomains };
+  return { dispatch, services, storage, platforms, delivery, endPolls, resolveForecasts, failed, pseudonymise, metrics, stopDomains };
 }
 
 /** The model's library is only loaded where one is configured. */

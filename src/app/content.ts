@@ -1,4 +1,4 @@
-/** What the couriers post: a room's digest, composed once and kept, with the button that shows where its numbers are from; or a poll. */
+/** What the couriers post: a room's digest, composed once and kept, with the button that shows where its numbers are from; a poll, or the outcome of a forecast. */
 import { sections } from "../communities/types.ts";
 import { sealPost } from "../core/buttons.ts";
 import type { CommandInfo } from "../core/command.ts";
@@ -6,6 +6,7 @@ import { type CommunityId, digestId } from "../core/ids.ts";
 import { type Block, buttons } from "../core/reply.ts";
 import type { Texts } from "../core/texts.ts";
 import type { Digests } from "../digest/types.ts";
+import type { OutcomeDesk } from "../forecasts/types.ts";
 import type { PollDesk } from "../polls/types.ts";
 import type { Content, Posted, SubscriptionStore } from "../schedule/types.ts";
 import type { Storage } from "../storage/open.ts";
@@ -14,6 +15,7 @@ import { newsOf } from "./news.ts";
 export interface ContentOptions {
   readonly digests: Digests;
   readonly polls: PollDesk;
+  readonly outcomes: OutcomeDesk;
   readonly subscriptions: SubscriptionStore;
   readonly storage: Pick<Storage, "buttons">;
   readonly catalogue: readonly CommandInfo[];
@@ -21,13 +23,15 @@ export interface ContentOptions {
   readonly now: () => Date;
 }
 
-export function createContent({ digests, polls, subscriptions, storage, catalogue, texts, now }: ContentOptions): Content {
+export function createContent({ digests, polls, outcomes, subscriptions, storage, catalogue, texts, now }: ContentOptions): Content {
   const byName = new Map(catalogue.map((info) => [info.name, info]));
   const seal = async (blocks: readonly Block[], community: CommunityId) =>
     sealPost(blocks, { store: storage.buttons, catalogue: byName, community, now: now(), texts: await texts(community) });
   return async ({ id, subscription, room, community, localDate }) => {
     const wish = await subscriptions.find(subscription);
     if (wish?.series !== undefined) {
+      const outcome = await outcomes.block(wish.series);
+      if (outcome !== null) return seal(outcome, community);
       const question = await polls.block(wish.series, { localDate, room });
       return question === null ? [] : seal([question], community);
     }

@@ -57,6 +57,7 @@ export async function run(options: RunOptions): Promise<number> {
       if (task.demo) return;
       await app.delivery.beat(at).catch((error: unknown) => log.error({ err: error }, "what is due could not be queued"));
       await app.endPolls(at).catch((error: unknown) => log.error({ err: error }, "polls whose time is up could not be ended"));
+      await app.resolveForecasts(at).catch((error: unknown) => log.error({ err: error }, "forecasts could not be resolved"));
       await keepHouse(app.storage, app.services, log, at);
     };
     heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));

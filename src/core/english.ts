@@ -5,6 +5,7 @@ import { compute } from "./english/compute.ts";
 import { digest, digestCommand } from "./english/digest.ts";
 import { doors, forms, terminal } from "./english/doors.ts";
 import { browse, explain, gaps } from "./english/explain.ts";
+import { forecasts } from "./english/forecasts.ts";
 import { buttons, help, start } from "./english/help.ts";
 import { ledger } from "./english/ledger.ts";
 import { market, network, troubles, watch, why } from "./english/market.ts";
@@ -27,6 +28,7 @@ export const english = {
   forms,
   doors,
   terminal,
+  forecasts,
   explain,
   browse,
   gaps,

@@ -31,6 +31,8 @@ export type DeliveryId = Brand<"DeliveryId">;
 export type DigestId = Brand<"DigestId">;
 /** One question with its options, in however many rooms it is asked. */
 export type PollId = Brand<"PollId">;
+/** One question about a figure's future. */
+export type QuestionId = Brand<"QuestionId">;
 /** What one room's votes are cast in: a poll of the platform's own, or buttons. */
 export type BallotId = Brand<"BallotId">;
 
@@ -51,6 +53,7 @@ export const buttonId = (text: string): ButtonId => text as ButtonId;
 export const subscriptionId = (text: string): SubscriptionId => text as SubscriptionId;
 export const deliveryId = (uuid: string): DeliveryId => uuid as DeliveryId;
 export const digestId = (text: string): DigestId => text as DigestId;
+export const questionId = (text: string): QuestionId => text as QuestionId;
 export const pollId = (text: string): PollId => text as PollId;
 /** A poll that the platform keeps under an id of its own. */
 export const nativeBallot = (platform: PlatformName, id: string): BallotId => `${platform}:${id}` as BallotId;

@@ -82,7 +82,7 @@ export interface FigureStore {
   other(metric: string, sourceName: string): Promise<Figure | null>;
   /**
    * Forgets what the archive need not keep: behind 7 days all but the last figure of an hour, behind 90 days all but the last of
-   * a UTC day, of each metric and source. The newest of each always stays, and so does what a digest shows. Does its work once an hour at most; resolves to how
+   * a UTC day, of each metric and source. The newest of each always stays, and so does what a digest shows or what decided a forecast. Does its work once an hour at most; resolves to how
    * many were forgotten.
    */
   prune(now: Date): Promise<number>;

@@ -56,6 +56,12 @@ export function createPrivacy({ store, readings, now, eraseCopies, backups }: Pr
         votesOnStatements: record.statementVotes.map(({ vote, ...statement }) => ({ ...statement, vote: votes[vote + 1] })),
         votes: record.votes.map(({ community, question, option, at }) => ({ community, question, option, at: at.toISOString() })),
         pollsYouAsked: record.polls.map(({ community, question, opensAt }) => ({ community, question, at: opensAt.toISOString() })),
+        forecasts: record.forecasts.map(({ resolvesAt, at, ...forecast }) => ({
+          ...forecast,
+          resolvesAt: resolvesAt.toISOString(),
+          at: at.toISOString(),
+        })),
+        questionsYouAsked: record.questions.map(({ askedAt, ...question }) => ({ ...question, at: askedAt.toISOString() })),
         joinedWithAnotherAccount: record.joined,
         // What a press would do, and until when it can be pressed.
         buttonsBoundToYou: record.buttons.map(({ command, args, community, expiresAt }) => ({

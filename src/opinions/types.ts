@@ -4,8 +4,9 @@ import type { SettingChange } from "../communities/types.ts";
 import type { StoredButton } from "../core/buttons.ts";
 import type { LineChart } from "../core/chart.ts";
 import type { Choice } from "../core/context.ts";
-import type { CommunityId, MemberId, OpinionId, PlatformName, PollId, RoomId, TopicId } from "../core/ids.ts";
+import type { CommunityId, MemberId, OpinionId, PlatformName, PollId, QuestionId, RoomId, TopicId } from "../core/ids.ts";
 import type { Texts } from "../core/texts.ts";
+import type { Comparison, Outcome } from "../forecasts/types.ts";
 import type { Audience } from "../knowledge/types.ts";
 import type { Report } from "../ledger/types.ts";
 
@@ -300,6 +301,25 @@ export interface MemberRecord {
   readonly votes: readonly { readonly community: CommunityId; readonly question: string; readonly option: string; readonly at: Date }[];
   /** Polls that the member asked, oldest first. */
   readonly polls: readonly { readonly community: CommunityId; readonly question: string; readonly opensAt: Date }[];
+  /** Questions about figures that the member asked, or that were asked in their private chat. */
+  readonly questions: readonly {
+    readonly id: QuestionId;
+    readonly community: CommunityId;
+    readonly metric: string;
+    readonly askedAt: Date;
+  }[];
+  /** What they said of such questions, in percent. */
+  readonly forecasts: readonly {
+    readonly question: QuestionId;
+    readonly community: CommunityId;
+    readonly metric: string;
+    readonly comparison: Comparison;
+    readonly threshold: number;
+    readonly resolvesAt: Date;
+    readonly outcome: Outcome | null;
+    readonly percent: number;
+    readonly at: Date;
+  }[];
   /** Whether the account is joined with another one of the same person. */
   readonly joined: boolean;
   /** Stored buttons that concern this member, the first to be gone first. */

@@ -177,7 +177,8 @@ export function createFigureStore(database: Database): FigureStore {
       const gone = await database.write(
         (client) => client.$executeRaw`
           DELETE FROM figure AS f
-           WHERE NOT EXISTS (SELECT FROM digest_body WHERE digest_body.figures @> ARRAY[f.id]) AND ((${crossed(wholeMs)} AND ${hasLater(Prisma.sql`date_trunc('hour', f.fetched_at, 'UTC') + interval '1 hour'`)})
+           WHERE NOT EXISTS (SELECT FROM digest_body WHERE digest_body.figures @> ARRAY[f.id])
+             AND NOT EXISTS (SELECT FROM forecast_question WHERE forecast_question.figure = f.id) AND ((${crossed(wholeMs)} AND ${hasLater(Prisma.sql`date_trunc('hour', f.fetched_at, 'UTC') + interval '1 hour'`)})
               OR (${crossed(hourlyMs)} AND ${hasLater(Prisma.sql`date_trunc('day', f.fetched_at, 'UTC') + interval '1 day'`)}))`,
       );
       prunedAt = now;

@@ -1,6 +1,7 @@
 /** Everything of one member across all tables: moved to a new pseudonym, read out, erased. */
 import { z } from "zod";
-import { type BallotId, ballotId, type MemberId, platformNames, privateCommunityId, topicId } from "../core/ids.ts";
+import { type BallotId, ballotId, type MemberId, platformNames, privateCommunityId, questionId, topicId } from "../core/ids.ts";
+import { comparisons, outcomes } from "../forecasts/types.ts";
 import { audiences } from "../knowledge/types.ts";
 import type { MemberChoice, MemberStore } from "../opinions/types.ts";
 import type { Database } from "./database.ts";
@@ -26,6 +27,26 @@ const statementVoteRows = z.array(
 );
 const choiceRow = z.object({ quoting: z.boolean().nullable(), optedOut: z.boolean() }).nullable();
 const voteRows = z.array(z.object({ question: z.string(), option: z.string(), community: communityText, at: z.date() }));
+const questionRows = z.array(
+  z.object({ id: z.string().transform(questionId), community: communityText, metric: z.string(), askedAt: z.date() }),
+);
+const forecastRows = z.array(
+  z
+    .object({
+      percent: z.number(),
+      at: z.date(),
+      question: z.object({
+        id: z.string().transform(questionId),
+        community: communityText,
+        metric: z.string(),
+        comparison: z.enum(comparisons),
+        threshold: z.number(),
+        resolvesAt: z.date(),
+        outcome: z.enum(outcomes).nullable(),
+      }),
+    })
+    .transform(({ question: { id, ...question }, ...row }) => ({ question: id, ...question, ...row })),
+);
 const pollRows = z.array(z.object({ question: z.string(), community: communityText, opensAt: z.date() }));
 
 /** A private chat is a community named by its member's pseudonym, so it is the member's too. */
@@ -151,6 +172,18 @@ export function createMemberStore(database: Database): MemberStore {
                         community = COALESCE((SELECT new_id FROM chat WHERE old_id = poll.community), poll.community)
                   WHERE created_by = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
                posts AS (UPDATE poll_post SET community = new_id FROM chat WHERE community = old_id),
+               questions AS (
+                 UPDATE forecast_question SET asked_by = CASE WHEN asked_by = ANY(${old}::text[]) THEN ${current} ELSE asked_by END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = forecast_question.community), forecast_question.community)
+                  WHERE asked_by = ANY(${old}::text[]) OR community = ANY(${from}::text[])),
+               outdated AS (
+                 DELETE FROM forecast f WHERE f.member = ANY(${old}::text[])
+                    AND EXISTS (SELECT FROM forecast g WHERE g.question_id = f.question_id AND g.member <> f.member
+                                   AND (g.member = ${current} OR (g.member = ANY(${old}::text[]) AND (g.at, g.member) > (f.at, f.member))))),
+               forecasts AS (
+                 UPDATE forecast f SET member = ${current} WHERE f.member = ANY(${old}::text[])
+                    AND NOT EXISTS (SELECT FROM forecast g WHERE g.question_id = f.question_id AND g.member <> f.member
+                                       AND (g.member = ${current} OR (g.member = ANY(${old}::text[]) AND (g.at, g.member) > (f.at, f.member))))),
                rooms AS (UPDATE linked_room SET community = new_id FROM chat WHERE community = old_id),
                invitations AS (UPDATE link_code SET community = new_id FROM chat WHERE community = old_id AND link_code.member <> ALL(${old}::text[])),
                digests AS (UPDATE digest SET community = new_id FROM chat WHERE community = old_id),
@@ -227,6 +260,26 @@ export function createMemberStore(database: Database): MemberStore {
         }),
       );
       const joined = await database.read((client) => client.person.count({ where: { member } }));
+      const questions = await database.read((client) =>
+        client.forecastQuestion.findMany({
+          where: { OR: [{ askedBy: member }, { community }] },
+          orderBy: { seq: "asc" },
+          select: { id: true, community: true, metric: true, askedAt: true },
+        }),
+      );
+      const forecasts = await database.read((client) =>
+        client.forecast.findMany({
+          where: { member },
+          orderBy: { question: { seq: "asc" } },
+          select: {
+            percent: true,
+            at: true,
+            question: {
+              select: { id: true, community: true, metric: true, comparison: true, threshold: true, resolvesAt: true, outcome: true },
+            },
+          },
+        }),
+      );
       return {
         audience: readerRow.parse(reader)?.audience ?? null,
         opinions: z.array(opinionRow).parse(opinions),
@@ -237,6 +290,8 @@ export function createMemberStore(database: Database): MemberStore {
         votes: voteRows.parse(votes),
         polls: pollRows.parse(asked),
         joined: joined > 0,
+        questions: questionRows.parse(questions),
+        forecasts: forecastRows.parse(forecasts),
         buttons: buttonRows.parse(buttons),
         subscriptions: subscriptionRows
           .parse(subscriptions)
@@ -296,6 +351,9 @@ export function createMemberStore(database: Database): MemberStore {
                pollsters AS (UPDATE poll SET created_by = NULL WHERE created_by = ${member} AND community <> ALL(${chats}::text[])),
                polls AS (DELETE FROM poll WHERE community = ANY(${chats}::text[])),
                rooms AS (DELETE FROM linked_room WHERE community = ANY(${chats}::text[])),
+               forecasts AS (DELETE FROM forecast WHERE member = ${member}),
+               inquirers AS (UPDATE forecast_question SET asked_by = NULL WHERE asked_by = ${member} AND community <> ALL(${chats}::text[])),
+               questions AS (DELETE FROM forecast_question WHERE community = ANY(${chats}::text[])),
                digests AS (DELETE FROM digest WHERE community = ANY(${chats}::text[])),
                chats AS (DELETE FROM community WHERE id = ANY(${chats}::text[]))
           SELECT (SELECT count(*)::int FROM opinions) AS opinions, (SELECT count(*)::int FROM runs) AS reports, (SELECT count(*)::int FROM buttons) AS buttons`,

@@ -5,6 +5,7 @@ import type { ButtonStore } from "../core/buttons.ts";
 import type { InboxStore } from "../core/inbox.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { DigestStore } from "../digest/types.ts";
+import type { ForecastStore } from "../forecasts/types.ts";
 import type { GapStore, ReaderStore } from "../knowledge/types.ts";
 import type { LedgerStore } from "../ledger/types.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -19,6 +20,7 @@ import type { Engine, Transactions } from "./database.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
 import { createDigestStore } from "./digest-store.ts";
 import { createFigureStore } from "./figure-store.ts";
+import { createForecastStore } from "./forecast-store.ts";
 import { createGapStore } from "./gap-store.ts";
 import { createGroupStore } from "./group-store.ts";
 import { createInboxStore } from "./inbox-store.ts";
@@ -59,6 +61,7 @@ export interface Storage extends Transactions {
   readonly leases: LeaseStore;
   readonly polls: PollStore;
   readonly links: LinkStore;
+  readonly forecasts: ForecastStore;
   /** For the queue's own statements. */
   readonly session: SqlSession;
   readonly inbox: InboxStore;
@@ -114,6 +117,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     deliveries: createDeliveryStore(engine),
     leases: createLeaseStore(engine),
     polls: createPollStore(engine),
+    forecasts: createForecastStore(engine),
     links: createLinkStore(engine),
     session: engine.session,
     transaction: (work) => engine.transaction(work),

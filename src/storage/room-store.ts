@@ -89,6 +89,7 @@ export function createRoomStore(database: Database): RoomStore {
                series AS (UPDATE poll_series SET community = ${to} WHERE community = ${from}),
                polls AS (UPDATE poll SET community = ${to} WHERE community = ${from}),
                posts AS (UPDATE poll_post SET community = ${to}, room = ${movedRoom("room", from, to)} WHERE community = ${from}),
+               questions AS (UPDATE forecast_question SET community = ${to}, room = ${movedRoom("room", from, to)} WHERE community = ${from}),
                codes AS (UPDATE link_code SET community = ${to} WHERE community = ${from}),
                links AS (DELETE FROM linked_room WHERE community = ${from} RETURNING room, circle, agreed, at),
                linked AS (
@@ -131,7 +132,7 @@ export function createRoomStore(database: Database): RoomStore {
                   UNION SELECT community FROM setting_change UNION SELECT community FROM topic_change
                   UNION SELECT community FROM statement UNION SELECT community FROM report
                   UNION SELECT community FROM poll_post UNION SELECT community FROM poll_series
-                  UNION SELECT community FROM linked_room) AS stored
+                  UNION SELECT community FROM linked_room UNION SELECT community FROM forecast_question) AS stored
             LEFT JOIN community ON community.id = stored.id
            WHERE starts_with(stored.id, ${`${platform}:`}) AND NOT starts_with(stored.id, ${`${platform}:private:`})`,
       );
@@ -155,6 +156,7 @@ export function createRoomStore(database: Database): RoomStore {
                digests AS (DELETE FROM digest USING gone WHERE digest.community = gone.id),
                codes AS (DELETE FROM link_code USING gone WHERE link_code.community = gone.id),
                links AS (DELETE FROM linked_room USING gone WHERE linked_room.community = gone.id),
+               questions AS (DELETE FROM forecast_question USING gone WHERE forecast_question.community = gone.id),
                series AS (DELETE FROM poll_series USING gone WHERE poll_series.community = gone.id),
                ended AS (
                  SELECT p.poll_id, p.place, p.ballot, poll.community = ANY(SELECT id FROM gone) AS whole

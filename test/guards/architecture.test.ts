@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
-const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers", "polls", "ledger"];
+const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers", "polls", "ledger", "forecasts"];
 const ownTypes = (folder: string) => [...domains.filter((d) => d !== folder), "embedding"].map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
@@ -46,6 +46,14 @@ const table: readonly (readonly [
   domain("ledger", ["jstat", "csv-stringify", "fastest-levenshtein"]),
   domain("digest", ["lru-cache"]),
   domain("answers", ["lru-cache"]),
+  // Its outcomes are posted by the couriers.
+  [
+    "src/forecasts/",
+    {
+      files: ["src/core/", "src/lib/", "src/forecasts/", "src/market/types.ts", "src/schedule/types.ts"],
+      libraries: ["zod", "chrono-node", "minisearch"],
+    },
+  ],
   // What is asked on a schedule is posted by the couriers.
   ["src/polls/", { files: ["src/core/", "src/lib/", "src/polls/", "src/opinions/types.ts", "src/schedule/types.ts"], libraries: ["zod"] }],
   [

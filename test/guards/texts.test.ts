@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "../..");
 /** Wherever answers, posts and suggestions are made. Storage, libraries and the start of the program speak to the operator, in English. */
 const places = [
   "commands/*.ts",
-  "src/{answers,communities,compute,core,digest,knowledge,ledger,market,opinions,platforms,polls,schedule}/**/*.ts",
+  "src/{answers,communities,compute,core,digest,forecasts,knowledge,ledger,market,opinions,platforms,polls,schedule}/**/*.ts",
   "src/app/{content,illustrate,news,status}.ts",
 ];
 const catalogue = "src/core/english/";
@@ -25,6 +25,9 @@ const content: readonly (readonly [start: string, why: string])[] = [
   ["src/schedule/zone-names.ts", "what is read in people's words"],
   ["src/market/", "names of assets, sources and figures, which are stored with them"],
   ["src/compute/", "names of GPUs, sources and figures, which are stored with them"],
+  ["src/forecasts/metrics.ts", "what is read in people's words"],
+  ["src/forecasts/read-question.ts", "what is read in people's words"],
+  ["src/opinions/groups/run-grouping.ts", "what a thread does, for its error"],
   ["src/opinions/community-export.ts", "a file for programs, with English keys"],
   ["src/opinions/privacy.ts", "a file for programs, with English keys"],
   ["src/communities/communities.ts", "the history of settings is stored in English words: see `kept`"],

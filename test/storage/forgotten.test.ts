@@ -27,7 +27,7 @@ const member = memberId("ann-under-her-key");
 const renamed = memberId("ann-under-her-next-key");
 const [group, moved] = [communityId("telegram", "-4711"), communityId("telegram", "-1004711")];
 /** Columns that say whose row it is. */
-const persons = ["member", "quoted", "created_by", "changed_by", "by", "author"];
+const persons = ["member", "quoted", "created_by", "asked_by", "changed_by", "by", "author"];
 
 let storage: Storage;
 let folder: string;
@@ -110,6 +110,7 @@ test("every table that names a member or a community is found by this test", asy
     "community",
     "digest",
     "follow",
+    "forecast_question",
     "gap",
     "link_code",
     "linked_room",
@@ -128,6 +129,8 @@ test("every table that names a member or a community is found by this test", asy
   expect(await tablesWith(member)).toEqual([
     "button",
     "choice",
+    "forecast",
+    "forecast_question",
     "link_code",
     "opinion",
     "person",

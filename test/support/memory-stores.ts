@@ -325,6 +325,8 @@ function memberStore(memory: Memory): MemberStore {
         votes: [],
         polls: [],
         joined: false,
+        questions: [],
+        forecasts: [],
         changes: [],
         settings: [],
         follows: [],

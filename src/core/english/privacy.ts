@@ -13,6 +13,8 @@ interface Kinds {
   readonly claimVotes: number;
   readonly votes: number;
   readonly polls: number;
+  readonly forecasts: number;
+  readonly questions: number;
   readonly joined: number;
   readonly subscriptions: number;
   readonly changes: number;
@@ -31,6 +33,8 @@ export const privacy = {
       [kinds.claimVotes, "vote on claims", "votes on claims"],
       [kinds.votes, "vote in a poll", "votes in polls"],
       [kinds.polls, "poll that you asked", "polls that you asked"],
+      [kinds.forecasts, "forecast", "forecasts"],
+      [kinds.questions, "question about a figure", "questions about figures"],
       [kinds.joined, "joined account on another platform", ""],
       [kinds.subscriptions, "digest time that you asked for", "digest times that you asked for"],
       [kinds.changes, "change of settings by you", "changes of settings by you"],

@@ -17,6 +17,8 @@ const nothing: MemberRecord = {
   votes: [],
   polls: [],
   joined: false,
+  questions: [],
+  forecasts: [],
   buttons: [],
   subscriptions: [],
   changes: [],
