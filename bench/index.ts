@@ -1,5 +1,6 @@
 /** `npm run bench [name …] [rooms]`: measures the program beside its peers, in one run, as ratios. */
 import { parseArgs } from "node:util";
+import { benchCompute } from "./compute.ts";
 import { benchDigest } from "./digest.ts";
 import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   fanout: benchFanout,
   digest: benchDigest,
   training: benchTraining,
+  compute: benchCompute,
   sentiment: benchSentiment,
   groups: benchGroups,
 };

@@ -109,6 +109,7 @@ export const watchedBy = (observer: Observer): Watch => ({
     return {
       getJson: (request) => timed(request, () => http.getJson(request)),
       postJson: (request) => timed(request, () => http.postJson(request)),
+      postBytes: (request) => timed(request, () => http.postBytes(request)),
       getText: (request) => timed(request, () => http.getText(request)),
       getBytes: (request) => timed(request, () => http.getBytes(request)),
     };

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { UpstreamError, type UpstreamKind } from "../core/errors.ts";
 import { readCapped, TooLarge } from "./http-body.ts";
 import { type Clock, realClock } from "./http-clock.ts";
-import { parseJson } from "./http-json.ts";
+import { readJson } from "./http-json.ts";
 import { createPacer, type Pacer } from "./http-pace.ts";
 import { parseRetryAfter } from "./http-retry-after.ts";
 
@@ -47,6 +47,8 @@ export interface Http {
   getJson<T>(request: JsonRequest<T>): Promise<T>;
   /** POST of a JSON body that only reads (it may be sent twice), answered in JSON. @throws UpstreamError and nothing else */
   postJson<T>(request: JsonRequest<T> & { readonly body: unknown }): Promise<T>;
+  /** As `postJson`, for whoever reads a long answer elsewhere. @throws UpstreamError and nothing else */
+  postBytes(request: HttpRequest & { readonly body: unknown }): Promise<Uint8Array>;
   /** GET, as plain text. @throws UpstreamError and nothing else */
   getText(request: HttpRequest): Promise<string>;
   /** GET of a file, such as an archive. @throws UpstreamError and nothing else */
@@ -110,15 +112,21 @@ export function createHttp(options: HttpOptions = {}): Http {
   }
 
   const json = <T>(request: JsonRequest<T>, init: RequestInit): Promise<T> =>
-    run(request, init, "json", (received) => parse(request, decode(received)));
+    run(request, init, "json", (received) => readJson(request, decode(received)));
   return {
     getJson: (request) => json(request, {}),
-    postJson: (request) =>
-      json(request, { method: "POST", body: JSON.stringify(request.body), headers: { "content-type": "application/json" } }),
+    postJson: (request) => json(request, posted(request.body)),
+    postBytes: (request) => run(request, posted(request.body), "json", ({ bytes }) => bytes),
     getText: (request) => run(request, {}, "text", decode),
     getBytes: (request) => run(request, {}, "bytes", ({ bytes }) => bytes),
   };
 }
+
+const posted = (body: unknown): RequestInit => ({
+  method: "POST",
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json" },
+});
 
 type Accept = "json" | "text" | "bytes";
 
@@ -216,21 +224,6 @@ function parseOrNothing(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function parse<T>(request: JsonRequest<T>, text: string): T {
-  const { service, schema, written = false } = request;
-  let data: unknown;
-  try {
-    data = written ? parseJson(text) : JSON.parse(text);
-  } catch {
-    // A SyntaxError quotes the text, a RangeError comes from nesting without end: neither helps a reader.
-    throw new UpstreamError(service, "bad_shape", { detail: "broken JSON" });
-  }
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path.map(String).join(".").slice(0, 60) ?? "";
-  throw new UpstreamError(service, "bad_shape", { detail: `unexpected content${where === "" ? "" : ` at ${where}`}` });
 }
 
 /** Messages of the network layer may hold addresses and header values: only error codes leave this file. */

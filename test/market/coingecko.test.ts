@@ -242,7 +242,7 @@ describe("CoinGecko", () => {
       return Promise.reject(new Error("not asked in tests"));
     };
     const pro = createCoinGecko({
-      http: { getJson: refuse, postJson: refuse, getText: refuse, getBytes: refuse },
+      http: { getJson: refuse, postJson: refuse, postBytes: refuse, getText: refuse, getBytes: refuse },
       baseUrl: "https://pro-api.coingecko.com/api/v3",
       apiKey: "k",
       now: () => fixtureNow,
