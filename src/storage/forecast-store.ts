@@ -53,7 +53,9 @@ export function createForecastStore(database: Database): ForecastStore {
 
   return {
     async add({ by, ...question }) {
-      const data = { ...question, askedBy: by };
+      // Of who wants nothing logged not even that they asked is kept.
+      const silent = by !== null && (await database.read((client) => client.choice.count({ where: { member: by, optedOut: true } }))) > 0;
+      const data = { ...question, askedBy: silent ? null : by };
       await database.write((client) => client.forecastQuestion.createMany({ data, skipDuplicates: true }));
     },
 

@@ -1,7 +1,9 @@
 /** Forecasts as members meet them, at every door: asked, understood, answered in private, resolved from the archive and posted once. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Figure } from "../../src/core/figure.ts";
+import { communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { price } from "../contracts/stores/fixtures.ts";
+import { question } from "../contracts/stores/forecasts.ts";
 import { postgresUrl } from "../support/database.ts";
 import { type Doors, openDoors, type Speaker } from "../support/doors.ts";
 import { buttonLabels, visibleText } from "../support/fake-discord/index.ts";
@@ -33,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => doors.close());
 
-const question = '/forecast "Akash H100 median below $2 by 2027-01-31"';
+const line = '/forecast "Akash H100 median below $2 by 2027-01-31"';
 const codeIn = (text: string): string => /`?([a-km-np-z2-9]{8})`?/.exec(text)?.[1] ?? "";
 
 describe.each(["console", "discord", "telegram"] as const)("a question on %s", (door) => {
@@ -43,7 +45,7 @@ describe.each(["console", "discord", "telegram"] as const)("a question on %s", (
   });
 
   it("is shown as it was understood, asked when its author agrees, and answered without anybody reading it", async () => {
-    const understood = await ann.says(question);
+    const understood = await ann.says(line);
     for (const part of [
       "Did I understand this?",
       "Will H100 SXM 80 GB, Akash: GPU-hour, providers' bids be below $2.00 at 1 Feb 2027, 00:00 UTC?",
@@ -99,8 +101,8 @@ describe.each(["console", "discord", "telegram"] as const)("a question on %s", (
     ["Akash H100 median below -$2 by 2027-01-31", "is always above zero"],
     ["Akash H100 median below $99,000 by 2027-01-31", "very far from today's value"],
     ["Price of potatoes below $2 by 2027-01-31", "I archive no figure called “Price of potatoes”"],
-  ])("“%s” is refused with a clear sentence", async (line, sentence) => {
-    expect((await ann.says(`/forecast "${line}"`)).text.replace(/\s+/g, " ")).toContain(sentence);
+  ])("“%s” is refused with a clear sentence", async (typed, sentence) => {
+    expect((await ann.says(`/forecast "${typed}"`)).text.replace(/\s+/g, " ")).toContain(sentence);
   });
 });
 
@@ -167,6 +169,77 @@ describe("a question in a room with others", () => {
     expect(text).toContain("Forecast resolved: void");
     expect(text).toContain("no figure was archived between 10 Dec 2026, 18:00 UTC and 11 Dec 2026, 00:00 UTC");
     time = begin.getTime();
+  });
+});
+
+describe("a community", () => {
+  it("sees its score and its calibration from five questions with five people each on, as a picture too, and nobody's own", async () => {
+    const { discord, app } = doors;
+    const { forecasts } = app.storage;
+    const guild = discord.addGuild();
+    const community = communityId("discord", guild.id);
+    const ann = discord.member("ann", { guild, channel: guild.channel });
+    const shown = async () => (await (await ann.says("/forecast")).settled()).visible.map(visibleText).join("\n").replace(/\s+/g, " ");
+    for (let n = 0; n < 5; n++) {
+      const one = question({ community, room: roomId("discord", guild.channel.id) });
+      await forecasts.add(one);
+      for (let person = 0; person < 10; person++)
+        await forecasts.answer(one.id, memberId(`person${person}`), person < 5 ? 75 : 25, one.askedAt);
+      expect(await shown()).not.toContain("This community's score");
+      await forecasts.resolve(one.id, n < 4 ? "yes" : "no", null, one.resolvesAt);
+    }
+    const all = await shown();
+    expect(all).toContain("This community's score: 0.25 on average over 5 resolved questions with 50 forecasts");
+    expect(all).toContain("20–30 % said: 80 % came true (n = 25)");
+    expect(all).toContain("70–80 % said: 80 % came true (n = 25)");
+    const picture = [...discord.world.messages.values()].flatMap(({ files }) => files).find(({ name }) => name === "calibration.png");
+    expect(picture).toBeDefined();
+    expect(all).not.toContain("person");
+  });
+
+  it("has questions cancelled by who asked and by its admins, and by nobody else", async () => {
+    const { discord, app } = doors;
+    const says = async (name: string, line: string, admin = false) =>
+      (await (await discord.member(name, { admin }).says(line)).settled()).visible.map(visibleText).join("\n");
+    const one = question({ community: communityId("discord", discord.guild.id), room: roomId("discord", discord.channel.id) });
+    await app.storage.forecasts.add(one);
+    expect(await says("carl", `/forecast cancel=${one.id}`)).toContain("Only who asked a question, or an admin, can cancel it.");
+    expect(await says("dora", `/forecast cancel=${one.id}`, true)).toContain("The question is cancelled.");
+    expect(await says("dora", `/forecast show=${one.id}`)).toContain("There is no such question here.");
+  });
+});
+
+describe("a member", () => {
+  it("is given what is stored of their forecasts, and has it erased", async () => {
+    const ann = doors.telegram.user("ann");
+    await ann.press(await ann.says(ann.private, '/forecast "bitcoin above $100k by 2026-12-24"'), "Yes, ask it here");
+    const list = await ann.says(ann.private, "/forecast");
+    const code = codeIn(list.text);
+    await ann.says(ann.private, `/predict ${code} 62.5`);
+    expect((await ann.says(ann.private, "/privacy")).text).toContain("1 forecast, 1 question about a figure");
+    await ann.says(ann.private, "/privacy export");
+    const file = ann.private.posts.findLast((post) => post.file !== undefined)?.file;
+    expect(JSON.parse(new TextDecoder().decode(file?.content))).toMatchObject({
+      forecasts: [
+        {
+          question: code,
+          metric: "bitcoin.price",
+          comparison: "above",
+          threshold: 100_000,
+          percent: 62.5,
+          outcome: null,
+          resolvesAt: "2026-12-25T00:00:00.000Z",
+        },
+      ],
+      questionsYouAsked: [{ id: code, metric: "bitcoin.price" }],
+    });
+    await ann.press(await ann.says(ann.private, "/privacy erase"), "Yes, erase everything");
+    expect((await ann.says(ann.private, "/forecast")).text).toContain("Nothing was asked here yet");
+    expect((await ann.says(ann.private, "/predictions")).text).toContain("You have answered no question here yet");
+    await ann.press(await ann.says(ann.private, "/privacy optout"), "Yes, never log me");
+    await ann.press(await ann.says(ann.private, '/forecast "bitcoin above $100k by 2026-12-24"'), "Yes, ask it here");
+    const again = codeIn((await ann.says(ann.private, "/forecast")).text);
+    expect((await ann.says(ann.private, `/predict ${again} 62`)).text).toContain("You wanted nothing of you logged");
   });
 });
 

@@ -181,6 +181,7 @@ export function forecastContract(stores: () => Stores): void {
       expect(await people(forecasts, one)).toBe(0);
       await members.choose(ann, { optedOut: true });
       expect(await forecasts.answer(one.id, ann, 30, later(1))).toBe("opted_out");
+      expect(await forecasts.find((await asked({ by: ann })).id)).toMatchObject({ by: null });
       expect(await people(forecasts, one)).toBe(0);
     });
 
