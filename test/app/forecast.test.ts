@@ -142,7 +142,16 @@ describe("a question in a room with others", () => {
     expect(text).toContain("archived 1 Dec 2026, 11:30 UTC");
     expect(text).toContain("5 people had answered, on average 65 %: a Brier score of 0.122");
     await app.resolveForecasts(new Date(time));
+    // As after a crash before it was noted that the couriers have it.
+    const [resolved] = await app.storage.forecasts.resolved(communityId("discord", discord.guild.id), 1);
+    await app.storage.session.executeSql("UPDATE forecast_question SET announced = false WHERE id = $1", [resolved?.id]);
+    await app.resolveForecasts(new Date(time));
     await app.delivery.beat(new Date(time));
+    const { rows } = await app.storage.session.executeSql(
+      "SELECT d.state FROM delivery d JOIN subscription s ON s.id = d.subscription_id WHERE s.series = $1",
+      [`forecast:${resolved?.id}`],
+    );
+    expect(rows).toEqual([{ state: "delivered" }]);
     expect(posted()).toHaveLength(1);
     const receipt = /\/why ([a-z2-9]{8})/.exec(text)?.[1];
     expect(await read(ann.says(`/why ${receipt}`))).toContain("$96,000");

@@ -135,7 +135,7 @@ export const forecasts = {
   calibrationLine: (from: number, to: number, happened: string, forecasts: number): string =>
     `${from}–${to} % said: ${happened} came true (n = ${forecasts})`,
   calibrationNote: "Bins with too few forecasts, or too few people, are left out.",
-  chartTitle: "How often came true what was said with so much certainty",
+  chartTitle: "Calibration: how often it came true",
   chartSubtitle: (forecasts: number, questions: number): string =>
     `${forecasts} forecasts on ${questions} resolved questions of this community`,
   bin: (from: number, to: number, n: number): string => `said ${from}–${to} % (n = ${n})`,
