@@ -104,7 +104,7 @@ async function plainly({ session }: Storage): Promise<void> {
   await session.executeSql(newest(ago(84), ago(0), `floor(extract(epoch FROM at - ${ago(84)}) / 604800)`));
 }
 
-/** Through the domain: with the topic looked up, the text read without the encoder, and copies and floods looked for. */
+/** Through the domain: with the topic looked up, the text read without a language model, and copies and floods looked for. */
 async function logging(storage: Storage): Promise<string> {
   const all = createOpinions(storage, plainReading());
   const { topics } = await all.book(community);

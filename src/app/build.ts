@@ -44,7 +44,6 @@ import { createDefiLlama } from "../market/sources/defillama.ts";
 import type { PriceSource } from "../market/types.ts";
 import { createGroups } from "../opinions/groups/groups.ts";
 import { createGrouping } from "../opinions/groups/run-grouping.ts";
-import { createLocalReader } from "../opinions/local-reader.ts";
 import { createOpinions } from "../opinions/opinions.ts";
 import { createPrivacy } from "../opinions/privacy.ts";
 import { createReader } from "../opinions/reader.ts";
@@ -77,8 +76,6 @@ export interface BuildOptions {
   readonly now: () => Date;
   /** Cool-down of members and rooms. */
   readonly limits?: LimiterOptions;
-  /** Longest wait for the sentence encoder where an opinion is read, in milliseconds. */
-  readonly readingPatienceMs?: number | undefined;
   /** A platform cannot go on; it says why. */
   readonly onFatal: (platform: PlatformName, error: OperatorError) => void;
 }
@@ -141,7 +138,7 @@ const sparingConsole = (limiter: Limiter): Limiter => ({
  * Opens the database, loads the knowledge base and puts everything together; nothing is served yet.
  * @throws OperatorError where the operator must act, DefinitionError where an entry or a command is broken
  */
-export async function buildApp({ config, log, now, limits = defaultLimits, readingPatienceMs, onFatal }: BuildOptions): Promise<App> {
+export async function buildApp({ config, log, now, limits = defaultLimits, onFatal }: BuildOptions): Promise<App> {
   const startedAt = now();
   const [keys, entries, version] = await Promise.all([
     config.memberKeys ?? memberKeysFrom(config.dataDir),
@@ -211,7 +208,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, readi
   const readers = createReaders(storage.readers, async (community) => (await communities.settings(community)).audience);
   const model = config.model === null ? null : await openModel(config.model, storage, watch, log, now);
   const encoder = createEncoder();
-  const read = createReader({ local: createLocalReader({ encoder, log, patienceMs: readingPatienceMs }), model: model?.reader ?? null });
+  const read = createReader({ model: model?.reader ?? null });
   const opinions = createOpinions(storage, read);
   const knowledge = createKnowledge(entries, { encoder, log });
   const answers = createAnswers({

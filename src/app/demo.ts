@@ -39,7 +39,6 @@ export const foundingComments: readonly { readonly topic: string; readonly text:
 export async function logDemoOpinions({ services: { opinions, privacy } }: Pick<App, "services">, now: Date): Promise<void> {
   const [community, room] = [communityId("console", "local"), roomId("console", "local")];
   const book = await opinions.book(community);
-  // Read at once, so that the encoder is waited for once; logged in their order.
   const read = await Promise.all(
     foundingComments.map(async ({ topic: id, text }, index) => {
       const member = memberId(`demo-${index + 1}`);

@@ -40,8 +40,7 @@ export async function run(options: RunOptions): Promise<number> {
     // What still works goes on working; a program with nothing left to serve says so by its exit code.
     if (app.platforms.every((p) => app.failed.has(p.name))) told.resolve(78);
   };
-  // What the demo shows does not hang on how busy the machine is.
-  const app = await buildApp({ config, log, now, readingPatienceMs: task.demo ? 60_000 : undefined, onFatal });
+  const app = await buildApp({ config, log, now, onFatal });
   const seat = app.platforms.length === 0 || task.kind === "once" ? openConsole(app, config) : null;
   const onSignal = () => told.resolve(0);
   process.once("SIGTERM", onSignal).once("SIGINT", onSignal);

@@ -13,22 +13,12 @@ export interface Parts {
   readonly clauses: readonly Features[];
 }
 
-/** What the encoder is asked about: the text and its clauses. */
-export const unitsOf = (text: string): readonly string[] => [text, ...clausesOf(text)];
+export const partsOf = (text: string): Parts => ({ whole: featuresOf(text), clauses: clausesOf(text).map(featuresOf) });
 
-/** @param vectors of `unitsOf(text)`; null where the encoder was not asked */
-export function partsOf(text: string, vectors: readonly Float32Array[] | null): Parts {
-  const [whole = new Map(), ...clauses] = unitsOf(text).map((unit, at) => featuresOf(unit, vectors?.[at] ?? null));
-  return { whole, clauses };
-}
-
-function featuresOf(unit: string, vector: Float32Array | null): Features {
-  const features = new Map<string, number>();
-  for (const [at, value] of vector?.entries() ?? []) features.set(`@${at}`, value);
+function featuresOf(unit: string): Features {
   const grams = gramsOf(unit);
   // A long text has more features, not louder ones.
-  for (const gram of grams) features.set(gram, 1 / Math.sqrt(grams.length));
-  return features;
+  return new Map(grams.map((gram) => [gram, 1 / Math.sqrt(grams.length)]));
 }
 
 /** Of a clause that speaks of nothing in particular, this much is still heard. */

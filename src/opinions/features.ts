@@ -1,6 +1,6 @@
 /** What a classifier sees of a text: its clauses, and of each its words, pairs of words, and what stands behind a negation. */
 
-/** A remark has a handful of clauses; each costs the encoder 20 ms. */
+/** A remark has a handful of clauses. */
 const mostClauses = 12;
 /** So far behind "not" its word still turns others round. */
 const negationReach = 4;

@@ -1,65 +1,38 @@
-/** Reads opinions without a language model: the encoder and a small classifier for the topics that ship, plain words for all others. */
-import type { Encoder } from "../embedding/types.ts";
-import { within } from "../lib/abort.ts";
+/** Reads opinions without a language model: a small classifier over words for the topics that ship, plain agreement for all others. */
 import { plainStance } from "./agreement.ts";
 import { readAspect, readStrength } from "./aspects.ts";
-import { guessStance, type Parts, partsOf, topicScores, unitsOf } from "./classify.ts";
+import { guessStance, partsOf, topicScores } from "./classify.ts";
 import { readEvidence } from "./evidence.ts";
 import { clausesOf } from "./features.ts";
 import { topics as shipped } from "./topics.ts";
-import type { OpinionLog, Reading, Stance, Topic } from "./types.ts";
-import { readWeights, type Weights } from "./weights.ts";
-
-export interface LocalReaderOptions {
-  /** Null where it is not to be asked. */
-  readonly encoder: Encoder | null;
-  readonly log: OpinionLog;
-  /** Longest wait for the encoder. */
-  readonly patienceMs?: number | undefined;
-}
-
-/** Every opinion that a text carries on some of the topics, the most certain first. Topics that are only touched on come as "unclear". */
-export type LocalReader = (text: string, topics: readonly Topic[], on: Topic | null) => Promise<readonly Reading[]>;
+import type { Reading, Stance, Topic } from "./types.ts";
+import { readWeights } from "./weights.ts";
 
 /** More than a person says in one remark, and more than fits under it as buttons. */
 const mostOpinions = 4;
 
-export function createLocalReader({ encoder, log, patienceMs = 4_000 }: LocalReaderOptions): LocalReader {
-  async function seen(text: string): Promise<{ readonly weights: Weights; readonly parts: Parts }> {
-    if (encoder !== null) {
-      try {
-        const vectors = await within(encoder.encode(unitsOf(text)), patienceMs);
-        if (vectors === undefined) throw new Error("the encoder took too long");
-        return { weights: readWeights("full"), parts: partsOf(text, vectors) };
-      } catch (error) {
-        log.warn({ err: error }, "an opinion was read without the encoder");
-      }
-    }
-    return { weights: readWeights("plain"), parts: partsOf(text, null) };
-  }
-
-  return async (text, topics, on) => {
-    const { weights, parts } = await seen(text);
-    const scores = topicScores(weights, parts);
-    const found = topics.flatMap((topic) => {
-      // What was learned of a topic holds for the sentence that ships: another wording may mean the opposite.
-      const at = shipped.some(({ id, proposition }) => id === topic.id && proposition === topic.proposition)
-        ? weights.topics.indexOf(topic.id)
-        : -1;
-      const score = at < 0 ? named(topic, text) : (scores[at] ?? 0);
-      if (score < weights.topicThreshold && topic.id !== on?.id) return [];
-      // Who answers "hard agree" under a topic has said all there is.
-      const plain = at < 0 || isShort(text) ? plainStance(text) : "unclear";
-      // Of a text that does not touch on the topic at all, nothing is guessed, whoever named it.
-      const silent = at < 0 || score < weights.topicThreshold / 4;
-      const stance = plain !== "unclear" || silent ? plain : guessStance(weights, parts, at).stance;
-      return [{ topic, stance, score: topic.id === on?.id ? 2 : score }];
-    });
-    return found
-      .toSorted((a, b) => b.score - a.score)
-      .slice(0, mostOpinions)
-      .map(({ topic, stance }) => describe(topic, stance, text));
-  };
+/** Every opinion that a text carries on some of the topics, the most certain first. Topics that are only touched on come as "unclear". */
+export function readByWords(text: string, topics: readonly Topic[], on: Topic | null): readonly Reading[] {
+  const [weights, parts] = [readWeights(), partsOf(text)];
+  const scores = topicScores(weights, parts);
+  const found = topics.flatMap((topic) => {
+    // What was learned of a topic holds for the sentence that ships: another wording may mean the opposite.
+    const at = shipped.some(({ id, proposition }) => id === topic.id && proposition === topic.proposition)
+      ? weights.topics.indexOf(topic.id)
+      : -1;
+    const score = at < 0 ? named(topic, text) : (scores[at] ?? 0);
+    if (score < weights.topicThreshold && topic.id !== on?.id) return [];
+    // Who answers "hard agree" under a topic has said all there is.
+    const plain = at < 0 || isShort(text) ? plainStance(text) : "unclear";
+    // Of a text that does not touch on the topic at all, nothing is guessed, whoever named it.
+    const silent = at < 0 || score < weights.topicThreshold / 4;
+    const stance = plain !== "unclear" || silent ? plain : guessStance(weights, parts, at).stance;
+    return [{ topic, stance, score: topic.id === on?.id ? 2 : score }];
+  });
+  return found
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, mostOpinions)
+    .map(({ topic, stance }) => describe(topic, stance, text));
 }
 
 const isShort = (text: string): boolean => text.split(/\s+/u).length <= 7;

@@ -1,11 +1,10 @@
 /** Reads opinions: by the language model where there is one and it answers, otherwise by what ships. The same text is read once. */
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { LocalReader } from "./local-reader.ts";
+import { readByWords } from "./local-reader.ts";
 import type { ModelReader, Reader, Reading, Unread } from "./types.ts";
 
 export interface ReaderOptions {
-  readonly local: LocalReader;
   /** Null without a language model. */
   readonly model: ModelReader | null;
 }
@@ -15,7 +14,7 @@ const remembered = { max: 500, ttl: 3_600_000 };
 /** As many as the local reader finds, and as fit under a text as buttons. */
 const mostOpinions = 4;
 
-export function createReader({ local, model }: ReaderOptions): Reader {
+export function createReader({ model }: ReaderOptions): Reader {
   const before = new LRUCache<string, readonly Reading[]>(remembered);
 
   async function byModel(unread: Unread, signal: AbortSignal): Promise<readonly Reading[] | null> {
@@ -39,7 +38,7 @@ export function createReader({ local, model }: ReaderOptions): Reader {
       .digest("base64url");
     const known = before.get(key);
     if (known !== undefined) return known;
-    const read = (await byModel(unread, signal)) ?? (await local(text, topics, on));
+    const read = (await byModel(unread, signal)) ?? readByWords(text, topics, on);
     before.set(key, read);
     return read;
   };

@@ -73,11 +73,6 @@ export type Reader = (unread: Unread, signal: AbortSignal) => Promise<readonly R
 /** The language model's readings, unchecked as to which topics there are; null where it cannot be had. */
 export type ModelReader = (unread: Unread, signal: AbortSignal) => Promise<readonly Omit<Reading, "by">[] | null>;
 
-/** What the domain writes about its work. */
-export interface OpinionLog {
-  warn(fields: object, message: string): void;
-}
-
 /** A proposition that people can agree or disagree with. */
 export interface Topic {
   readonly id: TopicId;

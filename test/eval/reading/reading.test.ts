@@ -1,22 +1,16 @@
 /** The evaluation as a test: what is read rightly today may not be lost tomorrow. `npm run eval -- reading` prints it. */
-import { beforeAll, describe, expect, it } from "vitest";
-import { createEncoder } from "../../../src/embedding/encoder.ts";
+import { describe, expect, it } from "vitest";
 import { topics } from "../../../src/opinions/topics.ts";
-import { readWeights, weightKinds } from "../../../src/opinions/weights.ts";
+import { readWeights } from "../../../src/opinions/weights.ts";
 import { worsened } from "../baseline.ts";
 import { ours } from "../evaluation.ts";
 import { halves } from "../halves.ts";
 import { hashOf, kinds, readComments, readKnown, readTraining } from "./comments.ts";
-import { measure, type Report } from "./measure.ts";
+import { measure } from "./measure.ts";
 import { figuresOf } from "./reading.ts";
 
 const comments = readComments();
-let report: Report;
-beforeAll(async () => {
-  const encoder = createEncoder();
-  report = await measure(encoder, "held-out");
-  await encoder.close();
-}, 120_000);
+const report = measure("held-out");
 
 describe("the comments", () => {
   it("are at least 250, each once, some of every kind and on every topic in either half", () => {
@@ -58,8 +52,8 @@ describe("the training file", () => {
     expect(near).toEqual([]);
   });
 
-  it.each(weightKinds)("gave the weights “%s” for the topics that ship (npm run eval -- reading --fit)", (kind) => {
-    const weights = readWeights(kind);
+  it("gave the weights for the topics that ship (npm run eval -- reading --fit)", () => {
+    const weights = readWeights();
     expect(weights.topics).toEqual(topics.map(({ id }) => id));
     expect([...weights.features.values()].filter((one) => one.length !== topics.length * 5)).toEqual([]);
     expect(weights.learnedFrom).toBe(hashOf(readKnown()));

@@ -1,5 +1,6 @@
 /** How readings are scored. */
 import type { Stance } from "../../../src/opinions/types.ts";
+import { randomFrom } from "../../support/random.ts";
 import type { Labelled } from "./comments.ts";
 
 /** One opinion of one text: where a person reads its author to stand, and where a system does. */
@@ -19,20 +20,41 @@ export function scoreTopics(texts: readonly { readonly found: readonly string[];
   return f1(hits, texts.flatMap(({ found }) => found).length, texts.flatMap(({ labels }) => Object.keys(labels)).length);
 }
 
-/**
- * Macro-averaged F1 over agree, mixed and disagree, of what the system does not abstain from. A side read into a text that takes none counts
- * against the system.
- */
-export function scoreStances(all: readonly Judged[]): number {
+/** F1 of agree, mixed and disagree, in this order, of what the system does not abstain from. */
+export function scoreSides(all: readonly Judged[]): readonly number[] {
   const read = all.filter((one) => one.read !== "unclear");
-  const each = sides.map((side) =>
+  return sides.map((side) =>
     f1(
       read.filter((one) => one.read === side && one.right === side).length,
       read.filter((one) => one.read === side).length,
       read.filter((one) => one.right === side).length,
     ),
   );
-  return each.reduce((sum, one) => sum + one, 0) / sides.length;
+}
+
+/** Macro-averaged F1 over the sides. A side read into a text that takes none counts against the system. */
+export const scoreStances = (all: readonly Judged[]): number => scoreSides(all).reduce((sum, one) => sum + one, 0) / sides.length;
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+const resamples = 1_000;
+
+/**
+ * Where the score of other comments of this kind would lie 95 times of 100: a percentile bootstrap over whole comments, because the opinions
+ * of one text are read alike (Efron and Tibshirani, An Introduction to the Bootstrap, 1993). The same comments always give the same.
+ */
+export function intervalOf(comments: readonly (readonly Judged[])[], score: (all: readonly Judged[]) => number): Interval {
+  const random = randomFrom(11);
+  const scores = Array.from({ length: resamples }, () =>
+    score(comments.flatMap(() => comments[Math.floor(random() * comments.length)] ?? [])),
+  )
+    .filter((one) => !Number.isNaN(one))
+    .toSorted((a, b) => a - b);
+  const at = (share: number) => scores[Math.round(share * (scores.length - 1))] ?? Number.NaN;
+  return { low: at(0.025), high: at(0.975) };
 }
 
 /** Of the opinions that take a side, the part that is read as "unclear". */
