@@ -6,6 +6,7 @@ import {
   heading,
   literal,
   note,
+  type Reply,
   reply,
   type Texts,
   text,
@@ -13,6 +14,9 @@ import {
   usage,
   z,
 } from "../src/kit.ts";
+
+/** The same for everyone, and the same object: whoever draws it need not do so for every newcomer. */
+const overviews = new WeakMap<Texts, { readonly catalogue: readonly CommandInfo[]; readonly reply: Reply }>();
 
 export default defineCommand({
   name: "help",
@@ -23,24 +27,32 @@ export default defineCommand({
   visibility: "public",
   run({ catalogue, texts }, { command }) {
     if (command !== undefined && command !== "") return one(catalogue, command, texts.help);
-    const { help, buttons: labels } = texts;
-    const shown = catalogue.filter((info) => info.access === "everyone");
-    const admin = catalogue.filter((info) => info.access === "admin");
-    const lines = (infos: readonly CommandInfo[]) => infos.map((info) => `\`/${info.name}\` – ${literal(info.summary)}`).join("\n");
-    return reply(
-      heading(help.title),
-      text(help.about),
-      text(lines(shown)),
-      ...(admin.length === 0 ? [] : [text(`${help.forAdmins}\n${lines(admin)}`)]),
-      note(help.more),
-      buttons([
-        { label: labels.explainDepin, command: "explain", args: { term: "depin" } },
-        { label: labels.market, command: "market", args: {} },
-        { label: labels.topics, command: "topics", args: {} },
-      ]),
-    );
+    const known = overviews.get(texts);
+    if (known?.catalogue === catalogue) return known.reply;
+    const made = overview(catalogue, texts);
+    overviews.set(texts, { catalogue, reply: made });
+    return made;
   },
 });
+
+function overview(catalogue: readonly CommandInfo[], texts: Texts): Reply {
+  const { help, buttons: labels } = texts;
+  const shown = catalogue.filter((info) => info.access === "everyone");
+  const admin = catalogue.filter((info) => info.access === "admin");
+  const lines = (infos: readonly CommandInfo[]) => infos.map((info) => `\`/${info.name}\` – ${literal(info.summary)}`).join("\n");
+  return reply(
+    heading(help.title),
+    text(help.about),
+    text(lines(shown)),
+    ...(admin.length === 0 ? [] : [text(`${help.forAdmins}\n${lines(admin)}`)]),
+    note(help.more),
+    buttons([
+      { label: labels.explainDepin, command: "explain", args: { term: "depin" } },
+      { label: labels.market, command: "market", args: {} },
+      { label: labels.topics, command: "topics", args: {} },
+    ]),
+  );
+}
 
 function one(catalogue: readonly CommandInfo[], typed: string, help: Texts["help"]) {
   const name = typed.replace(/^\//, "").toLowerCase();
