@@ -33,7 +33,9 @@ export default defineCommand({
     if (network === undefined) return overview(texts, await ledger.networks(room.community));
     const found = await ledger.network(room.community, network);
     if (found !== null) return one(texts, found, (await communities.current(room.community)).quoting);
-    return reply(text(texts.ledger.nothingOn(literal(network))), buttons([reportButton(texts), allButton(texts)]));
+    const near = (await ledger.suggest(room.community, network)).slice(0, 3);
+    const links = near.map((name) => ({ label: name, command: "reliability", args: { network: name } }));
+    return reply(text(texts.ledger.nothingOn(literal(network))), buttons([...links, reportButton(texts), allButton(texts)]));
   },
 });
 

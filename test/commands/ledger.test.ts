@@ -107,6 +107,7 @@ describe("/reliability", () => {
     expect(await open().read("/reliability akash")).toMatch(/There are 4 reports of 4 people\. I show nothing below 5 reports of 3 people/);
     expect(await open().read("/reliability")).toContain("Akash | 4 | too few | too few");
     await ran("x", { network: "AKASH Network" });
+    expect(await open().read("/reliability akas")).toMatch(/Nobody here has reported a run on akas\.\n\[Akash\]/);
     // Two letters are swapped, which is no single slip.
     expect(await open().read("/reliability Akahs")).toContain("Nobody here has reported a run on Akahs.");
     for (const typed of ["akash", "Akassh", "a k a s h", "akash-network"])

@@ -139,7 +139,7 @@ export const ledger = {
   nothing: "Nobody here has reported a run yet.",
   nothingOn: (network: string): string => `Nobody here has reported a run on ${network}.`,
   tooFew: (n: number, by: number): string =>
-    `There are ${ofPeople(n, by)}. I show nothing below 5 reports of 3 people that tell of it and are no hearsay: it would say more of them than of a network.`,
+    `There ${n === 1 ? "is" : "are"} ${ofPeople(n, by)}. I show nothing below 5 reports of 3 people that tell of it and are no hearsay: it would say more of them than of a network.`,
   tooFewOf: (what: "interruptions" | "checkpoints" | "recovery"): string =>
     ({
       interruptions: "**Interruptions**: too few reports that count.",
@@ -184,7 +184,7 @@ export const ledger = {
     noReports: (network: string): string =>
       `**Nothing of ${network} is used:** nobody here has reported a run on it. What follows rests on assumptions.`,
     tooFew: (network: string, n: number, by: number): string =>
-      `**Nothing of ${network} is used:** there are ${ofPeople(n, by)}, and nothing is shown below 5 reports of 3 people that tell of it and are no hearsay. What follows rests on assumptions.`,
+      `**Nothing of ${network} is used:** there ${n === 1 ? "is" : "are"} ${ofPeople(n, by)}, and nothing is shown below 5 reports of 3 people that tell of it and are no hearsay. What follows rests on assumptions.`,
     used: (network: string, parts: readonly string[]): string => `As reported here on **${network}**: ${parts.join("; ")}.`,
     interruptions: (range: Range): string => `${amounts(range)} interruptions per node-day`,
     lost: (range: Range): string => `${shares(range)} of checkpoints lost`,
