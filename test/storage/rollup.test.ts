@@ -45,7 +45,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-const numRuns = process.env.SOAK === undefined ? 25 : 1_000;
+const [numRuns, timeout] = process.env.SOAK === undefined ? [25, 30_000] : [1_000, 900_000];
 
 const kinds: readonly (readonly [string, () => Promise<Storage & { readonly clean?: () => Promise<void> }>])[] = [
   [
@@ -141,7 +141,9 @@ describe.each(kinds)("the counts of opinions on %s", (_, open) => {
     }
   }
 
-  test("are what counting them all gives, after anything that can happen to opinions, and the same when made anew", async () => {
+  test("are what counting them all gives, after anything that can happen to opinions, and the same when made anew", {
+    timeout,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), moment, moment, moment, async (steps, ...times) => {
         const people = Array.from({ length: 4 }, fresh.member);
