@@ -1,7 +1,6 @@
 /** In English: claims to vote on, and the groups that votes make. */
 import type { Said } from "../said.ts";
-
-const peopleOf = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
+import { peopleOf } from "./count.ts";
 
 export const claims = {
   unknown: (typed: string): Said => ({ message: `There is no open topic “${typed}”.`, hint: "`/topics` lists all." }),

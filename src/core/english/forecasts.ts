@@ -1,6 +1,5 @@
 /** What is said of forecasts, in English. */
-
-const many = (n: number, one: string, more: string): string => (n === 1 ? `1 ${one}` : `${n} ${more}`);
+import { counted } from "./count.ts";
 
 const example = 'Such as `/forecast "Akash H100 median below $2 by 2027-01-31"`.';
 
@@ -12,9 +11,9 @@ export const forecasts = {
   question: (label: string, comparison: string, threshold: string, at: string): string =>
     `Will **${label}** be **${comparison} ${threshold}** at **${at}**?`,
   open: (closes: string, people: number): string =>
-    `Open until **${closes}** · ${people === 0 ? "nobody has answered yet" : `${many(people, "person has", "people have")} answered`}`,
+    `Open until **${closes}** · ${people === 0 ? "nobody has answered yet" : `${counted(people, "person has", "people have")} answered`}`,
   closed: (people: number): string =>
-    `Closed, and resolved soon · ${people === 0 ? "nobody has answered" : `${many(people, "person has", "people have")} answered`}`,
+    `Closed, and resolved soon · ${people === 0 ? "nobody has answered" : `${counted(people, "person has", "people have")} answered`}`,
   rule: (source: string, hours: number): string =>
     `What decides is the last figure in my archive at that moment, not before it: of ${source}, else of another source, and at most ${hours} h old. Without one the question is void.`,
   private: "How likely is it? Press a button; you may change it until the close. Nobody else sees your answer, and there are no points.",
@@ -107,7 +106,7 @@ export const forecasts = {
   openTitle: "**Open**",
   resolvedTitle: "**Resolved**",
   line: (id: string, question: string, state: string): string => `\`${id}\` ${question} ${state}`,
-  openState: (people: number): string => `(${people === 0 ? "nobody yet" : many(people, "person", "people")})`,
+  openState: (people: number): string => `(${people === 0 ? "nobody yet" : counted(people, "person", "people")})`,
   resolvedState: (outcome: string): string => `**${outcome}**`,
   mine: "Your own forecasts are for your eyes only.",
   myForecasts: "My forecasts",
@@ -123,7 +122,7 @@ export const forecasts = {
   tooFew: (people: number, fewest: number): string =>
     people === 0
       ? "Nobody had answered."
-      : `${many(people, "person", "people")} had answered: fewer than ${fewest}, so I do not show what they said.`,
+      : `${counted(people, "person", "people")} had answered: fewer than ${fewest}, so I do not show what they said.`,
   crowd: (people: number, mean: string, brier: string): string =>
     `${people} people had answered, on average **${mean}**: a Brier score of **${brier}** (0 is best; always saying 50 % gives 0.25).`,
 
@@ -149,5 +148,5 @@ export const forecasts = {
     `**Your score:** ${brier} on average over ${questions} resolved questions (Brier; 0 is best, always saying 50 % gives 0.25).`,
   ownNoScore: (questions: number, fewest: number): string =>
     `No score of yours yet: it takes ${fewest} resolved questions that you have answered, and there ${questions === 1 ? "is" : "are"} ${questions === 0 ? "none" : questions}.`,
-  ownMore: (left: number): string => `And ${many(left, "older one", "older ones")}: \`/privacy export\` holds all.`,
+  ownMore: (left: number): string => `And ${counted(left, "older one", "older ones")}: \`/privacy export\` holds all.`,
 } as const;

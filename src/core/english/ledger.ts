@@ -1,5 +1,6 @@
 /** In English: reports of real runs, what they say together, and what `/training` makes of them. Whatever people typed has been made literal. */
 import { amountOf, durationOf, shareOf } from "../amounts.ts";
+import { counted, peopleOf } from "./count.ts";
 
 interface Range {
   readonly value: number;
@@ -7,10 +8,8 @@ interface Range {
   readonly high: number;
 }
 
-const counted = (n: number, one: string, many: string): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 const reports = (n: number): string => counted(n, "report", "reports");
-const people = (n: number): string => counted(n, "person", "people");
-const ofPeople = (n: number, by: number): string => `${reports(n)} of ${people(by)}`;
+const ofPeople = (n: number, by: number): string => `${reports(n)} of ${peopleOf(by)}`;
 /** "0.12 (0.08 to 0.17)" with the ends of the 95 % interval. */
 const amounts = ({ value, low, high }: Range): string => `${amountOf(value)} (${amountOf(low)} to ${amountOf(high)})`;
 const shares = ({ value, low, high }: Range): string => `${shareOf(value)} (${shareOf(low)} to ${shareOf(high)})`;

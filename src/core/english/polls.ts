@@ -1,7 +1,6 @@
 /** In English: polls, their results, and the rooms and accounts that are linked for them. */
 import type { Said } from "../said.ts";
-
-const peopleOf = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
+import { peopleOf } from "./count.ts";
 
 export const poll = {
   /** What a stance on a topic is voted with. */

@@ -1,9 +1,9 @@
 /** In English: what is kept of a member and of a community, and what both decide. */
 import type { Said } from "../said.ts";
+import { counted } from "./count.ts";
 
-const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`);
-const runs = (n: number): string => count(n, "report of a run", "reports of runs");
-const days = (n: number): string => (n === 1 ? "1 day" : `${n} days`);
+const runs = (n: number): string => counted(n, "report of a run", "reports of runs");
+const days = (n: number): string => counted(n, "day", "days");
 
 /** How many there are of each kind that is not an opinion. */
 interface Kinds {
@@ -41,8 +41,8 @@ export const privacy = {
       [kinds.settings, "setting of your private chat", "settings of your private chat"],
       [kinds.digests, "digest in your private chat", "digests in your private chat"],
     ];
-    const others = all.flatMap(([n, one, many]) => (n === 0 ? [] : [`, ${count(n, one, many)}`])).join("");
-    return `Stored of you on this platform: **${count(opinions, "opinion", "opinions")}**${others} and ${count(kinds.buttons, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
+    const others = all.flatMap(([n, one, many]) => (n === 0 ? [] : [`, ${counted(n, one, many)}`])).join("");
+    return `Stored of you on this platform: **${counted(opinions, "opinion", "opinions")}**${others} and ${counted(kinds.buttons, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
   },
   how: "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, how I read it, time and community, and each report of a run what you said of it; both are counted only in that community. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
   optedOut: "**You have opted out:** nothing of you is logged. That wish itself is kept under your hash.",
@@ -66,7 +66,7 @@ export const privacy = {
   exported: "What is stored of you on this platform:",
   exportFile: "Your data as JSON",
   reallyErase: (opinions: number, reports: number): string =>
-    `This deletes ${count(opinions, "opinion", "opinions")}${reports === 0 ? "" : ` and ${runs(reports)}`} of yours for good, in every community on this platform.`,
+    `This deletes ${counted(opinions, "opinion", "opinions")}${reports === 0 ? "" : ` and ${runs(reports)}`} of yours for good, in every community on this platform.`,
   nothingStored: "Nothing of you is stored now.",
   nowQuoted: "You may be quoted now, without a name and only in the community where you said it. `/privacy unquotable` takes that back.",
   earlierToo: "Your opinions of before may be quoted too.",
@@ -78,7 +78,7 @@ export const privacy = {
   nothingLogged: "Nothing of you is logged from now on; `/privacy optin` takes that back.",
   loggedAgain: "Your opinions are logged again when you ask for it, and only then.",
   erased: ({ opinions, reports, buttons }: { readonly opinions: number; readonly reports: number; readonly buttons: number }): string =>
-    `Erased: ${count(opinions, "opinion", "opinions")}${reports === 0 ? "" : `, ${runs(reports)}`} and ${count(buttons, "button", "buttons")}.`,
+    `Erased: ${counted(opinions, "opinion", "opinions")}${reports === 0 ? "" : `, ${runs(reports)}`} and ${counted(buttons, "button", "buttons")}.`,
   left: (path: string): string => `Your export ${path} could not be deleted: please do that yourself.`,
   otherPlatforms: "Your other platforms are separate: use `/privacy` there too.",
   backups: {
@@ -146,7 +146,7 @@ export const settings = {
   }),
   unchanged: "It is like that already; nothing has changed.",
   reallyErase: (opinions: number, kept: number): string =>
-    `This erases **${count(opinions, "opinion", "opinions")}** of this community for good: what is older than ${days(kept)}. Nothing has changed yet.`,
+    `This erases **${counted(opinions, "opinion", "opinions")}** of this community for good: what is older than ${days(kept)}. Nothing has changed yet.`,
   yesErase: "Yes, erase what is older",
   usualList: "the usual list",
   watched: (added: number, off: number): string => `${added} added, ${off} taken off`,

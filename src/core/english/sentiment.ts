@@ -1,6 +1,6 @@
 /** In English: what a community thinks, in numbers; shares come as "57 %" and ranges as what `range` makes of them. */
+import { peopleOf } from "./count.ts";
 
-const peopleOf = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
 const windowOf = (days: number): string => (days === 1 ? "the last day" : `the last ${days} days`);
 const beforeOf = (days: number): string => (days === 1 ? "the day before" : `the ${days} days before`);
 const reasons = {

@@ -1,7 +1,6 @@
 /** In English: a community's settings taken elsewhere, and what became of them. */
 import type { Said } from "../said.ts";
-
-const counted = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+import { counted } from "./count.ts";
 
 export const setup = {
   /** What each setting is called. */
