@@ -87,7 +87,7 @@ function show(outcome: Outcome, { now, words }: { readonly now: Date; readonly w
         heading(outcome.partly ? words.partly : words.answer),
         text(inOneBreath(outcome.sentences)),
         ...evidenceOf(outcome.evidence, words),
-        note(words.written(outcome.language, literal(outcome.prompt))),
+        note(words.written({ language: outcome.language, prompt: literal(outcome.prompt), receipt: outcome.receipt })),
         further(outcome.evidence, words),
       );
     case "quoted": {

@@ -1,4 +1,4 @@
-/** `/why`: where a posted figure came from, by the receipt that stands beside it, and what another source says. */
+/** `/why`: where something posted came from, by the receipt beside it: a figure's source and what another one says; an answer's prompt. */
 import {
   type Block,
   buttons,
@@ -10,11 +10,14 @@ import {
   heading,
   isWorkedOut,
   literal,
+  type ModelAnswer,
+  note,
   reply,
   type Services,
   sources,
   type Texts,
   text,
+  typedReceipt,
   UserError,
   z,
 } from "../src/kit.ts";
@@ -29,19 +32,24 @@ export default defineCommand({
   name: "why",
   summary: "Where a figure came from, what another source says, and what it is now",
   args: z.object({
-    receipt: z.string().trim().min(1).max(40).describe("The short code beside a figure"),
+    receipt: z.string().trim().min(1).max(40).describe("The short code beside a figure or an answer"),
     again: z.boolean().optional().describe("Ask the source, and another one, once more now"),
   }),
   examples: ["/why abcd2345", "/why abcd2345 again"],
   access: "everyone",
   visibility: "public",
-  async run({ services: { market }, signal, now, progress, texts }, { receipt: typed, again: named = false }) {
+  async run({ services, signal, now, progress, texts }, { receipt: typed, again: named = false }) {
     // On platforms where one line is typed, what follows a text belongs to it.
     const [, receipt = typed, word] = /^(\S+)\s+(again)$/i.exec(typed) ?? [];
     const again = named || word !== undefined;
     const { why: words } = texts;
+    const { market } = services;
     const figure = await market.receipt(receipt);
-    if (figure === null) throw new UserError("unknown_receipt", words.unknown(literal(receipt)));
+    if (figure === null) {
+      const answer = await services.modelAnswers.find(typedReceipt(receipt));
+      if (answer === null) throw new UserError("unknown_receipt", words.unknown(literal(receipt)));
+      return reply(heading(words.byModel), text(writtenBy(answer, words)), note(words.notKept));
+    }
     if (again) progress(words.asking);
     const look = again ? await market.secondLook(figure, signal) : null;
     const bundled = figure.source.url === "";
@@ -56,6 +64,9 @@ export default defineCommand({
     );
   },
 });
+
+const writtenBy = ({ prompt, model, at }: ModelAnswer, words: Words): string =>
+  [words.prompt(`\`${prompt}\``), words.model(literal(model)), words.writtenAt(formatTime(at, "instant"))].join("\n");
 
 function about(figure: Figure, now: Date, words: Words): string {
   const { source, raw, observedAt, precision, fetchedAt, metric } = figure;

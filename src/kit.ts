@@ -20,9 +20,10 @@ export {
 export type { ChartSpec } from "./core/chart.ts";
 export { type CommandContext, type CommandInfo, type SuggestContext, usage } from "./core/command.ts";
 export { type Trouble, UserError } from "./core/errors.ts";
-export { type Figure, formatAge, formatFigure, formatFreshness, formatTime, formatValue } from "./core/figure.ts";
+export { type Figure, formatAge, formatFigure, formatFreshness, formatTime, formatValue, typedReceipt } from "./core/figure.ts";
 export { deliveryId, digestId, isPrivateCommunity, opinionId, platformOf, pollId, subscriptionId } from "./core/ids.ts";
 export { literal, plainText } from "./core/markup.ts";
+export type { ModelAnswer } from "./core/model-answers.ts";
 export * from "./core/reply.ts";
 export { languageNames, languages, type Texts } from "./core/texts.ts";
 export {

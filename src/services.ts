@@ -4,6 +4,7 @@ import type { Communities } from "./communities/types.ts";
 import type { PriceDesk, Trainings } from "./compute/types.ts";
 import type { ChartSpec } from "./core/chart.ts";
 import type { MemberId, RoomId } from "./core/ids.ts";
+import type { ModelAnswerStore } from "./core/model-answers.ts";
 import type { PlainBlock } from "./core/reply.ts";
 import type { Texts } from "./core/texts.ts";
 import type { Digests } from "./digest/types.ts";
@@ -28,6 +29,8 @@ export interface Services {
   /** What was asked for in vain. */
   readonly gaps: Gaps;
   readonly market: Market;
+  /** What is kept of everything the language model wrote, by its receipt. */
+  readonly modelAnswers: Pick<ModelAnswerStore, "find">;
   readonly networks: Networks;
   readonly communities: Communities;
   readonly digests: Digests;

@@ -90,12 +90,13 @@ export function createAnswers({
       log.info({ prompt: writer.prompt, why: result }, "answered with quotes");
       return quoted(result, question, dossier);
     }
-    const { kept, dropped } = checkDrafts(result, dossier, question.now);
+    const { kept, dropped } = checkDrafts(result.sentences, dossier, question.now);
     log.info({ prompt: writer.prompt, kept: kept.length, dropped }, "an answer was held against its evidence");
     if (kept.length === 0) return quoted("unsupported", question, dossier);
     const cited = new Set(kept.flatMap(({ cites }) => cites));
     const evidence = dossier.evidence.filter(({ n }) => cited.has(n));
-    return { kind: "written", sentences: kept, partly: dropped.length >= kept.length, prompt: writer.prompt, language: null, evidence };
+    const partly = dropped.length >= kept.length;
+    return { kind: "written", sentences: kept, partly, prompt: writer.prompt, receipt: result.receipt, language: null, evidence };
   }
 
   /** An answer that was checked, in the reader's language as far as that can be had. */

@@ -1,6 +1,6 @@
 /** What answering a question works with: its evidence, what may come out, and the ports it asks through. */
 import type { Figure } from "../core/figure.ts";
-import type { CommunityId, MemberId, RoomId } from "../core/ids.ts";
+import type { CommunityId, MemberId, ReceiptId, RoomId } from "../core/ids.ts";
 import type { Audience, Entry } from "../knowledge/types.ts";
 import type { StanceCounts, Topic } from "../opinions/types.ts";
 
@@ -68,6 +68,12 @@ export interface Commission {
 /** Why nothing could be had from a model: it does not answer, or whose tokens of the day are used up. */
 export type WhyUnwritten = "model_down" | "member_spent" | "room_spent" | "bot_spent";
 
+export interface Manuscript {
+  readonly sentences: readonly Draft[];
+  /** Says by which prompt and model; null where that could not be stored. */
+  readonly receipt: ReceiptId | null;
+}
+
 /** Has sentences written from evidence; what comes back is not trusted. */
 export interface Writer {
   /** The prompt with its version, such as `ask 1`; a new version makes every question a new one. */
@@ -81,7 +87,7 @@ export interface Writer {
     payer: Payer,
     signal: AbortSignal,
     onDrafts: (drafts: readonly Draft[]) => void,
-  ): Promise<readonly Draft[] | WhyUnwritten>;
+  ): Promise<Manuscript | WhyUnwritten>;
 }
 
 /** Translates; what comes back is not trusted. */
@@ -127,6 +133,7 @@ export type Outcome =
       /** Too many of the model's sentences had no support. */
       readonly partly: boolean;
       readonly prompt: string;
+      readonly receipt: ReceiptId | null;
       /** The language into which the checked sentences were put, in English; null where they stand as they were written. */
       readonly language: string | null;
       /** Those that are cited. */

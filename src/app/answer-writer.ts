@@ -29,7 +29,8 @@ export function createAnswerWriter(model: Model, prompt: Prompt<z.infer<typeof a
       try {
         const partly = ({ sentences }: z.infer<typeof askPrompt.output>) => onDrafts(sentences);
         const task = { prompt, slots: { audience }, data, maxTokens, payer: { member, room }, partly };
-        return (await model.ask(task, signal)).sentences;
+        const { answer, receipt } = await model.ask(task, signal);
+        return { sentences: answer.sentences, receipt };
       } catch (error) {
         if (error instanceof SpentError) return `${error.share}_spent`;
         if (error instanceof UpstreamError)

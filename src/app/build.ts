@@ -262,6 +262,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     readers,
     gaps: createGaps(storage.gaps),
     market,
+    modelAnswers: storage.modelAnswers,
     networks: views,
     communities,
     digests,
@@ -358,7 +359,7 @@ async function openModel(
 ) {
   const { createModel } = await import("../llm/model.ts");
   const budget = createBudget(storage.modelBudget, dailyTokens, now);
-  const asked = watch.model(createModel({ ...model, budget, log, now }));
+  const asked = watch.model(createModel({ ...model, budget, answers: storage.modelAnswers, log, now }));
   const [narrative, ask, question, translation, reading] = await Promise.all([
     loadPrompt(narrativePrompt),
     loadPrompt(askPrompt),

@@ -2,6 +2,7 @@
 import type { SettingsStore } from "../communities/types.ts";
 import type { PriceDesk } from "../compute/types.ts";
 import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
+import { modelAnswerDays } from "../core/model-answers.ts";
 import type { DigestStore } from "../digest/types.ts";
 import { gapDays } from "../knowledge/types.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -17,6 +18,7 @@ const lookEvery = 10;
 const lookForMs = 15_000;
 /** Telegram tells nothing twice after a day (Bot API, getUpdates); as long again is to spare. */
 const keepTakenMs = 2 * 24 * 3_600_000;
+const keepAnswersMs = modelAnswerDays * 24 * 3_600_000;
 const keepGapsMs = gapDays * 24 * 3_600_000;
 
 /** Whose share was used yesterday matters to nobody; a day is to spare for clocks that differ. */
@@ -24,7 +26,7 @@ const keepUseMs = 2 * 24 * 3_600_000;
 
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
-  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "backup"> & {
+  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "modelAnswers" | "backup"> & {
     readonly settings: Pick<SettingsStore, "expireOpinions">;
     readonly digests: Pick<DigestStore, "sweep">;
     readonly modelBudget: Pick<ModelBudgetStore, "forget">;
@@ -53,6 +55,7 @@ export async function keepHouse(
     ],
     ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
+    ["by which prompts old answers were written could not be forgotten", () => storage.modelAnswers.forget(ago(keepAnswersMs))],
     ["what the language model cost in the past could not be forgotten", () => storage.modelBudget.forget(dayOf(ago(keepUseMs)))],
     ["the daily backup could not be made", () => storage.backup(now)],
     // So that the archive reaches back without gaps, also where nobody asks.

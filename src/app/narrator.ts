@@ -49,11 +49,11 @@ export function createNarrator(model: Model, prompt: NarrativePrompt, log: Logge
     if (data.length === 0) return null;
     try {
       const task = { prompt, slots: { audience, words: narrativeWords.join(", ") }, data, maxTokens: 2_000 };
-      const { text } = await model.ask(task, AbortSignal.timeout(15_000));
-      const verdict = checkNarrative(text, figures);
+      const { answer, receipt } = await model.ask(task, AbortSignal.timeout(15_000));
+      const verdict = checkNarrative(answer.text, figures);
       if (verdict.kind === "passed") {
         counts.passed++;
-        return verdict;
+        return { ...verdict, receipt };
       }
       counts.rejected++;
       log.warn({ reason: verdict.reason, rejected: counts.rejected }, "the digest's narrative was thrown away; the plain digest is posted");

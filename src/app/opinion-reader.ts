@@ -32,8 +32,8 @@ export function createOpinionReader(model: Model, prompt: Prompt<z.infer<typeof 
     const data = { text, topics: about, ...(on === null ? {} : { about: on.id }) };
     try {
       const task = { prompt, slots: {}, data, maxTokens, payer: { member, room } };
-      const { opinions } = await model.ask(task, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
-      return opinions.map((one) => ({ ...one, topic: topicId(one.topic) }));
+      const { answer } = await model.ask(task, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+      return answer.opinions.map((one) => ({ ...one, topic: topicId(one.topic) }));
     } catch (error) {
       if (signal.aborted) throw error;
       if (error instanceof UpstreamError) log.warn({ kind: error.kind, err: error }, "an opinion was read without the language model");

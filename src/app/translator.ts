@@ -30,7 +30,7 @@ export function createTranslator(
   async function had<T>(task: Task<T>, signal: AbortSignal): Promise<T | null> {
     const fields = { prompt: task.prompt.name, version: task.prompt.version };
     try {
-      return await model.ask(task, signal);
+      return (await model.ask(task, signal)).answer;
     } catch (error) {
       if (error instanceof UpstreamError)
         log.warn({ ...fields, kind: error.kind }, "a translation could not be had from the language model");

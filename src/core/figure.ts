@@ -40,8 +40,13 @@ export function receiptOf(figure: Pick<Figure, "metric" | "raw" | "source" | "ob
       [figure.metric, figure.raw, figure.source.name, figure.observedAt?.toISOString() ?? "", figure.fetchedAt.toISOString()].join("\n"),
     )
     .digest();
+  return receiptFrom(digest);
+}
+
+/** @param bytes five or more; the first 40 bits count */
+export function receiptFrom(bytes: Buffer): ReceiptId {
   const alphabet = "abcdefghijkmnpqrstuvwxyz23456789"; // no l, o, 0, 1: receipts are read aloud and retyped
-  let bits = digest.readUIntBE(0, 5);
+  let bits = bytes.readUIntBE(0, 5);
   let id = "";
   for (let i = 0; i < 8; i++) {
     id += alphabet[bits % 32];
@@ -49,6 +54,9 @@ export function receiptOf(figure: Pick<Figure, "metric" | "raw" | "source" | "ob
   }
   return receiptId(id);
 }
+
+/** A receipt as somebody typed it. */
+export const typedReceipt = (typed: string): ReceiptId => receiptId(typed.replace(/[^a-z0-9]/gi, "").toLowerCase());
 
 /** Completes a figure with its receipt. */
 export function figure(parts: Omit<Figure, "id">): Figure {

@@ -7,7 +7,7 @@ import type { ReceiptId } from "../core/ids.ts";
 import { literal } from "../core/markup.ts";
 import type { Texts } from "../core/texts.ts";
 import { isWorkedOut, type NetworkView, type Period } from "../market/types.ts";
-import type { DigestBlock, DigestBody } from "./types.ts";
+import type { DigestBlock, DigestBody, Narrative } from "./types.ts";
 
 /** A change with its period, and whether it is of our own archive or the source's word. */
 export interface ChangeFact {
@@ -64,8 +64,8 @@ export interface BodyFacts {
   /** Null where there is nothing to compare. */
   readonly compute: ComputeFact | null;
   readonly picture: Extract<DigestBlock, { kind: "picture" }> | null;
-  /** Two to four sentences that passed the rules of `narrative.ts`, with the figures in them. */
-  readonly narrative: { readonly text: string; readonly figures: readonly Figure[] } | null;
+  /** What passed the rules of `narrative.ts`. */
+  readonly narrative: Narrative | null;
 }
 
 export interface MoverFact {
@@ -99,7 +99,9 @@ export function composeBody(facts: BodyFacts): Composed {
   for (const figure of facts.narrative?.figures ?? []) cited.set(figure.id, figure);
   const figures = [...cited.values()];
   // Without the small print every figure still leads to its source by `/why`; what the marks at the changes mean stays.
-  const below = wants("smallprint") ? smallPrint([...figures, ...(facts.compute?.from ?? [])], facts) : howChanges(figures, facts);
+  const below = wants("smallprint")
+    ? smallPrint([...figures, ...(facts.compute?.from ?? [])], facts)
+    : lines(howChanges(figures, facts), byModel(facts));
   const print: DigestBlock[] = below === "" ? [] : [{ kind: "note", text: below }];
   const hash = createHash("sha256").update(JSON.stringify([blocks, print, figures.map((f) => f.id)]));
   const id = hash.digest("hex").slice(0, 32);
@@ -171,9 +173,10 @@ function compute({ index, before, classes }: ComputeFact, { now, words }: BodyFa
 }
 
 /** Which source gave what, and when; one line per source, the oldest time it is shown with. */
-function smallPrint(figures: readonly Figure[], { now, words }: BodyFacts): string {
+function smallPrint(figures: readonly Figure[], facts: BodyFacts): string {
+  const { now, words } = facts;
   // What was worked out of two figures has no source of its own: its receipt names both.
-  const lines = [
+  const sources = [
     ...Map.groupBy(
       figures.filter((f) => !isWorkedOut(f)),
       (f) => f.source.name,
@@ -184,8 +187,12 @@ function smallPrint(figures: readonly Figure[], { now, words }: BodyFacts): stri
     const when = formatTime(new Date(timeOf(oldest)), oldest.precision);
     return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${words.old(formatAge(age))}` : ""}`;
   });
-  return [...lines, howChanges(figures, { words }), words.noAdvice].filter((line) => line !== "").join("\n");
+  return lines(...sources, howChanges(figures, facts), byModel(facts), words.noAdvice);
 }
+
+const lines = (...all: readonly string[]): string => all.filter((line) => line !== "").join("\n");
+
+const byModel = ({ narrative, words }: BodyFacts): string => (narrative === null ? "" : words.byModel(narrative.receipt));
 
 const howChanges = (figures: readonly Figure[], { words }: Pick<BodyFacts, "words">): string =>
   figures.some(({ unit }) => unit === "percent") ? words.changes : "";

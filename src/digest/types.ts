@@ -91,11 +91,17 @@ export interface Place {
 /** Draws a chart as PNG; null where there is too little to draw. */
 export type DrawChart = (spec: ChartSpec) => Promise<Uint8Array | null>;
 
+export interface Narrative {
+  /** Inline markup with the values in it. */
+  readonly text: string;
+  /** Those in it. */
+  readonly figures: readonly Figure[];
+  /** Says by which prompt and model it was written; null where that could not be stored. */
+  readonly receipt: ReceiptId | null;
+}
+
 /** Two to four sentences over the facts, checked against them; null where none passed. Never rejects. */
-export type Narrator = (
-  figures: readonly Figure[],
-  audience: Audience,
-) => Promise<{ readonly text: string; readonly figures: readonly Figure[] } | null>;
+export type Narrator = (figures: readonly Figure[], audience: Audience) => Promise<Narrative | null>;
 
 /** What the domain writes about its work. */
 export interface DigestLog {

@@ -1,6 +1,10 @@
 /** The language model: any service that speaks OpenAI's chat completions. Its answers are data to be checked, never obeyed. */
+import { randomBytes } from "node:crypto";
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
 import { UpstreamError, type UpstreamKind } from "../core/errors.ts";
+import { receiptFrom } from "../core/figure.ts";
+import type { ReceiptId } from "../core/ids.ts";
+import type { ModelAnswerStore } from "../core/model-answers.ts";
 import { createBreaker, Resting } from "../lib/breaker.ts";
 import { parseRetryAfter } from "../lib/http-retry-after.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -15,6 +19,7 @@ export interface ModelOptions {
   readonly baseUrl: string;
   readonly name: string;
   readonly budget: Budget;
+  readonly answers: Pick<ModelAnswerStore, "add">;
   readonly log: Logger;
   readonly now: () => Date;
   /** Milliseconds until the service must have answered, and while it streams between one piece and the next. For tests. */
@@ -32,7 +37,7 @@ const illness: ReadonlySet<UpstreamKind> = new Set(["timeout", "unreachable", "r
 /** Those that a second attempt may mend at once. */
 const passing: ReadonlySet<UpstreamKind> = new Set(["timeout", "unreachable", "server_error"]);
 
-export function createModel({ key, baseUrl, name, budget, log, now, timeoutMs = 15_000 }: ModelOptions): Model {
+export function createModel({ key, baseUrl, name, budget, answers, log, now, timeoutMs = 15_000 }: ModelOptions): Model {
   const client = new OpenAI({ apiKey: key, baseURL: baseUrl, timeout: timeoutMs, maxRetries: 0, logLevel: "off" });
   const breaker = createBreaker({ now, failures, restMs, counts: (error) => error instanceof UpstreamError && illness.has(error.kind) });
 
@@ -73,6 +78,18 @@ export function createModel({ key, baseUrl, name, budget, log, now, timeoutMs = 
     }
   }
 
+  /** An answer is worth having without its record. */
+  async function recorded(prompt: string): Promise<ReceiptId | null> {
+    const record = { id: receiptFrom(randomBytes(5)), prompt, model: name, at: now() };
+    try {
+      await answers.add(record);
+      return record.id;
+    } catch (error) {
+      log.error({ prompt, err: error }, "by which prompt an answer was written could not be stored");
+      return null;
+    }
+  }
+
   return {
     async ask(task, signal) {
       const { prompt } = task;
@@ -82,7 +99,7 @@ export function createModel({ key, baseUrl, name, budget, log, now, timeoutMs = 
         const partly = attempt > 1 ? undefined : task.partly;
         try {
           const answer = await once(task, partly, signal);
-          if (answer !== null) return answer;
+          if (answer !== null) return { answer, receipt: await recorded(`${prompt.name} ${prompt.version}`) };
           log.warn({ ...fields, attempt }, "the language model's answer has not the shape it was asked for");
         } catch (error) {
           const mayPass =

@@ -1,5 +1,5 @@
 /** What the language model is asked through, and the port that keeps its budget. */
-import type { MemberId, RoomId } from "../core/ids.ts";
+import type { MemberId, ReceiptId, RoomId } from "../core/ids.ts";
 import type { Prompt } from "./prompts.ts";
 
 export interface Task<T> {
@@ -19,12 +19,18 @@ export interface Task<T> {
   readonly partly?: (answer: T) => void;
 }
 
+export interface Answered<T> {
+  readonly answer: T;
+  /** Under which it is kept by what the answer was written; null where that could not be stored. */
+  readonly receipt: ReceiptId | null;
+}
+
 export interface Model {
   /**
-   * Asks once, and once more where the service failed or its answer has the wrong shape.
+   * Asks once, and once more where the service failed or its answer has the wrong shape. What has it is recorded with its prompt's version.
    * @throws UpstreamError("The language model"), which is a SpentError where the day's tokens are used up
    */
-  ask<T>(task: Task<T>, signal: AbortSignal): Promise<T>;
+  ask<T>(task: Task<T>, signal: AbortSignal): Promise<Answered<T>>;
 }
 
 export interface ModelBudgetStore {

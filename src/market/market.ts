@@ -1,8 +1,7 @@
 /** The market domain: live figures, else the last stored ones, else the bundled snapshot, and the receipt of each. */
 import { LRUCache } from "lru-cache";
 import { type Trouble, UpstreamError } from "../core/errors.ts";
-import type { Figure } from "../core/figure.ts";
-import { receiptId } from "../core/ids.ts";
+import { type Figure, typedReceipt } from "../core/figure.ts";
 import { orAborted } from "../lib/abort.ts";
 import { newestOfEach, stale } from "../lib/newest.ts";
 import { createArchive } from "./archive.ts";
@@ -183,7 +182,7 @@ export function createMarket({ sources, store, watched, now, log, stop }: Market
     series,
     history,
     async receipt(typed) {
-      const id = receiptId(typed.replace(/[^a-z0-9]/gi, "").toLowerCase());
+      const id = typedReceipt(typed);
       return [...refresh.last().figures, ...baseline].find((f) => f.id === id) ?? archive.remembered(id) ?? store.find(id);
     },
     other: (figure) => store.other(figure.metric, figure.source.name),

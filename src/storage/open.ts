@@ -3,6 +3,7 @@ import type { SettingsStore } from "../communities/types.ts";
 import type { Backlog } from "../core/backlog.ts";
 import type { ButtonStore } from "../core/buttons.ts";
 import type { InboxStore } from "../core/inbox.ts";
+import type { ModelAnswerStore } from "../core/model-answers.ts";
 import type { RoomStore } from "../core/platform.ts";
 import type { DigestStore } from "../digest/types.ts";
 import type { ForecastStore } from "../forecasts/types.ts";
@@ -27,6 +28,7 @@ import { createInboxStore } from "./inbox-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createLinkStore } from "./link-store.ts";
 import { createMemberStore } from "./member-store.ts";
+import { createModelAnswerStore } from "./model-answer-store.ts";
 import { createModelBudgetStore } from "./model-budget-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
 import { createPollStore } from "./poll-store.ts";
@@ -55,6 +57,7 @@ export interface Storage extends Transactions {
   readonly gaps: GapStore;
   readonly readers: ReaderStore;
   readonly reports: LedgerStore;
+  readonly modelAnswers: ModelAnswerStore;
   readonly modelBudget: ModelBudgetStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
@@ -112,6 +115,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     gaps: createGapStore(engine),
     readers: createReaderStore(engine),
     reports: createReportStore(engine),
+    modelAnswers: createModelAnswerStore(engine),
     modelBudget: createModelBudgetStore(engine),
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),

@@ -8,7 +8,7 @@ import topicsCommand from "../../commands/topics.ts";
 import { createAnswers } from "../../src/answers/answers.ts";
 import { createPassages } from "../../src/answers/passages.ts";
 import { tame } from "../../src/answers/tame.ts";
-import type { Commission, Writer } from "../../src/answers/types.ts";
+import type { Commission, Manuscript, Writer } from "../../src/answers/types.ts";
 import { askPrompt, createAnswerWriter } from "../../src/app/answer-writer.ts";
 import { communityId, memberId, roomId } from "../../src/core/ids.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
@@ -61,9 +61,10 @@ const parrot = (seen: Commission[]): Writer => ({
   prompt: "ask 1",
   async write(commission) {
     seen.push(commission);
-    return commission.dossier.evidence.flatMap((one) =>
+    const sentences = commission.dossier.evidence.flatMap((one) =>
       one.kind === "passage" ? one.text.split(/(?<=[.!?])\s+/).map((text) => ({ text, cites: [one.n] })) : [],
     );
+    return { sentences, receipt: null };
   },
 });
 
@@ -104,6 +105,7 @@ describe("an answer", () => {
         baseUrl: `${web.url}/v1`,
         name: "m",
         budget,
+        answers: { add: async () => undefined },
         log: createLogger({ level: "silent", secrets: [], out: process.stderr }),
         now,
       });
@@ -122,7 +124,7 @@ describe("an answer", () => {
   );
 
   it("to who gives up ends at once, and the answer serves whoever asks next", async () => {
-    const writing = Promise.withResolvers<readonly { text: string; cites: number[] }[]>();
+    const writing = Promise.withResolvers<Manuscript>();
     let written = 0;
     const slow: Writer = {
       prompt: "ask 1",
@@ -134,7 +136,8 @@ describe("an answer", () => {
     const talk = tampered("", slow);
     const [first, second] = [talk.read("/ask What is proof of spacetime?"), talk.read("/ask what is proof of spacetime")];
     await Promise.resolve();
-    writing.resolve([{ text: "Proof of spacetime shows that data is still there as time goes by.", cites: [1] }]);
+    const sentences = [{ text: "Proof of spacetime shows that data is still there as time goes by.", cites: [1] }];
+    writing.resolve({ sentences, receipt: null });
     expect(await first).toContain("as time goes by");
     expect(await second).toContain("as time goes by");
     expect(written).toBe(1);

@@ -52,10 +52,15 @@ describe("an answer by a model", () => {
     for (const door of ["console", "discord", "telegram"] as const) {
       const { text, buttons } = await doors.speakers[door]("Ann").says("/ask What is proof of spacetime?");
       expect(text, door).toMatch(
-        /Answer[\s\S]*as time goes by\. \[1\][\s\S]*\[1\] Proof of spacetime: Filecoin documentation[\s\S]*Prompt: ask 1\./,
+        /Answer[\s\S]*as time goes by\. \[1\][\s\S]*\[1\] Proof of spacetime: Filecoin documentation[\s\S]*Prompt: ask 1, receipt [a-z2-9]{8}\./,
       );
       expect(buttons, door).toEqual(["Ask a follow-up", "Proof of spacetime"]);
     }
+    const { text: shown } = await doors.speakers.console("Ann").says("/ask What is proof of spacetime?");
+    const why = await doors.speakers.console("Ann").says(`/why ${/receipt (\w{8})\./.exec(shown)?.[1]?.toUpperCase()}`);
+    expect(why.text).toMatch(
+      /^Written by a language model\n\nPrompt: ask 1\nModel: gpt-5-mini\nWritten: .*2026, 18:01 UTC\n\nWhat was asked and/,
+    );
     // Equal questions over equal evidence are written about once.
     expect(asked()).toBe(1);
     expect(doors.log()).toMatch(/"prompt":"ask 1","kept":1,"dropped":\[\]/);

@@ -16,6 +16,7 @@ const memory = () => ({
   ...createMemoryStores(),
   settings: { expireOpinions: async () => 0 },
   modelBudget: { forget: async () => {} },
+  modelAnswers: { add: async () => {}, find: async () => null, forget: async () => {} },
   digests: { sweep: async () => 0 },
 });
 const quiet = { market: { view: async () => view }, networks: { views: async () => [] }, prices: { record: async () => {} } };

@@ -40,6 +40,8 @@ it("opens the digest with what the model wrote, figures filled in, and asks once
   web.answer(path, says("The DePIN sector stands at {{sector.market_cap}}. Bitcoin trades at {{bitcoin.price}}."));
   const shown = await digest("ann");
   expect(shown).toMatch(/The DePIN sector stands at \$10\.57 billion\. Bitcoin trades at \$[\d,]+\./);
+  const receipt = /a language model's \((\w{8})\); the figures in them are not/.exec(shown)?.[1];
+  expect((await doors.speakers.console("ann").says(`/why ${receipt}`)).text).toMatch(/Prompt: digest-narrative \d+\nModel: /);
   expect(await digest("bob")).toContain("The DePIN sector stands at");
   expect(asked()).toBe(1);
   expect((await doors.speakers.console("ann").says("/status")).text).toMatch(/Narratives\s+1 posted, 0 thrown away/);

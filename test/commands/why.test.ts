@@ -93,7 +93,7 @@ describe("/why", () => {
   it("knows no receipt that was never given", async () => {
     const answer = await talk.ask("/why `abcd2345`");
     expect(answer).toMatchObject({ error: "unknown_receipt", private: true });
-    expect(linesOf(answer.blocks)[0]).toBe("I have no figure with the receipt “`abcd2345`”.");
+    expect(linesOf(answer.blocks)[0]).toBe("I have nothing with the receipt “`abcd2345`”.");
   });
 
   it("asks for a receipt where none was given", async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { UpstreamError } from "../../src/core/errors.ts";
 import { memberId, roomId } from "../../src/core/ids.ts";
+import type { ModelAnswer } from "../../src/core/model-answers.ts";
 import { createBudget, type DailyTokens } from "../../src/llm/budget.ts";
 import { createModel } from "../../src/llm/model.ts";
 import { loadPrompt } from "../../src/llm/prompts.ts";
@@ -35,7 +36,8 @@ const payer = (member: string, room = "1") => ({ member: memberId(member), room:
 function open(limits: Partial<DailyTokens> = {}, timeoutMs = 15_000) {
   const used = new Map<string, number>();
   const logged: string[] = [];
-  const clock = { now: new Date("2026-11-22T12:00:00Z") };
+  const clock = { now: new Date("2026-11-22T12:00:00Z"), full: false };
+  const kept: ModelAnswer[] = [];
   const budget = createBudget(
     {
       async reserve(day, key, tokens, limit) {
@@ -56,11 +58,12 @@ function open(limits: Partial<DailyTokens> = {}, timeoutMs = 15_000) {
     baseUrl: `${web.url}/v1`,
     name: "m",
     budget,
+    answers: { add: async (answer) => (clock.full ? Promise.reject(new Error("disk full")) : void kept.push(answer)) },
     log: pino({}, { write: (line: string) => logged.push(line) }),
     now: () => clock.now,
     timeoutMs,
   });
-  const ask = async (signal = new AbortController().signal, by?: ReturnType<typeof payer>) =>
+  const answered = async (signal = new AbortController().signal, by?: ReturnType<typeof payer>) =>
     model.ask(
       {
         prompt: await loadPrompt(definition),
@@ -71,21 +74,42 @@ function open(limits: Partial<DailyTokens> = {}, timeoutMs = 15_000) {
       },
       signal,
     );
+  const ask = async (...given: Parameters<typeof answered>) => (await answered(...given)).answer;
   const listing = { name: "ask", variables: ["audience"], output: z.object({ sentences: z.array(sentence).max(12) }) };
   /** Asks for a list, and keeps what is told of it on the way. */
   const list = async (signal = new AbortController().signal) => {
     const told: (readonly string[])[] = [];
     const partly = (answer: { sentences: { text: string }[] }) => void told.push(answer.sentences.map(({ text }) => text));
     const task = { prompt: await loadPrompt(listing), slots: { audience: "builder" }, data: {}, maxTokens: 500, partly };
-    const answered = model.ask(task, signal).then(({ sentences }) => sentences.map(({ text }) => text));
+    const answered = model.ask(task, signal).then(({ answer }) => answer.sentences.map(({ text }) => text));
     return { told, answered };
   };
-  return { ask, list, used, logged, clock, budget };
+  return { answered, ask, list, used, logged, kept, clock, budget };
 }
 
 const sentence = z.object({ text: z.string().max(1_000), cites: z.array(z.int().min(1).max(100)).max(8) });
 const three = JSON.stringify({ sentences: ["One.", 'Tw"o, 🚀 {[.', "Three."].map((text) => ({ text, cites: [1] })) });
 const texts = ["One.", 'Tw"o, 🚀 {[.', "Three."];
+
+describe("what was written", () => {
+  it("is kept with its prompt's version, its model and its time, and with nothing that was asked or said", async () => {
+    const { answered, kept } = open();
+    web.answer(path, answer(JSON.stringify({ text: "Calm." })));
+    const { answer: said, receipt } = await answered();
+    expect(said).toEqual({ text: "Calm." });
+    expect(receipt).toMatch(/^[a-z2-9]{8}$/);
+    const { version } = await loadPrompt(definition);
+    expect(kept).toEqual([{ id: receipt, prompt: `digest-narrative ${version}`, model: "m", at: new Date("2026-11-22T12:00:00Z") }]);
+  });
+
+  it("is shown without a receipt where the database cannot keep one, and the log says so", async () => {
+    const { answered, clock, logged } = open();
+    clock.full = true;
+    web.answer(path, answer(JSON.stringify({ text: "Calm." })));
+    expect(await answered()).toEqual({ answer: { text: "Calm." }, receipt: null });
+    expect(logged.join("")).toContain("by which prompt an answer was written could not be stored");
+  });
+});
 
 describe("the language model", () => {
   it("is told the prompt, and given the data as data", async () => {

@@ -20,7 +20,7 @@ export function marketTalk({
   ...options
 }: Partial<MarketOptions> & Pick<MarketOptions, "sources" | "store" | "now">): MarketTalk {
   const domain = createMarket({ ...options, watched, log });
-  const talk = createTalk([market, why], { market: domain }, options.now);
+  const talk = createTalk([market, why], { market: domain, modelAnswers: { find: async () => null } }, options.now);
   return { ...talk, market: domain, suggest: (typed) => talk.suggest("market", "asset", typed) };
 }
 

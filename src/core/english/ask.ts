@@ -14,12 +14,20 @@ export const ask = {
   partly: "I can only support this much:",
   stored: "What I have stored on this",
   wordForWord: "What my entries say, word for word",
-  written: (language: string | null, prompt: string): string =>
+  written: ({
+    language,
+    prompt,
+    receipt,
+  }: {
+    readonly language: string | null;
+    readonly prompt: string;
+    readonly receipt: string | null;
+  }): string =>
     `Written by a language model from the evidence above alone; sentences that it does not carry were left out.${
       language === null
         ? ""
         : ` The model then put them into ${language}: figures and names were compared again, the rest of the wording is its own.`
-    } Prompt: ${prompt}. Not financial advice.`,
+    } Prompt: ${prompt}${receipt === null ? "" : `, receipt \`${receipt}\``}. Not financial advice.`,
   quotedBecause: (why: string): string => `${why} Not financial advice.`,
   reasons: {
     no_model: "This is the evidence as it stands: no language model is set up that could write an answer from it.",

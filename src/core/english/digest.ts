@@ -23,6 +23,8 @@ export const digest = {
   aWeekAgo: (figure: string): string => ` (a week ago ${figure})`,
   old: (age: string): string => `${age} old`,
   changes: "Changes of single coins, and those with \\*, are the source's own; others are worked out from Depinion's archive.",
+  byModel: (receipt: string | null): string =>
+    `The opening sentences are a language model's${receipt === null ? "" : ` (\`${receipt}\`)`}; the figures in them are not.`,
   noAdvice: "Not financial advice.",
   pulse: "**Community pulse** (last 24 h)",
   question: (question: string): string => `**Question of the day:** ${question}`,

@@ -97,9 +97,15 @@ export const network = {
 
 export const why = {
   unknown: (typed: string): Said => ({
-    message: `I have no figure with the receipt “${typed}”.`,
-    hint: "A receipt is the code of eight letters and digits beside a figure; `/market` shows some.",
+    message: `I have nothing with the receipt “${typed}”.`,
+    hint: "A receipt is the code of eight letters and digits beside a figure or an answer; `/market` shows some.",
   }),
+  byModel: "Written by a language model",
+  prompt: (prompt: string): string => `**Prompt**: ${prompt}`,
+  model: (name: string): string => `**Model**: ${name}`,
+  writtenAt: (time: string): string => `**Written**: ${time}`,
+  notKept:
+    "What was asked and what was answered are not kept. What it was written from stands beside it; each figure there has its own receipt.",
   asking: "Asking the sources again …",
   askAgain: "Ask again now",
   source: (name: string, bundled: boolean): string =>

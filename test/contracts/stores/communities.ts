@@ -1,7 +1,7 @@
 /** The contract of what communities decide, of their digests, and of the model's budget: stores that only a database has. */
 import { describe, expect, test } from "vitest";
 import type { SettingChange } from "../../../src/communities/types.ts";
-import { deliveryId, digestId, platformNames, privateCommunityId, roomId } from "../../../src/core/ids.ts";
+import { deliveryId, digestId, platformNames, privateCommunityId, receiptId, roomId } from "../../../src/core/ids.ts";
 import type { Digest } from "../../../src/digest/types.ts";
 import type { AddJobs, Subscription } from "../../../src/schedule/types.ts";
 import type { Storage } from "../../../src/storage/open.ts";
@@ -11,6 +11,7 @@ type Kept = Pick<
   Storage,
   | "settings"
   | "digests"
+  | "modelAnswers"
   | "modelBudget"
   | "members"
   | "rooms"
@@ -356,6 +357,17 @@ export function communityContract(stores: () => Kept): void {
       await members.erase(erased.member);
       expect([...(await digests.quotes(here, [kept.id, erased.id, elsewhere.id, silent.id]))]).toEqual([[kept.id, "Too slow."]]);
     });
+  });
+
+  test("by which prompt and model an answer was written is found by its receipt, until it is forgotten", async () => {
+    const { modelAnswers } = stores();
+    const [old, recent] = [noon, later(1)].map((at) => ({ id: receiptId(`answer${next()}`), prompt: "ask 1", model: "gpt-5-mini", at }));
+    if (old === undefined || recent === undefined) throw new Error("two answers");
+    await modelAnswers.add(old);
+    await modelAnswers.add(recent);
+    expect([await modelAnswers.find(old.id), await modelAnswers.find(receiptId("never"))]).toEqual([old, null]);
+    await modelAnswers.forget(later(1));
+    expect([await modelAnswers.find(old.id), await modelAnswers.find(recent.id)]).toEqual([null, recent]);
   });
 
   describe("the model's budget", () => {

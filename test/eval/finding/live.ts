@@ -65,7 +65,7 @@ export async function askLive(
     forget: async () => undefined,
   };
   const unlimited = { bot: Number.MAX_SAFE_INTEGER, room: Number.MAX_SAFE_INTEGER, member: Number.MAX_SAFE_INTEGER };
-  const asked = createModel({ ...model, budget: createBudget(store, unlimited, now), log, now });
+  const asked = createModel({ ...model, budget: createBudget(store, unlimited, now), answers: { add: async () => undefined }, log, now });
   const writer = createAnswerWriter(asked, await loadPrompt(askPrompt), log);
   let [sentences, carried] = [0, 0];
   const dropped: Record<string, number> = {};
