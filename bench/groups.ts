@@ -4,11 +4,11 @@ import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
 import { communityId } from "../src/core/ids.ts";
-import { createGroups } from "../src/opinions/groups/groups.ts";
-import { createGrouping, type GroupingTask } from "../src/opinions/groups/run-grouping.ts";
-import { topics } from "../src/opinions/topics.ts";
+import { createGroups } from "../src/groups/groups.ts";
+import { createGrouping, type GroupingTask } from "../src/groups/run-grouping.ts";
 import { openStorage, type Storage } from "../src/storage/open.ts";
-import { planted } from "../test/opinions/groups/planted.ts";
+import { topics } from "../src/topics/topics.ts";
+import { planted } from "../test/groups/planted.ts";
 import { ask, startPostgresDesk } from "../test/support/postgres-desk.ts";
 import { freshFolder, median, print } from "./process.ts";
 

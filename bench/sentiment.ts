@@ -6,6 +6,7 @@ import { communityId, memberId, roomId, topicId } from "../src/core/ids.ts";
 import { textsIn } from "../src/core/texts.ts";
 import { createOpinions } from "../src/opinions/opinions.ts";
 import { openStorage, type Storage } from "../src/storage/open.ts";
+import { createTopicDesk } from "../src/topics/topic-desk.ts";
 import { plainReading } from "../test/support/plain-reading.ts";
 import { ask, startPostgresDesk } from "../test/support/postgres-desk.ts";
 import { freshFolder, median, print } from "./process.ts";
@@ -72,7 +73,7 @@ async function fill(storage: Storage, count: number, spread: number): Promise<vo
 }
 
 async function measure(storage: Storage): Promise<readonly string[]> {
-  const all = createOpinions(storage, plainReading());
+  const all = createOpinions(storage, createTopicDesk(storage.topics), plainReading());
   const topic = (await all.book(community)).topic("latency");
   if (topic === null) throw new Error("the topic is gone");
   const times: { ours: number; plain: number }[] = [];
@@ -106,7 +107,7 @@ async function plainly({ session }: Storage): Promise<void> {
 
 /** Through the domain: with the topic looked up, the text read without a language model, and copies and floods looked for. */
 async function logging(storage: Storage): Promise<string> {
-  const all = createOpinions(storage, plainReading());
+  const all = createOpinions(storage, createTopicDesk(storage.topics), plainReading());
   const { topics } = await all.book(community);
   const latency = topics.find(({ id }) => id === topicId("latency")) ?? null;
   const count = 2_000;

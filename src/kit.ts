@@ -35,6 +35,7 @@ export {
   readPercent,
   type Score as ForecastScore,
 } from "./forecasts/types.ts";
+export type { GroupsView } from "./groups/types.ts";
 export { type Audience, audiences, type Category, categories, type Entry, gapDays } from "./knowledge/types.ts";
 export {
   isLedgerMetric,
@@ -52,25 +53,17 @@ export {
 export { type Asset, type Change, isWorkedOut, type NetworkView, periods } from "./market/types.ts";
 export {
   type Aside,
-  type Aspect,
   type Course,
   fewestForShares,
-  type GroupsView,
   type Opinion,
-  type Reading,
   type SentimentView,
   type Share,
-  type Stance,
   type Standpoint,
-  stances,
-  type Topic,
-  type TopicBook,
-  type TopicChange,
-  type TopicPlace,
-  type TopicWords,
 } from "./opinions/types.ts";
 export type { Poll, Results as PollResults } from "./polls/types.ts";
+export { type Aspect, type Reading, type Stance, stances } from "./reading/types.ts";
 export type { Services } from "./services.ts";
+export type { Topic, TopicBook, TopicChange, TopicPlace, TopicWords } from "./topics/types.ts";
 
 /**
  * Defines a command: what it takes, who may use it, and what it answers.

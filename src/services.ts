@@ -9,10 +9,12 @@ import type { PlainBlock } from "./core/reply.ts";
 import type { Texts } from "./core/texts.ts";
 import type { Digests } from "./digest/types.ts";
 import type { Forecasts } from "./forecasts/types.ts";
+import type { Groups } from "./groups/types.ts";
 import type { Gaps, Knowledge, Readers } from "./knowledge/types.ts";
 import type { Ledger } from "./ledger/types.ts";
 import type { Market, Networks } from "./market/types.ts";
-import type { Groups, Opinions, Privacy } from "./opinions/types.ts";
+import type { Privacy } from "./members/types.ts";
+import type { Opinions } from "./opinions/types.ts";
 import type { Links, Polls } from "./polls/types.ts";
 import type { Planning, Schedules } from "./schedule/types.ts";
 

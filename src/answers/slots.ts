@@ -1,6 +1,6 @@
 /** What a slot in an answer stands for: a figure with its time and receipt, or a count of this community's opinions. */
 import { type Figure, formatFigure, formatFreshness } from "../core/figure.ts";
-import { type Stance, stances } from "../opinions/types.ts";
+import { type Stance, stances } from "../reading/types.ts";
 import type { Dossier, Evidence } from "./types.ts";
 
 export type OpinionEvidence = Extract<Evidence, { kind: "opinions" }>;

@@ -2,7 +2,8 @@
 import type { Figure } from "../core/figure.ts";
 import type { CommunityId, MemberId, ReceiptId, RoomId } from "../core/ids.ts";
 import type { Audience, Entry } from "../knowledge/types.ts";
-import type { StanceCounts, Topic } from "../opinions/types.ts";
+import type { StanceCounts } from "../opinions/types.ts";
+import type { Topic } from "../topics/types.ts";
 
 /** A piece of an entry that speaks to a question. */
 export interface Passage {

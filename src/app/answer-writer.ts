@@ -8,7 +8,7 @@ import type { Logger } from "../lib/logger.ts";
 import { SpentError } from "../llm/budget.ts";
 import type { Prompt, PromptDefinition } from "../llm/prompts.ts";
 import type { Model } from "../llm/types.ts";
-import { stances } from "../opinions/types.ts";
+import { stances } from "../reading/types.ts";
 
 const sentence = z.object({ text: z.string().max(1_000), cites: z.array(z.int().min(1).max(100)).max(8) });
 

@@ -5,7 +5,7 @@ import { topicId } from "../core/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Prompt, PromptDefinition } from "../llm/prompts.ts";
 import type { Model } from "../llm/types.ts";
-import { aspects, evidenceGrades, type ModelReader, stances, strengths } from "../opinions/types.ts";
+import { aspects, evidenceGrades, type ModelReader, stances, strengths } from "../reading/types.ts";
 
 const reading = z.object({
   topic: z.string().max(60),

@@ -2,8 +2,10 @@
 import { type Figure, formatFigure } from "../core/figure.ts";
 import { literal } from "../core/markup.ts";
 import { type Language, type Texts, textsIn } from "../core/texts.ts";
-import { type SentimentView, type Share, stances, type Topic } from "../opinions/types.ts";
+import type { SentimentView, Share } from "../opinions/types.ts";
 import type { Results } from "../polls/types.ts";
+import { stances } from "../reading/types.ts";
+import type { Topic } from "../topics/types.ts";
 import type { Digest, DigestBlock } from "./types.ts";
 
 type Words = Texts["digest"];

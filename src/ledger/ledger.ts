@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { stringify } from "csv-stringify/sync";
 import { type CommunityId, reportId } from "../core/ids.ts";
-import type { MemberStore } from "../opinions/types.ts";
+import type { MemberStore } from "../members/types.ts";
 import { keyOf, type Place, placeNamed } from "./places.ts";
 import { readRun, wordsOfRun } from "./read-run.ts";
 import { reliabilityOf } from "./reliability.ts";

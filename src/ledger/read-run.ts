@@ -1,5 +1,5 @@
 /** Reads what a member typed about a run field by field; what cannot be is named with what would be allowed, and nothing of it is lost. */
-import type { EvidenceGrade } from "../opinions/types.ts";
+import type { EvidenceGrade } from "../reading/types.ts";
 import { neededFields, type Problem, type Run, type RunField, type RunReading, type RunWords, runFields } from "./types.ts";
 
 /** Hours, and numbers of things. */

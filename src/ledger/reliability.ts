@@ -1,5 +1,5 @@
 /** What the reports on one network, or on several, say together. */
-import type { evidenceGrades } from "../opinions/types.ts";
+import type { evidenceGrades } from "../reading/types.ts";
 import { clopperPearson, garwood } from "./intervals.ts";
 import { type Entry, fewestReporters, fewestReports, type Reliability } from "./types.ts";
 import { measure } from "./weigh.ts";

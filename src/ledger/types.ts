@@ -1,6 +1,7 @@
 /** What members report of real runs, what is made of it, and the port that storage implements for it. */
 import type { CommunityId, MemberId, ReportId } from "../core/ids.ts";
-import type { Estimate, EvidenceGrade } from "../opinions/types.ts";
+import type { Estimate } from "../opinions/types.ts";
+import type { EvidenceGrade } from "../reading/types.ts";
 
 /** One run as somebody saw it. */
 export interface Run {

@@ -1,15 +1,9 @@
 /** A community's counts for its admins: by topic, wording and week, with small cells left out, and texts only of who may be quoted. */
 import type { CommunityId } from "../core/ids.ts";
+import { stances } from "../reading/types.ts";
+import type { Topic, TopicBook } from "../topics/types.ts";
 import { standpointOf } from "./sentiment.ts";
-import {
-  type CommunityExport,
-  type ExportWanted,
-  fewestForShares,
-  type OpinionStore,
-  stances,
-  type Topic,
-  type TopicBook,
-} from "./types.ts";
+import { type CommunityExport, type ExportWanted, fewestForShares, type OpinionStore } from "./types.ts";
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;

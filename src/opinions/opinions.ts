@@ -2,12 +2,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import { isPrivateCommunity, opinionId, platformOf } from "../core/ids.ts";
+import type { MemberStore } from "../members/types.ts";
+import type { Reader } from "../reading/types.ts";
+import type { Topics } from "../topics/types.ts";
 import { exportCommunity } from "./community-export.ts";
 import { chooseQuotes } from "./quotes.ts";
 import { asideOf, burstMs, copyMs, printOf } from "./scrutiny.ts";
 import { agreementByWeek, viewOf } from "./sentiment.ts";
-import { createTopicDesk } from "./topic-desk.ts";
-import type { MemberStore, Opinion, OpinionStore, Opinions, Reader, TopicStore } from "./types.ts";
+import type { Opinion, OpinionStore, Opinions } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
 const chartWeeks = 12;
@@ -19,12 +21,10 @@ const idFrom = (...parts: readonly string[]): string => createHash("sha256").upd
 
 export interface OpinionStores {
   readonly opinions: OpinionStore;
-  readonly topics: TopicStore;
   readonly members: Pick<MemberStore, "choice">;
 }
 
-export function createOpinions({ opinions: store, topics, members }: OpinionStores, read: Reader): Opinions {
-  const desk = createTopicDesk(topics);
+export function createOpinions({ opinions: store, members }: OpinionStores, topics: Topics, read: Reader): Opinions {
   const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
     // One millisecond past now, so that an opinion logged in this very millisecond counts.
     const end = new Date(now.getTime() + 1);
@@ -38,11 +38,11 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
     return viewOf(topic, days, tally, chooseQuotes(quotable));
   };
   return {
-    ...desk,
+    ...topics,
     read,
     async log({ community, member, reading, text, at, origin, platform = platformOf(community), since }) {
       const { topic, stance, evidence } = reading;
-      const [book, { quoting, optedOut }] = await Promise.all([desk.book(community), members.choice(member)]);
+      const [book, { quoting, optedOut }] = await Promise.all([topics.book(community), members.choice(member)]);
       if (optedOut) throw new UserError("opted_out", (texts) => texts.opinion.optedOut);
       const known = book.topics.find((t) => t.id === topic);
       if (known === undefined) throw new UserError("no_such_topic", (texts) => texts.opinion.topicClosed);
@@ -69,7 +69,7 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
       return opinion;
     },
     async vote({ poll, community, member, topic, question, stance, at }) {
-      const [book, { optedOut }] = await Promise.all([desk.book(community), members.choice(member)]);
+      const [book, { optedOut }] = await Promise.all([topics.book(community), members.choice(member)]);
       const known = book.any(topic);
       if (known === null || optedOut) return;
       // The poll asked one wording of the topic, which may have another by now.
@@ -84,15 +84,15 @@ export function createOpinions({ opinions: store, topics, members }: OpinionStor
     correct: (id, member, stance) => store.correct(id, member, stance),
     remove: (id, member) => store.remove(id, member),
     async counts(community) {
-      const [book, counted] = await Promise.all([desk.book(community), store.counts(community)]);
+      const [book, counted] = await Promise.all([topics.book(community), store.counts(community)]);
       const present = counted.filter(({ topic, version }) => book.topics.some((t) => t.id === topic && t.version === version));
       return new Map(present.map(({ topic, people }) => [topic, people]));
     },
-    exported: async (community, wanted) => exportCommunity(store, community, await desk.book(community), wanted),
+    exported: async (community, wanted) => exportCommunity(store, community, await topics.book(community), wanted),
     older: (community, days, now) => store.older(community, new Date(now.getTime() - days * dayMs)),
     sentiment,
     async overview(community, days, now) {
-      const [book, counted] = await Promise.all([desk.book(community), store.counts(community)]);
+      const [book, counted] = await Promise.all([topics.book(community), store.counts(community)]);
       const spoken = book.topics.filter(({ id, version }) => counted.some((one) => one.topic === id && one.version === version));
       const views = await Promise.all(spoken.map((topic) => sentiment(community, topic, days, now)));
       return views.filter((view) => view.people > 0).toSorted((a, b) => b.people - a.people);

@@ -1,5 +1,7 @@
 /** Chooses what is quoted: for each side what is most like the rest of it, not the newest and not the loudest. */
-import type { Quotation, Stance } from "./types.ts";
+
+import type { Stance } from "../reading/types.ts";
+import type { Quotation } from "./types.ts";
 
 /** A second one of a side is worth its place where the side has so many to choose from. */
 const enoughForTwo = 3;

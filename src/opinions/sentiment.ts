@@ -2,6 +2,8 @@
 import type { LineChart } from "../core/chart.ts";
 import { platformNames } from "../core/ids.ts";
 import type { Texts } from "../core/texts.ts";
+import { type Stance, stances } from "../reading/types.ts";
+import type { Topic } from "../topics/types.ts";
 import { difference, isBeyondChance, linearTrend, wilson } from "./statistics.ts";
 import {
   asides,
@@ -13,12 +15,9 @@ import {
   type SentimentView,
   type Share,
   type Shift,
-  type Stance,
   type StanceCounts,
   type Standpoint,
-  stances,
   type Tally,
-  type Topic,
 } from "./types.ts";
 
 const weekMs = 7 * 86_400_000;

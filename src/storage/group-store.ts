@@ -1,7 +1,7 @@
 /** Claims and the votes on them in the database. */
 import { z } from "zod";
 import { memberId, opinionId } from "../core/ids.ts";
-import type { GroupStore } from "../opinions/types.ts";
+import type { GroupStore } from "../groups/types.ts";
 import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 

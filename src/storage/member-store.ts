@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type BallotId, ballotId, type MemberId, platformNames, privateCommunityId, questionId, topicId } from "../core/ids.ts";
 import { comparisons, outcomes } from "../forecasts/types.ts";
 import { audiences } from "../knowledge/types.ts";
-import type { MemberChoice, MemberStore } from "../opinions/types.ts";
+import type { MemberChoice, MemberStore } from "../members/types.ts";
 import type { Database } from "./database.ts";
 import { argsText, communityText, daysText, opinionRow, reportRow, roomText } from "./rows.ts";
 import { erasedMark } from "./vote-store.ts";

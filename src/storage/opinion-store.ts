@@ -1,7 +1,9 @@
 /** Opinions in the database. What is counted comes from `opinion_cell`, which triggers keep; only the ends of a window are read from the opinions. */
 import { z } from "zod";
 import { type CommunityId, opinionId, platformNames, platformOf, topicId } from "../core/ids.ts";
-import { asides, type Cohort, glance, type OpinionStore, type Standing, stances, type Windows, type Wording } from "../opinions/types.ts";
+import { asides, type Cohort, glance, type OpinionStore, type Standing, type Windows } from "../opinions/types.ts";
+import { stances } from "../reading/types.ts";
+import type { Wording } from "../topics/types.ts";
 import type { Engine } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { opinionRow } from "./rows.ts";

@@ -1,7 +1,7 @@
 /** How opinions were read, in the database. */
 import { z } from "zod";
 import { opinionId, topicId } from "../core/ids.ts";
-import { aspects, evidenceGrades, type Reading, type ReadingStore, stances, strengths } from "../opinions/types.ts";
+import { aspects, evidenceGrades, type Reading, type ReadingStore, stances, strengths } from "../reading/types.ts";
 import type { Database } from "./database.ts";
 
 const readingRows = z.array(

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { communityId, memberId, opinionId, type PlatformName, platformNames, reportId, roomId, topicId } from "../core/ids.ts";
 import type { Report } from "../ledger/types.ts";
-import { evidenceGrades, type Opinion, stances } from "../opinions/types.ts";
+import type { Opinion } from "../opinions/types.ts";
+import { evidenceGrades, stances } from "../reading/types.ts";
 import { pauseReasons, weekdays } from "../schedule/types.ts";
 
 /** `<platform>:<address>`. */

@@ -1,7 +1,7 @@
 /** Changes of topics in the database: none is ever overwritten, so that an old opinion stays with the wording it answers. */
 import { z } from "zod";
 import { memberId, topicId } from "../core/ids.ts";
-import { everywhere, type TopicChange, type TopicStore, topicChanges } from "../opinions/types.ts";
+import { everywhere, type TopicChange, type TopicStore, topicChanges } from "../topics/types.ts";
 import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { communityText } from "./rows.ts";

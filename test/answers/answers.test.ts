@@ -20,6 +20,7 @@ import { createModel } from "../../src/llm/model.ts";
 import { loadPrompt } from "../../src/llm/prompts.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
+import { createTopicDesk } from "../../src/topics/topic-desk.ts";
 import { completionsPath, writes } from "../support/fake-openai.ts";
 import { startFakeWeb } from "../support/fake-web.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
@@ -42,7 +43,7 @@ function tampered(words: string, writer: Writer | null, writeWithinMs?: number) 
   const knowledge = createKnowledge(base, { encoder: null, log: { warn: () => undefined } });
   const stores = createMemoryStores();
   const domain = createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: silent });
-  const opinions = createOpinions(stores, plainReading());
+  const opinions = createOpinions(stores, createTopicDesk(stores.topics), plainReading());
   const answers = createAnswers({
     passages: createPassages(knowledge),
     knowledge,
@@ -164,7 +165,7 @@ describe("an answer", () => {
       },
       translator: null,
       market,
-      opinions: createOpinions(stores, plainReading()),
+      opinions: createOpinions(stores, createTopicDesk(stores.topics), plainReading()),
       log: silent,
     });
     const ann = memberId("ann");

@@ -8,7 +8,7 @@ import { figure } from "../../src/core/figure.ts";
 import { plainText } from "../../src/core/markup.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
 import { createKnowledge } from "../../src/knowledge/search.ts";
-import { topics } from "../../src/opinions/topics.ts";
+import { topics } from "../../src/topics/topics.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const entries = await loadEntries();

@@ -1,7 +1,7 @@
 /** Claims and groups as people meet them: on Discord for their eyes only, from a Telegram group in the private chat. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { communityId, memberId, topicId } from "../../src/core/ids.ts";
-import { planted } from "../opinions/groups/planted.ts";
+import { planted } from "../groups/planted.ts";
 import { type Doors, openDoors } from "../support/doors.ts";
 import { buttonLabels, visibleText } from "../support/fake-discord/index.ts";
 

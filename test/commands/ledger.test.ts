@@ -20,6 +20,7 @@ import { clopperPearson, garwood } from "../../src/ledger/intervals.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { Report } from "../../src/ledger/types.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
+import { createTopicDesk } from "../../src/topics/topic-desk.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
 import { createTalk } from "../support/talk.ts";
 
@@ -62,7 +63,7 @@ const several = async (people: number, parts: Partial<Report> = {}) => {
 
 function open(seat: { readonly admin?: boolean; readonly kind?: "private" } = {}) {
   const ledger = createLedger({ store: stores.reports, members: stores.members, places: ledgerPlaces });
-  const opinions = createOpinions(stores, async () => []);
+  const opinions = createOpinions(stores, createTopicDesk(stores.topics), async () => []);
   const illustrate = async () => null;
   return createTalk(
     [report, reliability, training, sentiment, exported, explain, opinion, topics],

@@ -10,7 +10,9 @@ import { image } from "../../src/core/reply.ts";
 import { pulse } from "../../src/digest/own.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
-import { type Opinions, type Stance, type Standing, stances } from "../../src/opinions/types.ts";
+import type { Opinions, Standing } from "../../src/opinions/types.ts";
+import { type Stance, stances } from "../../src/reading/types.ts";
+import { createTopicDesk } from "../../src/topics/topic-desk.ts";
 import { MemoryFigures } from "../market/fakes.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
 import { plainReading } from "../support/plain-reading.ts";
@@ -28,7 +30,7 @@ let serial = 0;
 
 beforeEach(() => {
   stores = createMemoryStores();
-  opinions = createOpinions(stores, plainReading());
+  opinions = createOpinions(stores, createTopicDesk(stores.topics), plainReading());
   drawn = [];
   const market = createMarket({
     sources: [],

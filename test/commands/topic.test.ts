@@ -9,9 +9,10 @@ import topic from "../../commands/topic.ts";
 import topics from "../../commands/topics.ts";
 import { type CommunityId, communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
 import { createMarket } from "../../src/market/market.ts";
+import { createPrivacy } from "../../src/members/privacy.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
-import { createPrivacy } from "../../src/opinions/privacy.ts";
-import type { Stance } from "../../src/opinions/types.ts";
+import type { Stance } from "../../src/reading/types.ts";
+import { createTopicDesk } from "../../src/topics/topic-desk.ts";
 import { MemoryFigures } from "../market/fakes.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
 import { plainReading } from "../support/plain-reading.ts";
@@ -31,7 +32,7 @@ beforeEach(() => {
   stores = createMemoryStores();
   const market = createMarket({ sources: [], watched: async () => [], store: new MemoryFigures(), now, log });
   const services = {
-    opinions: createOpinions(stores, plainReading()),
+    opinions: createOpinions(stores, createTopicDesk(stores.topics), plainReading()),
     privacy: createPrivacy({
       store: stores.members,
       readings: stores.readings,

@@ -5,8 +5,9 @@ import { textsIn } from "../../src/core/texts.ts";
 import { pulse, sinceLast } from "../../src/digest/own.ts";
 import type { Digest } from "../../src/digest/types.ts";
 import { viewOf } from "../../src/opinions/sentiment.ts";
-import { topics } from "../../src/opinions/topics.ts";
-import { type Quotation, type SentimentView, type StanceCounts, stances } from "../../src/opinions/types.ts";
+import type { Quotation, SentimentView, StanceCounts } from "../../src/opinions/types.ts";
+import { stances } from "../../src/reading/types.ts";
+import { topics } from "../../src/topics/topics.ts";
 import { made, morning } from "./facts.ts";
 
 const words = textsIn("en").digest;

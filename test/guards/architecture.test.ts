@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
-const domains = ["knowledge", "market", "compute", "opinions", "digest", "communities", "answers", "polls", "ledger", "forecasts"];
+const domains = [
+  ...["knowledge", "market", "compute", "topics", "reading", "opinions", "groups", "members"],
+  ...["digest", "communities", "answers", "polls", "ledger", "forecasts"],
+];
 const ownTypes = (folder: string) => [...domains.filter((d) => d !== folder), "embedding"].map((d) => `src/${d}/types.ts`);
 const domain = (folder: string, libraries: readonly string[]) =>
   [
@@ -33,7 +36,11 @@ const table: readonly (readonly [
   domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("compute", ["p-queue", "fastest-levenshtein", "yauzl", "csv-parse"]),
-  domain("opinions", ["fastest-levenshtein", "lru-cache", "ml-kmeans", "p-queue"]),
+  domain("topics", ["fastest-levenshtein"]),
+  domain("reading", ["lru-cache"]),
+  domain("opinions", []),
+  domain("groups", ["ml-kmeans", "p-queue"]),
+  domain("members", []),
   ["src/charts/", { files: ["src/core/", "src/lib/", "src/charts/"], libraries: ["zod", "@napi-rs/canvas", "chart.js", "lru-cache"] }],
   [
     "src/embedding/",

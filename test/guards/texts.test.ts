@@ -11,25 +11,25 @@ const root = join(import.meta.dirname, "../..");
 /** Wherever answers, posts and suggestions are made. Storage, libraries and the start of the program speak to the operator, in English. */
 const places = [
   "commands/*.ts",
-  "src/{answers,communities,compute,core,digest,forecasts,knowledge,ledger,market,opinions,platforms,polls,schedule}/**/*.ts",
+  "src/{answers,communities,compute,core,digest,forecasts,knowledge,ledger,market,members,opinions,groups,platforms,polls,reading,schedule,topics}/**/*.ts",
   "src/app/{content,illustrate,news,status}.ts",
 ];
 const catalogue = "src/core/english/";
 
 /** What is no sentence for people, and why. */
 const content: readonly (readonly [start: string, why: string])[] = [
-  ["src/opinions/topics.ts", "the topics that the bot comes with are content, as entries are"],
+  ["src/topics/topics.ts", "the topics that the bot comes with are content, as entries are"],
   ["src/knowledge/everyday.ts", "questions that are none of ours, to tell others from"],
-  ["src/opinions/agreement.ts", "what is read in people's words"],
+  ["src/reading/agreement.ts", "what is read in people's words"],
   ["src/answers/refuse.ts", "what is read in people's words"],
   ["src/schedule/zone-names.ts", "what is read in people's words"],
   ["src/market/", "names of assets, sources and figures, which are stored with them"],
   ["src/compute/", "names of GPUs, sources and figures, which are stored with them"],
   ["src/forecasts/metrics.ts", "what is read in people's words"],
   ["src/forecasts/read-question.ts", "what is read in people's words"],
-  ["src/opinions/groups/run-grouping.ts", "what a thread does, for its error"],
+  ["src/groups/run-grouping.ts", "what a thread does, for its error"],
   ["src/opinions/community-export.ts", "a file for programs, with English keys"],
-  ["src/opinions/privacy.ts", "a file for programs, with English keys"],
+  ["src/members/privacy.ts", "a file for programs, with English keys"],
   ["src/communities/communities.ts", "the history of settings is stored in English words: see `kept`"],
   ["src/schedule/deliver.ts", "why a delivery was refused is stored, beside what the platform said"],
   ["src/schedule/queue.ts", "SQL"],

@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { communityId, memberId, privateCommunityId, topicId } from "../../src/core/ids.ts";
 import { createOpinions } from "../../src/opinions/opinions.ts";
 import { asideOf, printOf } from "../../src/opinions/scrutiny.ts";
-import type { Aside, Opinions, Reading } from "../../src/opinions/types.ts";
+import type { Aside, Opinions } from "../../src/opinions/types.ts";
+import type { Reading } from "../../src/reading/types.ts";
+import { createTopicDesk } from "../../src/topics/topic-desk.ts";
 import { createMemoryStores, type Stores } from "../support/memory-stores.ts";
 import { plainReading } from "../support/plain-reading.ts";
 
@@ -17,7 +19,7 @@ let stores: Stores;
 let opinions: Opinions;
 beforeEach(() => {
   stores = createMemoryStores();
-  opinions = createOpinions(stores, plainReading());
+  opinions = createOpinions(stores, createTopicDesk(stores.topics), plainReading());
 });
 
 const reading: Reading = { topic, stance: "disagree", strength: "moderate", aspect: null, evidence: null, by: "classifier" };

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CommunityId, type MemberId, memberId, type OpinionId, privateCommunityId, topicId } from "../../src/core/ids.ts";
-import { asides, type Cohort, everywhere, evidenceGrades, stances, type TopicChange, type Wording } from "../../src/opinions/types.ts";
+import { asides, type Cohort } from "../../src/opinions/types.ts";
+import { evidenceGrades, stances } from "../../src/reading/types.ts";
 import type { Storage } from "../../src/storage/open.ts";
+import { everywhere, type TopicChange, type Wording } from "../../src/topics/types.ts";
 import { fresh, noon, opinion } from "../contracts/stores/fixtures.ts";
 import { openEmbedded, openPostgres, postgresUrl } from "../support/database.ts";
 

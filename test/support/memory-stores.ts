@@ -7,23 +7,11 @@ import type { RoomStore } from "../../src/core/platform.ts";
 import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
 import type { LedgerStore, Report } from "../../src/ledger/types.ts";
 import type { FigureStore } from "../../src/market/types.ts";
-import {
-  type Cohort,
-  everywhere,
-  glance,
-  type MemberChoice,
-  type MemberStore,
-  type Opinion,
-  type OpinionStore,
-  type Reading,
-  type ReadingStore,
-  type Standing,
-  stances,
-  type TopicChange,
-  type TopicStore,
-  type Wording,
-} from "../../src/opinions/types.ts";
+import type { MemberChoice, MemberStore } from "../../src/members/types.ts";
+import { type Cohort, glance, type Opinion, type OpinionStore, type Standing } from "../../src/opinions/types.ts";
+import { type Reading, type ReadingStore, stances } from "../../src/reading/types.ts";
 import type { DeliveryStore, LeaseStore, SubscriptionStore } from "../../src/schedule/types.ts";
+import { everywhere, type TopicChange, type TopicStore, type Wording } from "../../src/topics/types.ts";
 import {
   deliveryStore,
   dropSubscriptions,

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StoredButton } from "../../../src/core/buttons.ts";
 import { type MemberId, privateCommunityId } from "../../../src/core/ids.ts";
-import type { MemberRecord, Opinion } from "../../../src/opinions/types.ts";
+import type { MemberRecord } from "../../../src/members/types.ts";
+import type { Opinion } from "../../../src/opinions/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { always, button, fresh, later, noon, opinion, subscription } from "./fixtures.ts";
 

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CommunityId, memberId, opinionId, privateCommunityId, type TopicId } from "../../../src/core/ids.ts";
-import { type Cohort, type Stance, type StanceCounts, stances, type Windows } from "../../../src/opinions/types.ts";
+import type { Cohort, StanceCounts, Windows } from "../../../src/opinions/types.ts";
+import { type Stance, stances } from "../../../src/reading/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { always, fresh, later, next, opinion } from "./fixtures.ts";
 

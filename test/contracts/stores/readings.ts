@@ -1,6 +1,6 @@
 /** The contract of the store of how opinions were read. */
 import { describe, expect, test } from "vitest";
-import type { Reading } from "../../../src/opinions/types.ts";
+import type { Reading } from "../../../src/reading/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { fresh, opinion } from "./fixtures.ts";
 

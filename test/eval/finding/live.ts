@@ -15,6 +15,7 @@ import { createModel } from "../../../src/llm/model.ts";
 import { loadPrompt } from "../../../src/llm/prompts.ts";
 import { createMarket } from "../../../src/market/market.ts";
 import { createOpinions } from "../../../src/opinions/opinions.ts";
+import { createTopicDesk } from "../../../src/topics/topic-desk.ts";
 import { createMemoryStores } from "../../support/memory-stores.ts";
 import { plainReading } from "../../support/plain-reading.ts";
 import type { Question } from "./questions.ts";
@@ -86,7 +87,7 @@ export async function askLive(
     writer,
     translator: null,
     market: createMarket({ sources: [], store: stores.figures, watched: async () => [], now, log: { ...counting, warn: () => undefined } }),
-    opinions: createOpinions(stores, plainReading()),
+    opinions: createOpinions(stores, createTopicDesk(stores.topics), plainReading()),
     log: counting,
   });
   const outcomes: Record<string, number> = {};

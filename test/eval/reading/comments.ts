@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Stance, stances } from "../../../src/opinions/types.ts";
+import { type Stance, stances } from "../../../src/reading/types.ts";
 import { type Half, halfOf } from "../halves.ts";
 
 export const kinds = ["plain", "sarcasm", "negation", "quoting", "comparison", "question", "several", "none", "language"] as const;

@@ -1,10 +1,10 @@
 /** Fits the classifier to the training file and the development half: `npm run eval -- reading --fit` writes its weights. */
 import { writeFileSync } from "node:fs";
-import { type Features, focus, guessStance, type Parts, partsOf, topicScores } from "../../../src/opinions/classify.ts";
-import { gramsOf } from "../../../src/opinions/features.ts";
-import { topics } from "../../../src/opinions/topics.ts";
-import { stances } from "../../../src/opinions/types.ts";
-import { packWeights, type Weights, weightsFile } from "../../../src/opinions/weights.ts";
+import { type Features, focus, guessStance, type Parts, partsOf, topicScores } from "../../../src/reading/classify.ts";
+import { gramsOf } from "../../../src/reading/features.ts";
+import { stances } from "../../../src/reading/types.ts";
+import { packWeights, type Weights, weightsFile } from "../../../src/reading/weights.ts";
+import { topics } from "../../../src/topics/topics.ts";
 import { randomFrom } from "../../support/random.ts";
 import { hashOf, type Labelled, readComments, readKnown, readTraining } from "./comments.ts";
 import { abstention, scoreTopics } from "./score.ts";

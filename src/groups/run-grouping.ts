@@ -1,8 +1,8 @@
 /** Groups voters in a thread of its own, one topic at a time, so that nobody's answer waits for it. */
 import { join } from "node:path";
 import PQueue from "p-queue";
-import { inThread } from "../../lib/in-thread.ts";
-import type { Grouping } from "../types.ts";
+import { inThread } from "../lib/in-thread.ts";
+import type { Grouping } from "./types.ts";
 
 export interface GroupingTask {
   readonly votes: string;

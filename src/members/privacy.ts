@@ -1,6 +1,7 @@
 /** A member's rights over what is stored of them: see it, take it along, have it erased, be quoted or not, and be left alone. */
 import type { MemberId } from "../core/ids.ts";
-import type { MemberStore, Privacy, Reading, ReadingStore } from "./types.ts";
+import type { Reading, ReadingStore } from "../reading/types.ts";
+import type { MemberStore, Privacy } from "./types.ts";
 
 /** From −1 to 1. */
 const votes = ["disagree", "pass", "agree"] as const;

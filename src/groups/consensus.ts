@@ -1,5 +1,5 @@
 /** What groups hold, share and differ about, from how their people voted. */
-import type { Ballot } from "../types.ts";
+import type { Ballot } from "./types.ts";
 
 /**
  * The chance that someone of a group agrees: with one vote for and one against added, so that few votes prove little.

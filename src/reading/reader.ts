@@ -1,12 +1,15 @@
 /** Reads opinions: by the language model where there is one and it answers, otherwise by what ships. The same text is read once. */
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import type { Topic } from "../topics/types.ts";
 import { readByWords } from "./local-reader.ts";
 import type { ModelReader, Reader, Reading, Unread } from "./types.ts";
 
 export interface ReaderOptions {
   /** Null without a language model. */
   readonly model: ModelReader | null;
+  /** The topics that ship: what is read without a model was learned on them. */
+  readonly shipped: readonly Topic[];
 }
 
 /** Between being asked for consent and giving it, a text is not read anew; its words are not the key. */
@@ -14,7 +17,7 @@ const remembered = { max: 500, ttl: 3_600_000 };
 /** As many as the local reader finds, and as fit under a text as buttons. */
 const mostOpinions = 4;
 
-export function createReader({ model }: ReaderOptions): Reader {
+export function createReader({ model, shipped }: ReaderOptions): Reader {
   const before = new LRUCache<string, readonly Reading[]>(remembered);
 
   async function byModel(unread: Unread, signal: AbortSignal): Promise<readonly Reading[] | null> {
@@ -38,7 +41,7 @@ export function createReader({ model }: ReaderOptions): Reader {
       .digest("base64url");
     const known = before.get(key);
     if (known !== undefined) return known;
-    const read = (await byModel(unread, signal)) ?? readByWords(text, topics, on);
+    const read = (await byModel(unread, signal)) ?? readByWords(unread, shipped);
     before.set(key, read);
     return read;
   };

@@ -7,18 +7,18 @@ import { nextVersion, topicBook } from "./topic-book.ts";
 import {
   everywhere,
   type NewWording,
-  type Opinions,
   type Topic,
   type TopicBook,
   type TopicChange,
   type TopicPlace,
   type TopicStore,
+  type Topics,
 } from "./types.ts";
 
 /** A list that people choose from: Discord suggests 25, and a message has room for 25 buttons. */
 const mostTopics = 25;
 
-export function createTopicDesk(store: TopicStore): Pick<Opinions, "book" | "word" | "close" | "merge"> {
+export function createTopicDesk(store: TopicStore): Topics {
   const fresh = async (place: TopicPlace): Promise<TopicBook> => topicBook(await store.changes(place));
   // Few communities word topics of their own, and every opinion asks for its topic: all others share one book.
   const worders = shareRead(async () => new Set(await store.places()));
