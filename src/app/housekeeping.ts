@@ -24,9 +24,13 @@ const keepGapsMs = gapDays * 24 * 3_600_000;
 /** Whose share was used yesterday matters to nobody; a day is to spare for clocks that differ. */
 const keepUseMs = 2 * 24 * 3_600_000;
 
+/** A lease counts for nothing once it has ended; an hour is to spare. */
+const keepEndedMs = 3_600_000;
+
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
   storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "modelAnswers" | "backup"> & {
+    readonly leases: Pick<Storage["leases"], "forget">;
     readonly settings: Pick<SettingsStore, "expireOpinions">;
     readonly digests: Pick<DigestStore, "sweep">;
     readonly modelBudget: Pick<ModelBudgetStore, "forget">;
@@ -57,6 +61,7 @@ export async function keepHouse(
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
     ["by which prompts old answers were written could not be forgotten", () => storage.modelAnswers.forget(ago(keepAnswersMs))],
     ["what the language model cost in the past could not be forgotten", () => storage.modelBudget.forget(dayOf(ago(keepUseMs)))],
+    ["leases of processes that died could not be forgotten", () => storage.leases.forget(keepEndedMs)],
     ["the daily backup could not be made", () => storage.backup(now)],
     // So that the archive reaches back without gaps, also where nobody asks.
     ["the market's figures could not be renewed", () => look((signal) => market.view(signal))],

@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
 import type { DeliveryId } from "../core/ids.ts";
+import type { LeaseStore } from "../core/lease.ts";
+import { createHold } from "../lib/hold.ts";
 import { type DeliverDeps, deliver, type Tenure } from "./deliver.ts";
-import { createHold } from "./hold.ts";
 import type { Queue } from "./queue.ts";
-import { courierLease, type LeaseStore } from "./types.ts";
+import { courierLease } from "./types.ts";
 
 export interface Courier {
   start(): void;

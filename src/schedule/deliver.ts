@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendError, type SendFailure, UpstreamError } from "../core/errors.ts";
 import type { DeliveryId } from "../core/ids.ts";
+import type { Fence } from "../core/lease.ts";
 import type { Pace, Part, Platform, Sent } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { Content, Delivery, DeliveryStore, Fence, Posted } from "./types.ts";
+import type { Content, Delivery, DeliveryStore, Posted } from "./types.ts";
 
 export interface DeliverDeps {
   readonly platform: Platform;

@@ -2,6 +2,7 @@
 
 import type { Choice } from "../core/context.ts";
 import type { CommunityId, DeliveryId, MemberId, PlatformName, RoomId, SubscriptionId } from "../core/ids.ts";
+import type { Fence } from "../core/lease.ts";
 import type { PausedRooms, Sent } from "../core/platform.ts";
 import type { SealedBlock } from "../core/reply.ts";
 import type { Texts } from "../core/texts.ts";
@@ -131,21 +132,8 @@ export interface SqlSession {
 /** Puts the jobs of deliveries into the same transaction as their rows. A job that is there already stays as it is. */
 export type AddJobs = (session: SqlSession, jobs: readonly { readonly id: DeliveryId; readonly platform: PlatformName }[]) => Promise<void>;
 
-/** Proof that nobody else acts for a platform: the name of a lease, and who holds it. */
-export interface Fence {
-  readonly name: string;
-  readonly holder: string;
-}
-
 /** The lease of a platform's courier. */
 export const courierLease = (platform: string): string => `courier-${platform}`;
-
-export interface LeaseStore {
-  /** Takes a free or ended lease, or renews one's own, for `ttlMs` by the database's clock. False while another one holds it. */
-  take(fence: Fence, ttlMs: number): Promise<boolean>;
-  /** Lets go of it, if it is held. */
-  release(fence: Fence): Promise<void>;
-}
 
 /**
  * What became of a wish to hand a part to the platform:

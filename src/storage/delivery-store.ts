@@ -1,7 +1,8 @@
 /** Deliveries in the database: the ledger of what was due, what was sent, and what is proven. */
 import { z } from "zod";
 import { type DeliveryId, deliveryId, platformNames, subscriptionId } from "../core/ids.ts";
-import { type Begun, courierLease, type Delivery, type DeliveryStore, deliveryStates, type Fence, partStates } from "../schedule/types.ts";
+import type { Fence } from "../core/lease.ts";
+import { type Begun, courierLease, type Delivery, type DeliveryStore, deliveryStates, partStates } from "../schedule/types.ts";
 import type { Database, Transactions } from "./database.ts";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
 import { communityText, counted, daysText, roomText } from "./rows.ts";

@@ -1,21 +1,49 @@
 /** Leases in the database: what only one process may do at a time. */
-import type { LeaseStore } from "../schedule/types.ts";
+import { z } from "zod";
+import type { LeaseStore } from "../core/lease.ts";
 import type { Database } from "./database.ts";
 
+const nameRows = z.array(z.object({ name: z.string() }));
+const heldRows = z.array(z.object({ name: z.string(), holder: z.string(), leftMs: z.number() }));
+
 export function createLeaseStore(database: Database): LeaseStore {
+  const takeEach: LeaseStore["takeEach"] = async (names, holder, ttlMs) => {
+    if (names.length === 0) return new Set();
+    // In one order for everybody: two processes that ask for the same ones would otherwise wait for each other.
+    const rows = await database.write(
+      (client) => client.$queryRaw`
+        INSERT INTO lease (name, holder, until)
+        SELECT name, ${holder}, clock_timestamp() + ${ttlMs} * interval '1 millisecond' FROM unnest(${names.toSorted()}::text[]) AS asked(name)
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+         WHERE lease.holder = excluded.holder OR lease.until <= clock_timestamp()
+        RETURNING name`,
+    );
+    return new Set(nameRows.parse(rows).map(({ name }) => name));
+  };
+
   return {
-    async take({ name, holder }, ttlMs) {
-      const taken = await database.write(
-        (client) => client.$executeRaw`
-          INSERT INTO lease (name, holder, until) VALUES (${name}, ${holder}, clock_timestamp() + ${ttlMs} * interval '1 millisecond')
-          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-           WHERE lease.holder = excluded.holder OR lease.until <= clock_timestamp()`,
+    take: async ({ name, holder }, ttlMs) => (await takeEach([name], holder, ttlMs)).has(name),
+    takeEach,
+
+    async held(prefix) {
+      const rows = await database.read(
+        (client) => client.$queryRaw`
+          SELECT name, holder, left_ms AS "leftMs"
+            FROM (SELECT name, holder, (EXTRACT(EPOCH FROM until - clock_timestamp()) * 1000)::float8 AS left_ms
+                    FROM lease WHERE starts_with(name, ${prefix})) AS found
+           WHERE left_ms > 0`,
       );
-      return taken > 0;
+      return heldRows.parse(rows);
     },
 
     async release({ name, holder }) {
       await database.write((client) => client.lease.deleteMany({ where: { name, holder } }));
+    },
+
+    async forget(endedForMs) {
+      await database.write(
+        (client) => client.$executeRaw`DELETE FROM lease WHERE until < clock_timestamp() - ${endedForMs} * interval '1 millisecond'`,
+      );
     },
   };
 }

@@ -1,14 +1,13 @@
 /** Subscriptions, deliveries and leases in memory. They keep the same contract as the database (`test/contracts/stores/schedule.ts`). */
 import { createHash } from "node:crypto";
 import { type CommunityId, type DeliveryId, deliveryId, type MemberId, platformOf, type RoomId, roomId } from "../../src/core/ids.ts";
+import type { Fence, LeaseStore } from "../../src/core/lease.ts";
 import {
   type AddJobs,
   courierLease,
   type Delivery,
   type DeliveryPart,
   type DeliveryStore,
-  type Fence,
-  type LeaseStore,
   mostPerRoom,
   type Schedule,
   type Subscription,
@@ -92,16 +91,26 @@ export function subscriptionStore(memory: ScheduleMemory): SubscriptionStore {
   };
 }
 
-export function leaseStore(memory: ScheduleMemory): LeaseStore {
+export function leaseStore(memory: Pick<ScheduleMemory, "leases">): LeaseStore {
+  const take = ({ name, holder }: Fence, ttlMs: number): boolean => {
+    const lease = memory.leases.get(name);
+    if (lease !== undefined && lease.holder !== holder && lease.until > Date.now()) return false;
+    memory.leases.set(name, { holder, until: Date.now() + ttlMs });
+    return true;
+  };
   return {
-    async take({ name, holder }, ttlMs) {
-      const lease = memory.leases.get(name);
-      if (lease !== undefined && lease.holder !== holder && lease.until > Date.now()) return false;
-      memory.leases.set(name, { holder, until: Date.now() + ttlMs });
-      return true;
-    },
+    take: async (fence, ttlMs) => take(fence, ttlMs),
+    takeEach: async (names, holder, ttlMs) => new Set(names.filter((name) => take({ name, holder }, ttlMs))),
+    held: async (prefix) =>
+      [...memory.leases].flatMap(([name, { holder, until }]) => {
+        const leftMs = until - Date.now();
+        return name.startsWith(prefix) && leftMs > 0 ? [{ name, holder, leftMs }] : [];
+      }),
     async release({ name, holder }) {
       if (memory.leases.get(name)?.holder === holder) memory.leases.delete(name);
+    },
+    async forget(endedForMs) {
+      for (const [name, { until }] of memory.leases) if (until < Date.now() - endedForMs) memory.leases.delete(name);
     },
   };
 }

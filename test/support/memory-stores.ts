@@ -3,6 +3,7 @@ import type { ButtonStore, StoredButton } from "../../src/core/buttons.ts";
 import type { Figure } from "../../src/core/figure.ts";
 import { type CommunityId, type MemberId, type OpinionId, platformNames, platformOf, privateCommunityId } from "../../src/core/ids.ts";
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
+import type { LeaseStore } from "../../src/core/lease.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
 import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
 import type { LedgerStore, Report } from "../../src/ledger/types.ts";
@@ -10,7 +11,7 @@ import type { FigureStore } from "../../src/market/types.ts";
 import type { MemberChoice, MemberStore } from "../../src/members/types.ts";
 import { type Cohort, glance, type Opinion, type OpinionStore, type Standing } from "../../src/opinions/types.ts";
 import { type Reading, type ReadingStore, stances } from "../../src/reading/types.ts";
-import type { DeliveryStore, LeaseStore, SubscriptionStore } from "../../src/schedule/types.ts";
+import type { DeliveryStore, SubscriptionStore } from "../../src/schedule/types.ts";
 import { everywhere, type TopicChange, type TopicStore, type Wording } from "../../src/topics/types.ts";
 import {
   deliveryStore,

@@ -309,5 +309,36 @@ export function deliveryContract(stores: () => Stores): void {
       expect(await leases.take({ name, holder: "b" }, 60_000)).toBe(true);
       expect(await leases.take({ name, holder: "a" }, 60_000)).toBe(false);
     });
+
+    test("several are taken at once: those that are free or one's own", async () => {
+      const { leases } = stores();
+      const name = `lease-${next()}`;
+      const names = ["0", "1", "2"].map((share) => `${name}/${share}`);
+      const [first, second, third] = names;
+      if (first === undefined || second === undefined || third === undefined) throw new TypeError("three names");
+      expect(await leases.takeEach([], "a", 60_000)).toEqual(new Set());
+      expect(await leases.takeEach([second], "a", 60_000)).toEqual(new Set([second]));
+      expect(await leases.takeEach([third], "c", 0)).toEqual(new Set([third]));
+      expect(await leases.takeEach(names, "b", 60_000)).toEqual(new Set([first, third]));
+      expect(await leases.takeEach(names, "a", 60_000)).toEqual(new Set([second]));
+      const both = await Promise.all([leases.takeEach(names, "a", 60_000), leases.takeEach(names.toReversed(), "b", 60_000)]);
+      expect(both).toEqual([new Set([second]), new Set([first, third])]);
+    });
+
+    test("those that are held are listed with what is left of them, and what ended long ago is forgotten", async () => {
+      const { leases } = stores();
+      const name = `lease-${next()}`;
+      await leases.take({ name: `${name}/a%`, holder: "a" }, 60_000);
+      await leases.take({ name: `${name}/over`, holder: "a" }, 0);
+      await leases.take({ name: `${name.slice(0, -1)}_/other`, holder: "a" }, 60_000);
+      const [held, ...others] = await leases.held(`${name}/`);
+      expect(others).toEqual([]);
+      expect(held).toMatchObject({ name: `${name}/a%`, holder: "a" });
+      expect(held?.leftMs).toBeGreaterThan(50_000);
+      expect(held?.leftMs).toBeLessThanOrEqual(60_000);
+      await leases.forget(60_000);
+      await leases.forget(-1);
+      expect(await leases.held(`${name}/`)).toHaveLength(1);
+    });
   });
 }

@@ -1,7 +1,8 @@
 /** What the contracts of subscriptions and deliveries share: recording a run, and acting under a lease. */
 import { expect } from "vitest";
 import { type DeliveryId, platformNames } from "../../../src/core/ids.ts";
-import type { AddJobs, Fence, Subscription } from "../../../src/schedule/types.ts";
+import type { Fence } from "../../../src/core/lease.ts";
+import type { AddJobs, Subscription } from "../../../src/schedule/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { later, next } from "./fixtures.ts";
 

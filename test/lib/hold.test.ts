@@ -1,7 +1,7 @@
 /** The lease of a courier: held while it is renewed, given up before anybody else can have it. */
 import { expect, test } from "vitest";
-import { createHold } from "../../src/schedule/hold.ts";
-import type { LeaseStore } from "../../src/schedule/types.ts";
+import type { LeaseStore } from "../../src/core/lease.ts";
+import { createHold } from "../../src/lib/hold.ts";
 import { silent } from "../support/database.ts";
 import { createMemoryStores } from "../support/memory-stores.ts";
 
@@ -17,6 +17,7 @@ const fired = (signal: AbortSignal | null) =>
 function breakable(): LeaseStore & { broken: "no" | "fails" | "hangs"; lastTaken: number } {
   const { leases } = createMemoryStores();
   return {
+    ...leases,
     broken: "no",
     lastTaken: 0,
     async take(fence, ttl) {
@@ -26,7 +27,6 @@ function breakable(): LeaseStore & { broken: "no" | "fails" | "hangs"; lastTaken
       if (taken) this.lastTaken = performance.now();
       return taken;
     },
-    release: (fence) => leases.release(fence),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Holds a lease for as long as it is wanted, and says at any moment whether it is certainly held. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "../lib/logger.ts";
-import type { Fence, LeaseStore } from "./types.ts";
+import type { Fence, LeaseStore } from "../core/lease.ts";
+import type { Logger } from "./logger.ts";
 
 export interface Hold {
   readonly fence: Fence;
