@@ -39,7 +39,8 @@ export function createButtonStore(database: Pick<Engine, "read" | "write" | "ses
     },
 
     async find(id, now) {
-      const row = await database.read((client) => client.button.findUnique({ where: { id, expiresAt: { gt: now } } }));
+      // Prisma makes one batch of all `findUnique` of a moment, and a transaction of a batch with more in it than ids: PGlite has none to give.
+      const row = await database.read((client) => client.button.findFirst({ where: { id, expiresAt: { gt: now } } }));
       return row === null ? null : buttonRow.parse(row);
     },
 

@@ -36,6 +36,13 @@ export function buttonContract(stores: () => Stores): void {
       expect(await buttons.find(one.id, later(1))).toBeNull();
     });
 
+    test("buttons that are pressed at the same moment are all found, each by its own clock", async () => {
+      const { buttons } = stores();
+      const pressed = [button(), button(), button()];
+      await buttons.save(pressed);
+      expect(await Promise.all(pressed.map(({ id }, n) => buttons.find(id, later(-n))))).toEqual(pressed);
+    });
+
     test("sweeping forgets exactly the expired ones", async () => {
       const { buttons } = stores();
       await buttons.sweep(new Date("1999-12-31T00:00:00Z")); // others' buttons are younger
