@@ -45,6 +45,8 @@ export interface PayloadKind {
 }
 
 const shape = /^([opf])(u?)([:#])([\s\S]+)$/;
+/** The letters of an id; anything else was never ours, and some of it no database takes. */
+const storedId = /^[\w-]{1,40}$/;
 
 /** The manner of a payload; null for what this program never made. */
 export function payloadKind(payload: string): PayloadKind | null {
@@ -63,7 +65,7 @@ export function openPayload(payload: string): OpenedPayload | null {
   const match = shape.exec(payload);
   if (match === null) return null;
   const body = match[4] ?? "";
-  if (match[3] === "#") return { kind: "stored", id: buttonId(body) };
+  if (match[3] === "#") return storedId.test(body) ? { kind: "stored", id: buttonId(body) } : null;
   const [command = "", query = ""] = body.split("?", 2);
   return { kind: "inline", command, args: Object.fromEntries(new URLSearchParams(query)) };
 }

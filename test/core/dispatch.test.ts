@@ -219,7 +219,7 @@ describe("a button", () => {
     const answer = await type("menu");
     for (const [id, one] of stored) stored.set(id, { ...one, expiresAt: new Date(0) });
     expect((await ask(press(answer, "Mine"))).error).toBe("expired_button");
-    for (const payload of ["", "x", "o:", "o:nothing?x=1", "o#unknown", "p:../../etc", "\u0000"])
+    for (const payload of ["", "x", "o:", "o:nothing?x=1", "o#unknown", "p:../../etc", "\u0000", "o#a\u0000b", "o#\ud800", "p#"])
       expect((await ask({ kind: "button", payload })).error).toBe("expired_button");
   });
   it("with forged arguments is checked like a typed line", async () => {

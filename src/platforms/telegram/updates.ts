@@ -85,17 +85,24 @@ const member = z.object({
 });
 const myChatMember = z.object({ chat, from: user, old_chat_member: member, new_chat_member: member });
 
+/** It becomes part of a key, so that it must be one that a database takes. */
+const pollId = z.string().regex(/^[\w-]{1,64}$/);
+/** As the database counts. */
+const count = z.int32().min(0);
+/** Of what the bot asked itself, so that nothing is lost where a text has in it what no text can have. */
+const pollText = z.string().transform((text) => text.toWellFormed().replaceAll("\0", ""));
+
 const pollAnswer = z.object({
-  poll_id: z.string(),
+  poll_id: pollId,
   user: optional(user),
   voter_chat: optional(anyChat),
-  option_ids: z.array(z.int().min(0)),
+  option_ids: z.array(count),
 });
 const poll = z.object({
-  id: z.string(),
-  question: z.string(),
+  id: pollId,
+  question: pollText,
   is_closed: z.boolean(),
-  options: z.array(z.object({ text: z.string(), voter_count: z.int().min(0) })),
+  options: z.array(z.object({ text: pollText, voter_count: count })),
 });
 
 export type PollAnswer = z.infer<typeof pollAnswer>;
@@ -122,6 +129,9 @@ export type ReadUpdate =
 
 type Fields = Readonly<Record<string, unknown>>;
 const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
+
+/** What something is called in a key: not every value can be made a text, and one that cannot must not stop all updates behind it. */
+const named = (id: unknown): string => (typeof id === "string" || typeof id === "number" ? String(id) : "");
 
 /** The id of a raw update, null where it has none. */
 export function updateId(update: unknown): number | null {
@@ -187,12 +197,12 @@ export function orderKeys(update: unknown): readonly string[] {
   const press = fields(raw.callback_query);
   if (raw.callback_query !== undefined) {
     const pressed = fields(press.message);
-    return [`user:${String(fields(press.from).id)}`, `message:${String(fields(pressed.chat).id)}:${String(pressed.message_id)}`];
+    return [`user:${named(fields(press.from).id)}`, `message:${named(fields(pressed.chat).id)}:${named(pressed.message_id)}`];
   }
   const answer = fields(raw.poll_answer);
   // What a voter does in one poll is taken in order; the end of a poll waits for nobody.
   if (raw.poll_answer !== undefined)
-    return [`vote:${String(answer.poll_id)}:${String(fields(answer.voter_chat).id ?? fields(answer.user).id)}`];
+    return [`vote:${named(answer.poll_id)}:${named(fields(answer.voter_chat).id ?? fields(answer.user).id)}`];
   const about = fields(raw.message ?? raw.channel_post ?? raw.my_chat_member);
   // Both service messages of a migration name both chats, and whatever follows in either waits for the move.
   const chats = [fields(about.chat).id, about.migrate_to_chat_id, about.migrate_from_chat_id];

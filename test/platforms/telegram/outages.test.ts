@@ -128,6 +128,11 @@ describe("an update", () => {
     ["that is a press without its person", { callback_query: { id: "1", data: "o:start" } }],
     ["that is a membership without standing", { my_chat_member: { chat, from: { id: 1 }, new_chat_member: null } }],
     ["that is an inline query without an id", { inline_query: { query: "secret-words" } }],
+    ["that is a press by what cannot be made a text", { callback_query: { id: "1", data: "o:start", from: { id: { toString: 1 } } } }],
+    ["that is a press on what cannot be made a text", { callback_query: { id: "1", message: { message_id: { toString: 1 } } } }],
+    ["that is a vote in what cannot be made a text", { poll_answer: { poll_id: { toString: 1 }, user: null, option_ids: [] } }],
+    ["that is a vote in what no database takes", { poll_answer: { poll_id: "a\u0000", user: { id: 1 }, option_ids: [0] } }],
+    ["that is a vote for what nobody can count to", { poll_answer: { poll_id: "1", user: { id: 1 }, option_ids: [2 ** 40] } }],
     ["that moves to nowhere", { message: { ...base, chat, migrate_to_chat_id: "secret-words" } }],
   ])("%s is skipped, and the next one is answered", async (_, content) => {
     const set = await stage();
