@@ -1,0 +1,87 @@
+/**
+ * The whole program under updates and interactions that are hostile by content or by shape: it does not end, nothing goes wrong inside,
+ * everybody is answered, nothing it sends is over a limit or tells anybody, and its memory stays what it was. SOAK=1 sends 100,000.
+ */
+import { readFileSync } from "node:fs";
+import { expect, it, onTestFinished } from "vitest";
+import { commands } from "../../commands/index.ts";
+import { startFakeDiscord } from "../support/fake-discord/index.ts";
+import { startFakeTelegram } from "../support/fake-telegram/index.ts";
+import { HostileDiscord } from "../support/fuzz/discord.ts";
+import { diceFrom } from "../support/fuzz/hostile.ts";
+import { HostileTelegram } from "../support/fuzz/telegram.ts";
+import { freshFolder, startProgram } from "../support/program.ts";
+import { seedOf } from "../support/random.ts";
+
+const soak = process.env.SOAK === "1";
+const total = soak ? 100_000 : 3_000;
+/** To each platform at once. */
+const batch = 50;
+const seed = seedOf(20_261_122);
+
+const offered = commands.map(({ info }) => ({ name: info.name, params: info.params.map(({ name }) => name) }));
+
+/** Resident memory of a process, in MiB. */
+const residentOf = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
+it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})`, { timeout: soak ? 3_600_000 : 120_000 }, async () => {
+  const [discord, telegram, DATA_DIR] = await Promise.all([
+    startFakeDiscord({ record: false }),
+    startFakeTelegram({ record: false, patienceSeconds: 60 }),
+    freshFolder(),
+  ]);
+  const program = startProgram([], {
+    DATA_DIR,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.url,
+    TELEGRAM_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+    TELEGRAM_MESSAGES_PER_SECOND: "100000",
+    LOG_LEVEL: "warn",
+  });
+  onTestFinished(() => void program.child.kill("SIGKILL"));
+  /** The last batch, for the report of a failure. */
+  let last: unknown = null;
+  let done = false;
+  const died = program.ended.then(({ code, err }) => {
+    if (!done) throw new Error(`the program ended with ${code}: ${err.slice(-4_000)}\n${JSON.stringify(last).slice(0, 60_000)}`);
+  });
+  /** Somebody harmless on each platform asks, and is answered. */
+  const serve = async () => {
+    const ann = telegram.user("Ann");
+    await Promise.race([Promise.all([ann.says(ann.private, "/explain depin"), discord.member("bob").slash("help")]), died]);
+  };
+  await Promise.race([discord.gateway.next("ready"), died]);
+  await serve();
+  const dice = diceFrom(seed);
+  const [onDiscord, onTelegram] = [new HostileDiscord(discord, dice, offered), new HostileTelegram(telegram, dice, offered)];
+  await serve();
+  const memory: number[] = [];
+  for (let sent = 0; sent < total; sent += 2 * batch) {
+    if (sent % (total / 20) === 0) memory.push(residentOf(program.child.pid ?? 0));
+    const interactions = Array.from({ length: batch }, () => onDiscord.send());
+    const updates = Array.from({ length: batch }, () => onTelegram.send());
+    last = { updates, interactions: interactions.map(({ what }) => what) };
+    await serve();
+    for (const { exchange } of interactions) {
+      if (exchange !== null) await Promise.race([exchange.until(() => exchange.steps.length > 0), died]);
+    }
+    onDiscord.look(interactions);
+    onTelegram.look();
+  }
+  done = true;
+  program.child.kill("SIGTERM");
+  const { code, err } = await program.ended;
+  expect(code).toBe(0);
+  // Nobody read "Something went wrong on my side", and no answer was refused.
+  expect(err.split("\n").filter((line) => /"level":50|UnhandledPromise/.test(line))).toEqual([]);
+  expect([...discord.world.violations, ...telegram.violations]).toEqual([]);
+  expect([...discord.world.pinged, ...onTelegram.mentioned]).toEqual([]);
+  if (soak) {
+    process.stdout.write(`resident memory in MiB, at each twentieth: ${memory.map(Math.round).join(" ")}\n`);
+    expect(mean(memory.slice(-4)) / mean(memory.slice(4, 8))).toBeLessThan(1.15);
+  }
+  await Promise.all([discord.close(), telegram.stop()]);
+});
