@@ -112,7 +112,8 @@ const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "num
 /**
  * Reads a command line's arguments. `name=value` counts anywhere, but only for the command's own names, and the first one wins;
  * the free text keeps its spaces, line breaks and inner quotes; numbers that are declared behind the free text are taken
- * from the end of the line ("7", "7d", "7 days" for `days`; a lone one only where the free text may be left out), and so is a required choice. Words that fit nowhere are returned as `surplus`.
+ * from the end of the line ("7", "7d", "7 days" for `days`; a lone one only where the free text may be left out), and so is a required choice. Words that fit nowhere, and names that the command does not have, are
+ * returned as `surplus`.
  */
 export function parseTextArgs(params: readonly Param[], line: string): { values: Record<string, unknown>; surplus: readonly string[] } {
   const tokens = tokenize(line, new Set(params.map((p) => p.name)));
@@ -140,6 +141,9 @@ export function parseTextArgs(params: readonly Param[], line: string): { values:
   for (const param of rest === undefined ? open : open.slice(0, open.indexOf(rest))) {
     const token = loose.shift();
     if (token === undefined) break;
+    // "uptime=99" names nothing here, and must not be refused as a wrong number or choice.
+    if ((isNumeric(param) || param.choices !== undefined) && /^[a-z][a-z0-9_]*=/i.test(token.value))
+      return { values, surplus: [token.value] };
     values[param.name] = coerce(param, token.value);
   }
   if (rest === undefined) return { values, surplus: loose.map((t) => t.value) };

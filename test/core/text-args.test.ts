@@ -94,6 +94,12 @@ describe("a typed line", () => {
     });
   });
 
+  it("says that a name is none, and takes it for no wrong number or choice", () => {
+    expect(parseTextArgs(privacy, "everything=yes")).toEqual({ values: {}, surplus: ["everything=yes"] });
+    expect(parseTextArgs(privacy, "ease")).toEqual({ values: { action: "ease" }, surplus: [] });
+    expect(parseTextArgs(explain, "e=mc2")).toEqual({ values: { term: "e=mc2" }, surplus: [] });
+  });
+
   it("gives back any free text that is quoted, whatever it holds", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (words) => {

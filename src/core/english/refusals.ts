@@ -4,7 +4,9 @@ import type { Said } from "../said.ts";
 /** Of every command: what cannot be done, and whose fault that is. Whatever is put in has been made literal. */
 export const refusals = {
   surplusArguments: (command: string, takesNone: boolean, words: string): string =>
-    `\`/${command}\` takes ${takesNone ? "no" : "fewer"} arguments, and I do not know what to do with “${words}”.`,
+    takesNone
+      ? `\`/${command}\` takes no arguments, and I do not know what to do with “${words}”.`
+      : `I do not know what to do with “${words}” behind \`/${command}\`.`,
   usage: (usage: string, example: string): string => `Usage: \`${usage}\`\nExample: \`${example}\``,
   unknownCommand: (typed: string): string => `I do not know the command “/${typed}”.`,
   commandList: "`/help` lists what I can do.",
