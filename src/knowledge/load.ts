@@ -1,7 +1,7 @@
 /** Reads the entries: one Markdown file each, front matter checked, every problem of the whole base listed together. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { DefinitionError } from "../core/errors.ts";
 import { parseSlots } from "./slots.ts";
@@ -57,7 +57,7 @@ function parseEntry(content: string, report: (problem: string) => void): Entry |
   }
   let head: unknown;
   try {
-    head = parse(match[1] ?? "");
+    head = load(match[1] ?? "");
   } catch (error) {
     report(`front matter is no YAML: ${error instanceof Error ? error.message.split("\n")[0] : "unreadable"}`);
     return null;

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { DefinitionError } from "../core/errors.ts";
 
@@ -66,7 +66,7 @@ export async function checkPrompts(definitions: readonly PromptDefinition<unknow
 
 function parsed(head: string): unknown {
   try {
-    return parse(head);
+    return load(head);
   } catch {
     return undefined;
   }

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parser as promql } from "@prometheus-io/lezer-promql";
+import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { z } from "zod";
 import { commands } from "../../commands/index.ts";
 import { openWeb } from "../../src/app/web.ts";
@@ -200,7 +200,7 @@ describe("what ops/ has for Prometheus and Grafana", () => {
         }),
       ),
     })
-    .parse(parse(read("ops/alerts.yaml")))
+    .parse(load(read("ops/alerts.yaml")))
     .groups.flatMap(({ rules }) => rules);
   const dashboard = z
     .object({

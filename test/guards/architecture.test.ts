@@ -33,7 +33,7 @@ const table: readonly (readonly [
     },
   ],
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
-  domain("knowledge", ["yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
+  domain("knowledge", ["js-yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("compute", ["p-queue", "fastest-levenshtein", "yauzl", "csv-parse"]),
   domain("topics", ["fastest-levenshtein"]),
@@ -67,7 +67,7 @@ const table: readonly (readonly [
     "src/schedule/",
     { files: ["src/core/", "src/lib/", "src/schedule/"], libraries: ["zod", "node-cron", "pg-boss", "p-queue", "city-timezones"] },
   ],
-  ["src/llm/", { files: ["src/core/", "src/lib/", "src/llm/"], libraries: ["zod", "openai", "yaml", "@streamparser/json"] }],
+  ["src/llm/", { files: ["src/core/", "src/lib/", "src/llm/"], libraries: ["zod", "openai", "js-yaml", "@streamparser/json"] }],
   [
     "src/storage/",
     {

@@ -27,6 +27,7 @@ const known = new Set([
   "MIT AND OFL-1.1",
   "MIT and ISC",
   "MPL-2.0",
+  "PSF-2.0",
   "Unlicense",
 ]);
 

@@ -3,8 +3,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DockerfileParser } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
+import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { z } from "zod";
 import { readArguments } from "../../src/app/arguments.ts";
 import { describeVariables } from "../../src/config/env.ts";
@@ -108,7 +108,7 @@ describe("compose.yaml", () => {
       }),
       volumes: z.record(z.string(), z.null()),
     })
-    .parse(parse(read("compose.yaml"))).services;
+    .parse(load(read("compose.yaml"))).services;
 
   it("gives the bot settings that it knows, and no secret of its own", () => {
     for (const name of Object.keys(bot.environment)) expect(variables.has(name), name).toBe(true);

@@ -1,7 +1,7 @@
 /** The questions of the evaluation and their two halves; they were all written before anything was fitted to them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { type Half, halfOf } from "../halves.ts";
 
@@ -20,7 +20,7 @@ const fileSchema = z.union([z.record(z.string(), z.string()), z.array(z.string()
 
 export function readQuestions(): readonly Question[] {
   return kinds.flatMap((kind) => {
-    const content = fileSchema.parse(parse(readFileSync(join(import.meta.dirname, "questions", `${kind}.yaml`), "utf8")));
+    const content = fileSchema.parse(load(readFileSync(join(import.meta.dirname, "questions", `${kind}.yaml`), "utf8")));
     const pairs = Array.isArray(content) ? content.map((text) => [text, null] as const) : Object.entries(content);
     return pairs.map(([text, entry]) => ({ text, kind, half: halfOf(text), entry }));
   });

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { type Stance, stances } from "../../../src/reading/types.ts";
 import { type Half, halfOf } from "../halves.ts";
@@ -24,7 +24,7 @@ export interface Comment extends Labelled {
 const fileSchema = z.record(z.string(), z.record(z.string(), z.enum(stances)));
 
 const read = (file: string): readonly Labelled[] =>
-  Object.entries(fileSchema.parse(parse(readFileSync(join(import.meta.dirname, file), "utf8")))).map(([text, labels]) => ({
+  Object.entries(fileSchema.parse(load(readFileSync(join(import.meta.dirname, file), "utf8")))).map(([text, labels]) => ({
     text,
     labels,
   }));
