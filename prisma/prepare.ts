@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { createRequire } from "node:module";
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SqlSession } from "../src/schedule/types.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -23,6 +24,9 @@ async function makeTemplate(): Promise<void> {
   const { templateFolder } = await import("../src/storage/data-folder.ts");
   const { migrate, pgliteSession } = await import("../src/storage/migrate.ts");
   const { initFolder } = await import("../src/storage/open-folder.ts");
+  const { poolOf, sessionOf } = await import("../src/storage/pglite-session.ts");
+  const { createQueue } = await import("../src/schedule/queue.ts");
+  const { createLogger } = await import("../src/lib/logger.ts");
   const template = templateFolder();
   const parent = dirname(template);
   if (existsSync(template)) return;
@@ -31,6 +35,14 @@ async function makeTemplate(): Promise<void> {
   const fresh = `${parent}/.${basename(template)}.${process.pid}`;
   const pglite = await initFolder(fresh);
   await migrate(pgliteSession(pglite));
+  // With the queue's tables too: pg-boss takes longer over them than everything else that a start does in the database.
+  const database = {
+    session: poolOf(pglite),
+    transaction: <T>(work: (db: SqlSession) => Promise<T>) => pglite.transaction((tx) => work(sessionOf(tx))),
+  };
+  const queue = createQueue({ database, backend: "pglite", log: createLogger({ level: "warn", secrets: [], out: process.stderr }) });
+  await queue.ready();
+  await queue.stop();
   await pglite.close();
   renameSync(fresh, template);
 }

@@ -4,7 +4,6 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { SqlSession } from "../schedule/types.ts";
 import { backupDays, writeBackup } from "./backup.ts";
 import { databaseFolder, prepareFolder } from "./data-folder.ts";
 import type { Engine } from "./database.ts";
@@ -15,6 +14,7 @@ import { takeLock } from "./lock.ts";
 import { migrate, pgliteSession } from "./migrate.ts";
 import { openFolder } from "./open-folder.ts";
 import type { GuardedPGlite } from "./pglite.ts";
+import { poolOf, sessionOf } from "./pglite-session.ts";
 
 // PostgreSQL stops when it cannot write its log. Writes are refused a little earlier, so that it seldom has to.
 const reservedBytes = 16 * 2 ** 20;
@@ -58,9 +58,8 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
           throw translate(error, log);
         }
       },
-      session: { executeSql: (text, values) => engine.native((pglite) => execute(pglite, text, values)) },
-      transaction: (work) =>
-        engine.native((pglite) => pglite.transaction((tx) => work({ executeSql: (text, values) => statement(tx, text, values) }))),
+      session: { executeSql: (text, values) => engine.native((pglite) => poolOf(pglite).executeSql(text, values)) },
+      transaction: (work) => engine.native((pglite) => pglite.transaction((tx) => work(sessionOf(tx)))),
       backup: (at) => engine.backup(dataDir, at),
       backups: () => backupDays(dataDir),
       recount: () => engine.native(async (pglite) => void (await pglite.exec("SELECT opinion_rebuild()"))),
@@ -85,23 +84,6 @@ async function open(folder: string): Promise<Opened> {
   }
   return { pglite, adapter: await new PrismaPGlite(pglite).connect() };
 }
-
-/** What a transaction and the whole database have in common. */
-type Statements = Pick<GuardedPGlite, "query" | "exec">;
-
-/** Without values it may be a script, whose rows are those of all its statements: what `pg` gives pg-boss, which expects no less. */
-async function statement(database: Statements, text: string, values: unknown[] = []): ReturnType<SqlSession["executeSql"]> {
-  if (values.length > 0) return database.query(text, values);
-  const results = await database.exec(text);
-  return { rows: results.flatMap(({ rows }) => rows) };
-}
-
-/**
- * pg-boss expects a pool, where a script that fails between its BEGIN and COMMIT leaves nobody else in an aborted transaction. Inside a
- * transaction of PGlite its own BEGIN is void, and nobody gets in before the ROLLBACK.
- */
-const execute = (pglite: GuardedPGlite, text: string, values?: unknown[]): ReturnType<SqlSession["executeSql"]> =>
-  /^\s*BEGIN\b/i.test(text) ? pglite.transaction((tx) => statement(tx, text, values)) : statement(pglite, text, values);
 
 class Embedded {
   readonly #folder: string;
