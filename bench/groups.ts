@@ -32,7 +32,7 @@ export async function benchGroups(voters = 10_000): Promise<void> {
     await fill(storage, text);
     const [topic] = topics;
     if (topic === undefined) throw new Error("no topic");
-    const groups = createGroups({ store: storage.groups, members: storage.members, group });
+    const groups = createGroups({ store: storage.groups, members: storage.members, group, now: () => new Date() });
     rows.push([
       `/groups from ${name}, reading included`,
       ...(await several(() => groups.view(community, topic, AbortSignal.timeout(60_000)))),

@@ -36,7 +36,7 @@ export default defineCommand({
   args: z.object({
     setting: z.enum(names).optional().describe("What to change; without it, everything is shown"),
     value: z.string().trim().max(200).optional().describe("The new value"),
-    confirm: z.boolean().optional().describe("Really erase opinions that are older than `retention` allows"),
+    confirm: z.boolean().optional().describe("Really erase what is older than `retention` allows"),
   }),
   examples: ["/settings", "/settings timezone Vienna", "/settings sections -movers", "/settings quoting no", "/settings retention 365"],
   access: "admin",
@@ -45,14 +45,14 @@ export default defineCommand({
     value: (services, query) => suggestValues(services, query),
   },
   async run({ services, room, actor, now, texts: { settings: words } }, { setting, value, confirm = false }) {
-    const { communities, opinions } = services;
+    const { communities } = services;
     if (setting === undefined) return reply(...(await overview(services, room.community, words)));
     if (value === undefined || value === "") throw new UserError("no_value", words.noValue(setting, choicesOf(setting)));
     const before = await communities.current(room.community);
     const wish = await read(services, setting, value, before, now);
     const days = "retentionDays" in wish && wish.retentionDays !== before.retentionDays ? wish.retentionDays : null;
-    const gone = days === null || confirm ? 0 : await opinions.older(room.community, days, now);
-    if (days !== null && gone > 0) return reply(...askFirst(gone, days, words));
+    const gone = days === null || confirm ? null : await communities.older(room.community, days, now);
+    if (days !== null && gone !== null && isAny(gone)) return reply(...askFirst(gone, days, words));
     const changes = await communities.change(room.community, wish, actor.member, now);
     const change = changes[0];
     if (change === undefined) return reply(text(words.unchanged));
@@ -60,8 +60,10 @@ export default defineCommand({
   },
 });
 
-/** What is erased does not come back: opinions go within a minute of the change. */
-const askFirst = (gone: number, days: number, words: Words) =>
+const isAny = (gone: Utterances): boolean => Object.values(gone).some((n) => n > 0);
+
+/** What is erased does not come back: it goes within a minute of the change. */
+const askFirst = (gone: Utterances, days: number, words: Words) =>
   [
     text(words.reallyErase(gone, days)),
     buttons([
@@ -74,6 +76,7 @@ const askFirst = (gone: number, days: number, words: Words) =>
     ]),
   ] as const;
 
+type Utterances = Awaited<ReturnType<Services["communities"]["older"]>>;
 type Settings = Awaited<ReturnType<Services["communities"]["settings"]>>;
 
 /** Which setting a change of the history is of; anything else is an asset, by its name. */

@@ -75,7 +75,7 @@ export default defineCommand({
       ...counted(follows, false, words.unfollowed),
     ];
     if (lines.length === 0) return reply(text(words.same));
-    if (!confirm) return askFirst(lines, await erased(services, room.community, values, before, now), code, words);
+    if (!confirm) return askFirst(lines, await erased(communities, room.community, values, before, now), code, words);
     await communities.change(room.community, values, actor.member, now);
     for (const { id, wish } of follows) await communities.follow(room.community, { id, name: id }, wish, actor.member, now);
     return reply(heading(words.changed), text(lines.join("\n")));
@@ -125,14 +125,14 @@ function said(value: Decided[(typeof names)[number]], words: Words): string {
   return typeof value === "string" ? value : value.length === 0 ? words.none : value.join(", ");
 }
 
-/** What is erased does not come back: opinions go within a minute of the change. */
-async function erased({ opinions }: Services, here: Here, { retentionDays }: Partial<Decided>, before: Settings, now: Date) {
+/** What is erased does not come back: it goes within a minute of the change. */
+async function erased(communities: Communities, here: Here, { retentionDays }: Partial<Decided>, before: Settings, now: Date) {
   if (retentionDays === undefined || retentionDays === null || retentionDays === before.retentionDays) return null;
-  const gone = await opinions.older(here, retentionDays, now);
-  return gone === 0 ? null : { gone, days: retentionDays };
+  const gone = await communities.older(here, retentionDays, now);
+  return Object.values(gone).every((n) => n === 0) ? null : { gone, days: retentionDays };
 }
 
-const askFirst = (lines: readonly string[], loss: { gone: number; days: number } | null, code: string, words: Words): Reply =>
+const askFirst = (lines: readonly string[], loss: Awaited<ReturnType<typeof erased>>, code: string, words: Words): Reply =>
   reply(
     heading(words.wouldChange),
     text(lines.join("\n")),

@@ -271,7 +271,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     schedules: delivery.schedules,
     planning,
     opinions,
-    groups: createGroups({ store: storage.groups, members: storage.members, group: createGrouping() }),
+    groups: createGroups({ store: storage.groups, members: storage.members, group: createGrouping(), now }),
     illustrate: createIllustrate(charts.drawChart, log),
     privacy: createPrivacy({
       store: storage.members,

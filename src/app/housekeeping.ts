@@ -31,7 +31,7 @@ const keepEndedMs = 3_600_000;
 export async function keepHouse(
   storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "modelAnswers" | "backup"> & {
     readonly leases: Pick<Storage["leases"], "forget">;
-    readonly settings: Pick<SettingsStore, "expireOpinions">;
+    readonly settings: Pick<SettingsStore, "expire">;
     readonly digests: Pick<DigestStore, "sweep">;
     readonly modelBudget: Pick<ModelBudgetStore, "forget">;
   },
@@ -49,7 +49,7 @@ export async function keepHouse(
   const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["communities that were left could not be erased", () => storage.rooms.eraseLeft(ago(keepLeftMs))],
     ["expired buttons could not be forgotten", () => storage.buttons.sweep(now)],
-    ["opinions that a community keeps no longer could not be erased", () => storage.settings.expireOpinions(now)],
+    ["what a community keeps no longer could not be erased", () => storage.settings.expire(now)],
     ["what was asked for in vain long ago could not be forgotten", () => storage.gaps.expire(ago(keepGapsMs))],
     ["old figures could not be forgotten", () => storage.figures.prune(now)],
     // It reads every digest that is kept: once an hour.

@@ -19,6 +19,8 @@ const undecided: Settings = { ...defaults, watched: [], unwatched: [] };
 /** Assets that one community may add: all of them share the 250 that are asked for, and a digest is read on a phone. */
 const mostWatched = 25;
 
+const dayMs = 86_400_000;
+
 /** Every `/explain` asks for the settings: what is only shown may be this old where another process has changed it. */
 const rememberedMs = 30_000;
 
@@ -82,6 +84,7 @@ export function createCommunities(store: SettingsStore, watchList: readonly stri
     },
 
     changes: (community, limit) => store.changes(community, limit),
+    older: (community, days, now) => store.older(community, new Date(now.getTime() - days * dayMs)),
   };
 }
 

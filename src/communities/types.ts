@@ -20,7 +20,7 @@ export interface Decided {
   readonly quoting: boolean;
   /** Whether a digest asks a question with a button under it that lets anyone log their own answer. */
   readonly suggestions: boolean;
-  /** Days after which opinions are erased, 1 to 3,650; null keeps them. */
+  /** Days after which what members said is erased (see `Utterances`), 1 to 3,650; null keeps it. */
   readonly retentionDays: number | null;
 }
 
@@ -41,6 +41,19 @@ export interface SettingChange {
   readonly after: string;
 }
 
+/** How much members said, of all that a community keeps only for so long. */
+export interface Utterances {
+  readonly opinions: number;
+  /** Reports of runs. */
+  readonly reports: number;
+  /** Claims, which go with the votes on them. */
+  readonly claims: number;
+  /** Votes in polls that have ended: the community's own polls go with them. */
+  readonly votes: number;
+  /** Forecasts of questions that are resolved. */
+  readonly forecasts: number;
+}
+
 export interface SettingsStore {
   /** Every community that has decided anything. */
   decided(): Promise<readonly CommunityId[]>;
@@ -54,8 +67,10 @@ export interface SettingsStore {
   changes(community: CommunityId, limit: number): Promise<readonly SettingChange[]>;
   /** Every CoinGecko id that any community follows by its own wish, the most followed first. */
   watched(): Promise<readonly string[]>;
-  /** Erases opinions that are older than their community keeps them; returns how many. */
-  expireOpinions(now: Date): Promise<number>;
+  /** What was said in one community before a moment. */
+  older(community: CommunityId, before: Date): Promise<Utterances>;
+  /** Erases what was said longer ago than its community keeps it; returns how many opinions that were. */
+  expire(now: Date): Promise<number>;
 }
 
 /** A community's settings as commands see them. */
@@ -66,6 +81,8 @@ export interface Communities {
   current(community: CommunityId): Promise<Settings>;
   /** Changes what differs; returns what that was, in words. */
   change(community: CommunityId, values: Partial<Decided>, by: MemberId, now: Date): Promise<readonly SettingChange[]>;
+  /** What members said here longer than so many days ago. */
+  older(community: CommunityId, days: number, now: Date): Promise<Utterances>;
   /** @returns false where nothing changes by it @throws UserError too_many_assets */
   follow(
     community: CommunityId,

@@ -1,7 +1,9 @@
 /** Claims on a topic, votes on them, and the groups that these make. */
 import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
+import type { CommunityId } from "../core/ids.ts";
 import type { MemberStore } from "../members/types.ts";
+import type { Topic } from "../topics/types.ts";
 import { claimsOf } from "./claims-of.ts";
 import { fewestInGroup, fewestVoters } from "./grouping.ts";
 import type { RunGrouping } from "./run-grouping.ts";
@@ -18,9 +20,10 @@ export interface GroupsDeps {
   readonly store: GroupStore;
   readonly members: Pick<MemberStore, "choice">;
   readonly group: RunGrouping;
+  readonly now: () => Date;
 }
 
-export function createGroups({ store, members, group }: GroupsDeps): Groups {
+export function createGroups({ store, members, group, now }: GroupsDeps): Groups {
   async function refuseOptedOut(member: Parameters<Groups["vote"]>[0]["member"]): Promise<void> {
     if ((await members.choice(member)).optedOut) throw new UserError("opted_out", (texts) => texts.opinion.optedOut);
   }
@@ -32,7 +35,7 @@ export function createGroups({ store, members, group }: GroupsDeps): Groups {
       const waiting = await store.next(community, topic.id, member);
       if (waiting !== null) return waiting;
       // Opinions that were logged since may hold more to vote on.
-      if (!(await split(store, community, topic))) return null;
+      if (!(await split(store, community, topic, now()))) return null;
       return store.next(community, topic.id, member);
     },
     async add({ community, topic, member, text }) {
@@ -40,7 +43,7 @@ export function createGroups({ store, members, group }: GroupsDeps): Groups {
       if ((await store.statements(community, topic.id)).length >= mostStatements)
         throw new UserError("too_many_claims", (texts) => texts.claims.tooMany(mostStatements));
       const id = randomBytes(9).toString("base64url");
-      return (await store.add(community, topic.id, [{ id, text, member, opinion: null }])) > 0;
+      return (await store.add(community, topic.id, [{ id, text, member, opinion: null, at: now() }])) > 0;
     },
     async vote({ community, statement, member, vote }) {
       await refuseOptedOut(member);
@@ -66,7 +69,7 @@ export function createGroups({ store, members, group }: GroupsDeps): Groups {
 }
 
 /** @returns whether anything was added */
-async function split(store: GroupStore, community: Parameters<Groups["next"]>[0], topic: Parameters<Groups["next"]>[1]): Promise<boolean> {
+async function split(store: GroupStore, community: CommunityId, topic: Topic, at: Date): Promise<boolean> {
   const room = mostStatements - (await store.statements(community, topic.id)).length;
   const said = await store.unsplit(community, { topic: topic.id, version: topic.version }, mostSplit);
   const claims = said.flatMap(({ id: opinion, member, text }) =>
@@ -76,6 +79,7 @@ async function split(store: GroupStore, community: Parameters<Groups["next"]>[0]
       text: claim,
       member,
       opinion,
+      at,
     })),
   );
   return (await store.add(community, topic.id, claims.slice(0, Math.max(0, room)))) > 0;

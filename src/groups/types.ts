@@ -20,7 +20,7 @@ export interface GroupStore {
   add(
     community: CommunityId,
     topic: TopicId,
-    statements: readonly (Statement & { readonly member: MemberId; readonly opinion: OpinionId | null })[],
+    statements: readonly (Statement & { readonly member: MemberId; readonly opinion: OpinionId | null; readonly at: Date })[],
   ): Promise<number>;
   /** The last vote counts; false where this community has no such statement. */
   vote(community: CommunityId, statement: string, member: MemberId, vote: Vote): Promise<boolean>;

@@ -89,7 +89,6 @@ export function createOpinions({ opinions: store, members }: OpinionStores, topi
       return new Map(present.map(({ topic, people }) => [topic, people]));
     },
     exported: async (community, wanted) => exportCommunity(store, community, await topics.book(community), wanted),
-    older: (community, days, now) => store.older(community, new Date(now.getTime() - days * dayMs)),
     sentiment,
     async overview(community, days, now) {
       const [book, counted] = await Promise.all([topics.book(community), store.counts(community)]);

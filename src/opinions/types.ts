@@ -132,8 +132,6 @@ export interface OpinionStore {
   counts(community: CommunityId): Promise<readonly (Wording & { readonly people: number })[]>;
   /** Whether somebody else here has logged the same words since, and how many others took this stance since another moment, up to a hundred. */
   company(opinion: Opinion, standing: Pick<Standing, "version" | "print">, since: CompanySince): Promise<Company>;
-  /** How many opinions of one community were logged before. */
-  older(community: CommunityId, before: Date): Promise<number>;
 }
 
 /** How people stand, of those who are counted. */
@@ -226,8 +224,6 @@ export interface Opinions extends Topics {
   counts(community: CommunityId): Promise<ReadonlyMap<TopicId, number>>;
   /** The community's counts as a file, over the whole weeks of so many days. */
   exported(community: CommunityId, wanted: ExportWanted): Promise<CommunityExport>;
-  /** How many opinions of the community are older than so many days. */
-  older(community: CommunityId, days: number, now: Date): Promise<number>;
 }
 
 export interface ExportWanted {

@@ -122,8 +122,6 @@ export function createOpinionStore(database: Pick<Engine, "read" | "write" | "se
       return wordingCounts.parse(rows);
     },
 
-    older: (community, before) => database.read((client) => client.opinion.count({ where: { community, at: { lt: before } } })),
-
     async company({ community, topic, member, stance, at }, { version, print }, since) {
       const rows = await database.read(
         (client) => client.$queryRaw`

@@ -5,7 +5,8 @@ import { memberId } from "../core/ids.ts";
 import { languages } from "../core/texts.ts";
 import { audiences } from "../knowledge/types.ts";
 import type { Database } from "./database.ts";
-import { communityText, counted } from "./rows.ts";
+import { expireSaid, saidBefore } from "./retention.ts";
+import { communityText } from "./rows.ts";
 
 const names = [
   "language",
@@ -111,23 +112,8 @@ export function createSettingsStore(database: Database): SettingsStore {
       return assetRows.parse(rows).map((row) => row.asset);
     },
 
-    async expireOpinions(now) {
-      // `now` first: with an index on (community, topic, at), each community with a limit reads its own opinions only.
-      const rows = await database.write(
-        (client) => client.$queryRaw`
-          WITH gone AS (
-                 DELETE FROM opinion USING setting
-                  WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND opinion.community = setting.community
-                    AND opinion.at < ${now}::timestamptz - make_interval(days => setting.value::int) RETURNING opinion.id),
-               claims AS (DELETE FROM statement USING gone WHERE statement.opinion = gone.id),
-               runs AS (
-                 DELETE FROM report USING setting
-                  WHERE setting.name = 'retentionDays' AND setting.value ~ '^[0-9]{1,4}$' AND report.community = setting.community
-                    AND report.at < ${now}::timestamptz - make_interval(days => setting.value::int))
-          SELECT count(*)::int AS count FROM gone`,
-      );
-      return counted.parse(rows);
-    },
+    older: (community, before) => saidBefore(database, community, before),
+    expire: (now) => expireSaid(database, now),
   };
 }
 

@@ -459,7 +459,7 @@ describe("settings", () => {
     expect(await says("/settings quoting maybe")).toContain("It can be yes or no");
     expect(await says("/settings retention 30")).toContain("30 days");
     expect(await says("/settings")).toMatch(/Time zone: Asia\/Tokyo[\s\S]*Last changes:[\s\S]*Time zone: UTC → Asia\/Tokyo, by admin/);
-    expect(await says("/settings")).toMatch(/: Opinions are kept: for ever → 30 days, by admin/);
+    expect(await says("/settings")).toMatch(/: What members say is kept: for ever → 30 days, by admin/);
     const digest = await says("/digest");
     // 18:00 in UTC is the next morning in Tokyo.
     expect(digest).toContain("Monday, 23 November 2026");
@@ -519,7 +519,7 @@ describe("settings", () => {
     expect(await says("/settings")).toMatch(/Time zone: UTC[\s\S]*Members are quoted, without a name: no/);
     await says("/settings retention 30");
     await doors.app.storage.session.executeSql("UPDATE setting SET value = 'soon' WHERE name = 'retentionDays'");
-    expect(await doors.app.storage.settings.expireOpinions(new Date(time))).toBe(0);
+    expect(await doors.app.storage.settings.expire(new Date(time))).toBe(0);
   });
 
   it("that erase opinions say how many go, and wait for an admin's yes", async () => {
@@ -532,12 +532,12 @@ describe("settings", () => {
     expect((await ann.says(group, "/settings retention 31")).text).toContain("for ever → 31 days");
     const asked = await ann.says(group, "/settings retention 30");
     expect(asked.text).toMatch(/^This erases 1 opinion of this community for good: what is older than 30 days\. Nothing has changed yet\./);
-    expect((await ann.says(group, "/settings")).text).toContain("Opinions are kept: 31 days");
+    expect((await ann.says(group, "/settings")).text).toContain("What members say is kept: 31 days");
     expect(await eve.press(asked, "Yes, erase what is older")).toMatchObject({ alert: true });
-    expect((await ann.says(group, "/settings")).text).toContain("Opinions are kept: 31 days");
-    expect(await app.storage.settings.expireOpinions(new Date(time))).toBe(0);
+    expect((await ann.says(group, "/settings")).text).toContain("What members say is kept: 31 days");
+    expect(await app.storage.settings.expire(new Date(time))).toBe(0);
     expect((await ann.press(asked, "Yes, erase what is older")).message?.text).toContain("31 days → 30 days");
-    expect(await app.storage.settings.expireOpinions(new Date(time))).toBe(1);
+    expect(await app.storage.settings.expire(new Date(time))).toBe(1);
     expect((await ann.says(group, "/settings retention 7 confirm=true")).text).toContain("30 days → 7 days");
     expect((await ann.says(group, "/settings retention forever")).text).toContain("7 days → for ever");
   });

@@ -53,6 +53,7 @@ describe("on Discord", () => {
       text: `Claim number ${n} is so.`,
       member: memberId("m"),
       opinion: null,
+      at: new Date("2026-11-22T18:00:00Z"),
     }));
     await app.storage.groups.add(community, topic, claims);
     for (const [voter, row] of text.split(";").entries())

@@ -14,7 +14,7 @@ const left = new Date("2026-10-01T12:00:00Z");
 const view: MarketView = { figures: [], origin: "baseline", troubles: [], assets: [], leftOut: [] };
 const memory = () => ({
   ...createMemoryStores(),
-  settings: { expireOpinions: async () => 0 },
+  settings: { expire: async () => 0 },
   modelBudget: { forget: async () => {} },
   modelAnswers: { add: async () => {}, find: async () => null, forget: async () => {} },
   digests: { sweep: async () => 0 },

@@ -35,7 +35,7 @@ describe("settings", () => {
     for (const line of [
       "Audience: newcomer → investor",
       "Time zone: UTC → Europe/Vienna",
-      "Opinions are kept: for ever → 90 days",
+      "What members say is kept: for ever → 90 days",
       "1 asset to follow no more",
     ])
       expect(look.text).toContain(line);
@@ -45,7 +45,7 @@ describe("settings", () => {
     await there.says(`/setup import ${code}`);
     expect((await there.presses("Yes, take them over")).text).toMatch(/^Taken over:/);
     const { text } = await there.says("/settings");
-    for (const line of ["Audience: investor", "Time zone: Europe/Vienna", "Opinions are kept: 90 days", "0 added, 1 taken off"])
+    for (const line of ["Audience: investor", "Time zone: Europe/Vienna", "What members say is kept: 90 days", "0 added, 1 taken off"])
       expect(text).toContain(line);
     expect(await codeOf(there)).toBe(code);
     expect((await there.says(`/setup import ${code}`)).text).toBe("It is like that here already; nothing has changed.");

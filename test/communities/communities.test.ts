@@ -26,7 +26,8 @@ function keeping(): SettingsStore {
     },
     changes: async (_, limit) => changes.slice(0, limit),
     watched: async () => those(true),
-    expireOpinions: async () => 0,
+    older: async () => ({ opinions: 0, reports: 0, claims: 0, votes: 0, forecasts: 0 }),
+    expire: async () => 0,
   };
 }
 

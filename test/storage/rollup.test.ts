@@ -135,7 +135,7 @@ describe.each(kinds)("the counts of opinions on %s", (_, open) => {
         return;
       case "retain":
         for (const place of places) await settings.set(place, { retentionDays: one.days }, []);
-        await settings.expireOpinions(noon);
+        await settings.expire(noon);
         return;
       case "quoting":
         await members.choose(person(one.who), { quoting: one.allowed });

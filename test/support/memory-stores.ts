@@ -202,7 +202,6 @@ function opinionStore(memory: Memory): OpinionStore {
       }
       return [...members.values()].map(({ who, ...wording }) => ({ ...wording, people: who.size }));
     },
-    older: async (community, before) => memory.opinions.filter((o) => o.community === community && o.at < before).length,
     async company({ community, topic, member, stance, at }, { version, print }, since) {
       const others = memory.opinions.filter((o) => o.community === community && o.topic === topic && o.member !== member && o.at <= at);
       const alike = newestIn(memory, community, { topic, version }, since.burst, new Date(at.getTime() + 1));

@@ -34,7 +34,8 @@ const undecided: Communities = createCommunities(
     follow: async () => {},
     changes: async () => [],
     watched: async () => [],
-    expireOpinions: async () => 0,
+    older: async () => ({ opinions: 0, reports: 0, claims: 0, votes: 0, forecasts: 0 }),
+    expire: async () => 0,
   },
   [],
 );

@@ -1,6 +1,6 @@
 /** In English: what is kept of a member and of a community, and what both decide. */
 import type { Said } from "../said.ts";
-import { counted } from "./count.ts";
+import { counted, type Utterances, utterances } from "./count.ts";
 
 const runs = (n: number): string => counted(n, "report of a run", "reports of runs");
 const days = (n: number): string => counted(n, "day", "days");
@@ -85,8 +85,8 @@ export const privacy = {
     others: "Backups of my database are made by whoever runs me: ask them how long they keep those.",
     none: "There is no backup now.",
     there: (dates: string): string => `Backups there are: ${dates}.`,
-    noneOlder: (kept: number): string => `None is older than the ${kept} days for which this community keeps opinions.`,
-    older: (kept: number, dates: string): string => `Older than the ${kept} days for which this community keeps opinions: ${dates}.`,
+    noneOlder: (kept: number): string => `None is older than the ${kept} days for which this community keeps what is said.`,
+    older: (kept: number, dates: string): string => `Older than the ${kept} days for which this community keeps what is said: ${dates}.`,
   },
 } as const;
 
@@ -111,7 +111,7 @@ const titles = {
   sections: "Digest sections",
   quoting: "Members are quoted, without a name",
   suggestions: "Digests ask a question, with a button to log one's own answer",
-  retention: "Opinions are kept",
+  retention: "What members say is kept",
 } as const;
 
 /** @param choices what can be chosen, where that is a list of names */
@@ -129,7 +129,7 @@ function expected(setting: Setting, choices: string): string {
     case "suggestions":
       return "`yes` or `no`";
     case "retention":
-      return "a number of days, such as `365`, or `forever`";
+      return "a number of days, such as `365`, or `forever`. Erased after as many are opinions, reports of runs and claims, and, once they are over, polls with their votes and what was forecast";
   }
 }
 
@@ -145,8 +145,8 @@ export const settings = {
     hint: `It can be ${expected(setting, choices)}.`,
   }),
   unchanged: "It is like that already; nothing has changed.",
-  reallyErase: (opinions: number, kept: number): string =>
-    `This erases **${counted(opinions, "opinion", "opinions")}** of this community for good: what is older than ${days(kept)}. Nothing has changed yet.`,
+  reallyErase: (gone: Utterances, kept: number): string =>
+    `This erases **${utterances(gone)}** of this community for good: what is older than ${days(kept)}. Nothing has changed yet.`,
   yesErase: "Yes, erase what is older",
   usualList: "the usual list",
   watched: (added: number, off: number): string => `${added} added, ${off} taken off`,

@@ -1,6 +1,6 @@
 /** In English: a community's settings taken elsewhere, and what became of them. */
 import type { Said } from "../said.ts";
-import { counted } from "./count.ts";
+import { counted, type Utterances, utterances } from "./count.ts";
 
 export const setup = {
   /** What each setting is called. */
@@ -11,7 +11,7 @@ export const setup = {
     sections: "Digest sections",
     quoting: "Members are quoted",
     suggestions: "Digests ask a question",
-    retentionDays: "Opinions are kept",
+    retentionDays: "What members say is kept",
   },
   yes: "yes",
   no: "no",
@@ -35,8 +35,8 @@ export const setup = {
   change: (name: string, before: string, after: string): string => `${name}: ${before} → **${after}**`,
   followed: (n: number): string => `${counted(n, "asset", "assets")} more to follow`,
   unfollowed: (n: number): string => `${counted(n, "asset", "assets")} to follow no more`,
-  erases: (opinions: number, days: number): string =>
-    `**This erases ${counted(opinions, "opinion", "opinions")} of this community for good:** what is older than ${counted(days, "day", "days")}.`,
+  erases: (gone: Utterances, days: number): string =>
+    `**This erases ${utterances(gone)} of this community for good:** what is older than ${counted(days, "day", "days")}.`,
   confirm: "Yes, take them over",
   history: "What was changed, and by whom",
   nothingYet: "Nothing has been changed here yet.",

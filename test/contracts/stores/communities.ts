@@ -125,7 +125,8 @@ export function communityContract(stores: () => Kept): void {
       const day = 24 * 60;
       const old = (community: typeof strict, minutes: number) => opinion({ community, topic, member: fresh.member(), at: later(-minutes) });
       for (const one of [old(strict, 3 * day), old(strict, day), old(forever, 3000 * day)]) await opinions.add(one);
-      expect(await settings.expireOpinions(noon)).toBe(1);
+      expect(await settings.older(strict, later(-2 * day))).toEqual({ opinions: 1, reports: 0, claims: 0, votes: 0, forecasts: 0 });
+      expect(await settings.expire(noon)).toBe(1);
       for (const community of [strict, forever]) expect(await opinions.counts(community)).toEqual([{ topic, version: 1, people: 1 }]);
     });
 

@@ -128,7 +128,7 @@ export function forecastStoreContract(store: () => ForecastStore): void {
   });
 }
 
-type Stores = Pick<Storage, "forecasts" | "members" | "rooms" | "links" | "figures" | "subscriptions">;
+type Stores = Pick<Storage, "forecasts" | "members" | "rooms" | "settings" | "links" | "figures" | "subscriptions">;
 
 export function forecastContract(stores: () => Stores): void {
   forecastStoreContract(() => stores().forecasts);
@@ -228,6 +228,24 @@ export function forecastContract(stores: () => Stores): void {
       await rooms.eraseLeft(later(1));
       expect(await forecasts.find(one.id)).toBeNull();
       expect(await people(forecasts, one)).toBe(0);
+    });
+
+    test("forecasts go once their question was answered longer ago than its community keeps them, and the question stays", async () => {
+      const { forecasts, settings } = stores();
+      const community = fresh.community();
+      const [over, open] = [question({ community }), question({ community, closesAt: later(9_000), resolvesAt: later(9_000) })];
+      for (const one of [over, open]) {
+        await forecasts.add(one);
+        await forecasts.answer(one.id, fresh.member(), 60, later(1));
+      }
+      await forecasts.resolve(over.id, "yes", null, later(120));
+      await settings.set(community, { retentionDays: 1 }, []);
+      expect(await settings.older(community, later(121))).toMatchObject({ forecasts: 1 });
+      await settings.expire(later(120 + 24 * 60));
+      expect(await people(forecasts, over)).toBe(1);
+      await settings.expire(later(121 + 24 * 60));
+      expect([await people(forecasts, over), await people(forecasts, open)]).toEqual([0, 1]);
+      expect(await forecasts.find(over.id)).toMatchObject({ outcome: "yes" });
     });
 
     test("the figure that decided is never pruned", async () => {

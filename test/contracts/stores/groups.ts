@@ -1,14 +1,14 @@
 /** The contract of claims and the votes on them. */
 import { describe, expect, test } from "vitest";
 import type { Storage } from "../../../src/storage/open.ts";
-import { fresh, later, next, opinion } from "./fixtures.ts";
+import { fresh, later, next, noon, opinion } from "./fixtures.ts";
 
 type Kept = Pick<Storage, "groups" | "members" | "opinions" | "rooms" | "settings">;
 
 export function groupContract(stores: () => Kept): void {
   describe("claims", () => {
     const place = () => ({ community: fresh.community(), topic: fresh.topic() });
-    const claim = (text: string, member = fresh.member()) => ({ id: `claim${next()}`, text, member, opinion: null });
+    const claim = (text: string, member = fresh.member()) => ({ id: `claim${next()}`, text, member, opinion: null, at: noon });
 
     test("come in the order in which they were added, and the same words once", async () => {
       const { groups } = stores();
@@ -95,8 +95,21 @@ export function groupContract(stores: () => Kept): void {
       expect(await left()).toBe(0);
       await split(four);
       await settings.set(here.community, { retentionDays: 1 }, []);
-      await settings.expireOpinions(later(3 * 24 * 60));
+      await settings.expire(later(3 * 24 * 60));
       expect(await left()).toBe(0);
+    });
+
+    test("that somebody added go with the votes on them once their community keeps them no longer", async () => {
+      const { groups, settings } = stores();
+      const { community, topic } = place();
+      const [old, young] = [claim("It was fast."), { ...claim("It is fast."), at: later(2 * 24 * 60) }];
+      await groups.add(community, topic, [old, young]);
+      for (const { id } of [old, young]) await groups.vote(community, id, fresh.member(), 1);
+      await settings.set(community, { retentionDays: 1 }, []);
+      expect((await settings.older(community, later(1))).claims).toBe(1);
+      await settings.expire(later(2 * 24 * 60));
+      expect((await groups.statements(community, topic)).map(({ id }) => id)).toEqual([young.id]);
+      expect((await groups.voters([old.id, young.id], "", 9))?.votes).toBe("1:1");
     });
 
     test("and votes go with their member, who finds both in their record", async () => {

@@ -31,15 +31,6 @@ export function opinionContract(stores: () => Stores): void {
       expect(await opinions.find(given.id)).toEqual(given);
     });
 
-    test("those of one community that were logged before a moment are counted, and not those of the moment itself", async () => {
-      const { opinions } = stores();
-      const [here, topic] = [fresh.community(), fresh.topic()];
-      for (const minutes of [-2, -1, 0, 1]) await opinions.add(opinion({ community: here, topic, at: later(minutes) }));
-      await opinions.add(opinion({ community: fresh.community(), topic, at: later(-3) }));
-      expect(await opinions.older(here, later(0))).toBe(2);
-      expect(await opinions.older(fresh.community(), later(0))).toBe(0);
-    });
-
     test("an id that nobody used finds nothing", async () => {
       expect(await stores().opinions.find(opinionId("unknown"))).toBeNull();
     });

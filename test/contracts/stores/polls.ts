@@ -6,7 +6,7 @@ import type { Poll, Series } from "../../../src/polls/types.ts";
 import type { Storage } from "../../../src/storage/open.ts";
 import { fresh, later, next, noon } from "./fixtures.ts";
 
-type Stores = Pick<Storage, "polls" | "members" | "rooms" | "subscriptions" | "session">;
+type Stores = Pick<Storage, "polls" | "members" | "rooms" | "settings" | "subscriptions" | "session">;
 
 const chose = (option: number): Choice => ({ kind: "chose", option });
 const tookBack = (option: number | null = null): Choice => ({ kind: "took_back", option });
@@ -213,6 +213,37 @@ export function pollContract(stores: () => Stores): void {
         [current, 0, 1],
         [current, 1, 2],
       ]);
+    });
+
+    test("that ended longer ago than their community keeps votes go with all of them, and from the polls of others its own room alone", async () => {
+      const { polls, settings } = stores();
+      const [own, shared, open] = [await asked(stores()), await asked(stores()), await asked(stores())];
+      const day = 24 * 60;
+      for (const { ballots } of [own, shared, open]) {
+        for (const ballot of ballots) await cast(ballot, fresh.member(), chose(0), 1);
+        await cast(ballots[1], fresh.member(), tookBack(), 1);
+      }
+      for (const { id } of [own, shared]) await polls.close(id, later(day));
+      const guest = shared.rooms[1]?.community ?? shared.series.community;
+      for (const community of [own.series.community, guest, open.series.community]) await settings.set(community, { retentionDays: 2 }, []);
+      const keep = async () => {
+        await settings.expire(later(3 * day));
+        return [await counts(own.id), await counts(shared.id), await counts(open.id)];
+      };
+      expect(await keep()).toEqual([
+        ["0:0", "1:0"],
+        ["0:0", "1:0"],
+        ["0:0", "1:0"],
+      ]);
+      const before = later(day + 1);
+      expect([await settings.older(own.series.community, before), await settings.older(guest, before)]).toMatchObject([
+        { votes: 2 },
+        { votes: 1 },
+      ]);
+      await settings.expire(later(3 * day + 1));
+      expect(await polls.find(own.id)).toBeNull();
+      expect((await polls.find(shared.id))?.posts.map(({ place }) => place)).toEqual([0]);
+      expect([await counts(own.id), await counts(shared.id), await counts(open.id)]).toEqual([[], ["0:0"], ["0:0", "1:0"]]);
     });
 
     test("of a community that is erased, its polls go with their votes, and its rooms from the polls of others", async () => {

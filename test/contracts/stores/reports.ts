@@ -55,7 +55,7 @@ export function reportDatabaseContract(stores: () => Pick<Storage, "reports" | "
         report({ community: forever, at: later(-3000 * day) }),
       ];
       for (const one of [old, young, kept]) await reports.put(one);
-      await settings.expireOpinions(noon);
+      await settings.expire(noon);
       expect(await reports.find(old.id)).toBeNull();
       for (const one of [young, kept]) expect(await reports.find(one.id)).toEqual(one);
     });

@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "statement" ADD COLUMN     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
+
+-- AlterTable
+ALTER TABLE "vote" ADD COLUMN     "newcomer" BOOLEAN NOT NULL DEFAULT false;
