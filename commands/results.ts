@@ -45,6 +45,7 @@ export default defineCommand({
       counts(results, words),
       text(words.voted(tally.people, when)),
       ...(picture === null ? [] : [picture]),
+      ...robustly(results, words),
       ...byRoom(results, words),
       ...apart(results, words),
       note(tally.people < fewestForShares ? words.few(fewestForShares) : words.once),
@@ -67,6 +68,16 @@ function counts({ poll, tally }: PollResults, words: Words): Block {
       return [option, String(count), ...(shares ? [percent(count / tally.people)] : [])];
     }),
   );
+}
+
+/** Who may have come for this one count is left out of a second one; the two are told apart where they differ. */
+function robustly({ poll, tally }: PollResults, words: Words): readonly Block[] {
+  const { leftOut, people, options, differs } = tally.robust;
+  if (leftOut.length === 0) return [];
+  const out = leftOut.map(({ platform, people: n }) => words.leftOut(platform, n));
+  if (differs === null) return [text(words.robustFew(out, people, tally.people))];
+  const counts = poll.options.map((option, index) => `${literal(option)} ${options[index] ?? 0}`).join(", ");
+  return [text(words.robust(out, people, tally.people, differs ? counts : null))];
 }
 
 /** Rooms are shown by their platform and number alone: their names are not stored. */

@@ -19,6 +19,7 @@ export default defineCommand({
       member: actor.member,
       room: { id: room.id, community: room.community },
       standing: actor.standing ?? (async () => "member"),
+      since: actor.since,
       key,
       now,
     });

@@ -1,5 +1,6 @@
 /** Who speaks, where, and what reaches a command. */
 import type { CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+import type { Since } from "./newcomer.ts";
 import type { Standing } from "./poll.ts";
 
 export interface Actor {
@@ -10,7 +11,7 @@ export interface Actor {
   /** A person, who can press buttons; false for a channel or an admin who writes in the group's name. */
   readonly person: boolean;
   /** When the account was made and when it joined this community, where the platform says so. Never stored. */
-  readonly since?: { readonly account?: Date; readonly joined?: Date };
+  readonly since?: Since;
   /**
    * May use admin commands of this community; default: the one where they speak. They differ when a button made in a
    * community is pressed in the private chat. Asked only when a command needs it; throws nothing.

@@ -1,5 +1,6 @@
 /** Polls as platforms see them: the limits of their own polls, how votes are told, and how a poll ends. */
 import type { BallotId, CommunityId, MemberId, PlatformName, PollId, RoomId } from "./ids.ts";
+import type { Since } from "./newcomer.ts";
 
 /** What Discord and Telegram both show as a poll of their own (resources/poll; Bot API, sendPoll: 12 options of 100 characters). */
 export const nativeOptions = 10;
@@ -25,6 +26,8 @@ export interface NativeVote {
   /** Pseudonyms under earlier keys. */
   readonly former: readonly MemberId[];
   readonly choice: Choice;
+  /** What the platform tells of the voter's account; never stored. */
+  readonly since?: Since;
   /** Grows with each thing that a voter does in a ballot: what comes late or twice is known by it. */
   readonly order: bigint;
 }
@@ -44,6 +47,8 @@ export interface Voter {
   readonly member: MemberId;
   /** From 0. */
   readonly option: number;
+  /** As of a vote. */
+  readonly since?: Since;
 }
 
 /** What platforms tell of votes. Durable when it resolves. */

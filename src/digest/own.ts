@@ -33,12 +33,17 @@ export function pulse(views: readonly SentimentView[], quoting: boolean, languag
 export function pollPulse(polls: readonly Results[], words: Words): readonly DigestBlock[] {
   if (polls.length === 0) return [];
   const lines = polls.slice(0, maxTopics).map(({ poll, tally, incomplete }) => {
-    const counts = poll.options
-      .map((option, index) => ({ option, count: tally.options[index] ?? 0 }))
-      .filter(({ count }) => count > 0)
-      .toSorted((a, b) => b.count - a.count)
-      .map(({ option, count }) => `${literal(option)} ${count}`);
-    return words.pollVotes(literal(poll.question), tally.people, counts.join(", "), incomplete);
+    const inWords = (options: readonly number[]) =>
+      poll.options
+        .map((option, index) => ({ option, count: options[index] ?? 0 }))
+        .filter(({ count }) => count > 0)
+        .toSorted((a, b) => b.count - a.count)
+        .map(({ option, count }) => `${literal(option)} ${count}`)
+        .join(", ");
+    const { robust } = tally;
+    const left = tally.people - robust.people;
+    const robustly = robust.differs === false ? "" : words.pollRobust(left, robust.differs === null ? null : inWords(robust.options));
+    return `${words.pollVotes(literal(poll.question), tally.people, inWords(tally.options), incomplete)}${robustly}`;
   });
   return [{ kind: "text", text: [words.pollsEnded, ...lines].join("\n") }];
 }

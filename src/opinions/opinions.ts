@@ -68,14 +68,17 @@ export function createOpinions({ opinions: store, members }: OpinionStores, topi
       await store.add(opinion, { version, platform, evidence, aside, print, quotable }, reading);
       return opinion;
     },
-    async vote({ poll, community, member, topic, question, stance, at }) {
+    async vote({ poll, community, member, topic, question, stance, at, newcomer }) {
       const [book, { optedOut }] = await Promise.all([topics.book(community), members.choice(member)]);
       const known = book.any(topic);
       if (known === null || optedOut) return;
       // The poll asked one wording of the topic, which may have another by now.
       const asked = [known, ...book.earlier(known)].find(({ proposition }) => question.startsWith(proposition)) ?? known;
       const id = opinionId(idFrom("poll", poll, member));
-      await store.add({ id, community, member, topic: asked.id, text: "", stance, stanceBy: "vote", at }, { version: asked.version });
+      await store.add(
+        { id, community, member, topic: asked.id, text: "", stance, stanceBy: "vote", at },
+        { version: asked.version, aside: newcomer ? "newcomer" : null },
+      );
     },
     async words(id, member) {
       const opinion = await store.find(id);

@@ -1,5 +1,6 @@
 /** What makes the robust count leave an opinion out: copies, floods, and accounts that are only just here. Nobody is refused for it. */
 import { createHash } from "node:crypto";
+import { isNewcomer, type Since } from "../core/newcomer.ts";
 import type { Aside, Company, Opinion } from "./types.ts";
 
 const hourMs = 3_600_000;
@@ -12,8 +13,7 @@ export const copyMs = 7 * dayMs;
 /** So many others with the same stance within so short a time are a flood: a lively discussion has both sides, and takes longer. */
 const mostInBurst = 15;
 export const burstMs = 10 * 60_000;
-/** Accounts younger than this, and members who joined within the last day, may have come for this one count. */
-const newAccountMs = 14 * dayMs;
+/** Members who joined within the last day may have come for this one count. */
 const newHereMs = dayMs;
 
 /** What copies of a text have in common, whatever their case, spaces and punctuation; null of a few words. 96 bits. */
@@ -26,13 +26,8 @@ export function printOf(text: string): string | null {
 }
 
 /** @param since when the account was made and when it joined, where the platform says so */
-export function asideOf(
-  { at }: Pick<Opinion, "at">,
-  { copied, others }: Company,
-  since: { readonly account?: Date; readonly joined?: Date } = {},
-): Aside | null {
+export function asideOf({ at }: Pick<Opinion, "at">, { copied, others }: Company, since: Since = {}): Aside | null {
   if (copied) return "copy";
-  const age = (from: Date | undefined) => (from === undefined ? Number.POSITIVE_INFINITY : at.getTime() - from.getTime());
-  if (age(since.account) < newAccountMs || age(since.joined) < newHereMs) return "newcomer";
+  if (isNewcomer(since, at, new Date(at.getTime() - newHereMs))) return "newcomer";
   return others >= mostInBurst ? "burst" : null;
 }

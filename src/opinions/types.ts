@@ -1,6 +1,7 @@
 /** What a community thinks: opinions, what is counted of them, and the port that keeps them. */
 import type { LineChart } from "../core/chart.ts";
 import type { CommunityId, MemberId, OpinionId, PlatformName, PollId, TopicId } from "../core/ids.ts";
+import type { Since } from "../core/newcomer.ts";
 import type { Texts } from "../core/texts.ts";
 import type { EvidenceGrade, Reader, Reading, Stance } from "../reading/types.ts";
 import type { Topic, Topics, Wording } from "../topics/types.ts";
@@ -191,7 +192,7 @@ export interface Opinions extends Topics {
     readonly origin?: string | undefined;
     readonly platform?: PlatformName;
     /** When the account was made and when it joined, where the platform says so. */
-    readonly since?: { readonly account?: Date; readonly joined?: Date } | undefined;
+    readonly since?: Since | undefined;
   }): Promise<Opinion>;
   /**
    * Logs a vote in a poll on a topic as a stance on the wording that the poll asked, the same vote once; nothing of a member who wants
@@ -205,6 +206,8 @@ export interface Opinions extends Topics {
     readonly question: string;
     readonly stance: Stance;
     readonly at: Date;
+    /** Whether the robust count of the poll leaves it out. */
+    readonly newcomer: boolean;
   }): Promise<void>;
   /** The words of an opinion of this member; null where there is none, or it is a vote. */
   words(id: OpinionId, member: MemberId): Promise<string | null>;

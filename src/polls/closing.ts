@@ -2,6 +2,7 @@
 import { type PlatformName, platformOf } from "../core/ids.ts";
 import type { NativePolls } from "../core/poll.ts";
 import type { Opinions } from "../opinions/types.ts";
+import { markNewcomers } from "./newcomers.ts";
 import { tally } from "./tally.ts";
 import { type Poll, type PollPost, type PollStore, topicStances } from "./types.ts";
 
@@ -37,7 +38,7 @@ export function createClosing({ store, native, opinions, log }: ClosingOptions):
       // A platform that is not served any more cannot be asked.
       const ended = await platform?.end({ poll: poll.id, ballot, room, community, messageId, options: poll.options.length });
       if (ended?.kind === "listed") {
-        await store.recount(ballot, ended.voters, last, now);
+        await store.recount(ballot, markNewcomers(ended.voters, now), last, now);
         const totals = poll.options.map((_, option) => ended.voters.filter((voter) => voter.option === option).length);
         return await store.end(poll.id, place, "ended", totals);
       }
@@ -66,10 +67,10 @@ export function createClosing({ store, native, opinions, log }: ClosingOptions):
   /** Votes on a topic are stances on it. The same vote makes the same opinion, so that a crash in between adds none twice. */
   async function feed({ id, topic, question }: Poll, now: Date): Promise<void> {
     if (topic === null) return;
-    for (const { member, community, choice } of await store.choices(id)) {
+    for (const { member, community, choice, newcomer } of await store.choices(id)) {
       const stance = topicStances[choice];
       if (stance === undefined) continue;
-      await opinions.vote({ poll: id, community, member, topic, question, stance, at: now });
+      await opinions.vote({ poll: id, community, member, topic, question, stance, at: now, newcomer });
     }
   }
 

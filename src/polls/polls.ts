@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import { formatTime } from "../core/figure.ts";
 import { buttonBallot, type CommunityId, isPrivateCommunity, type PollId, platformOf, pollId } from "../core/ids.ts";
+import { isNewcomer } from "../core/newcomer.ts";
 import type { Texts } from "../core/texts.ts";
 import type { PostPoll } from "../schedule/types.ts";
 import { resultChart } from "./chart.ts";
@@ -94,7 +95,7 @@ export function createPolls({ store, links, postPoll }: PollsOptions): Polls {
       return { series, rooms: rooms.length, closesAt: new Date(now.getTime() + hours * 3_600_000) };
     },
 
-    async vote({ poll: id, option, member, room, standing, key, now }) {
+    async vote({ poll: id, option, member, room, standing, since = {}, key, now }) {
       const poll = await store.find(id);
       const post = poll?.posts.find((one) => one.room === room.id && one.community === room.community);
       if (poll === null || post === undefined || post.ballot === null || post.ballot !== buttonBallot(id, post.place))
@@ -102,7 +103,9 @@ export function createPolls({ store, links, postPoll }: PollsOptions): Polls {
       if (option !== null && (option < 0 || option >= poll.options.length))
         throw new UserError("no_such_option", (texts) => texts.poll.noSuchOption);
       const choice = option === null ? ({ kind: "took_back", option: null } as const) : ({ kind: "chose", option } as const);
-      const counted = await store.press({ ballot: post.ballot, member, choice, order: orderOf(key, now) }, await standing(), room, now);
+      const newcomer = isNewcomer(since, now, poll.opensAt);
+      const vote = { ballot: post.ballot, member, choice, order: orderOf(key, now), newcomer };
+      const counted = await store.press(vote, await standing(), room, now);
       if (!counted) throw new UserError("poll_over", (texts) => texts.poll.tooLate);
       return resultsOf(store, poll);
     },

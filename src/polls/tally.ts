@@ -1,6 +1,7 @@
 /** Counts a poll: each person once, outsiders apart, what is missing named; pure. */
-import { type PlatformName, platformOf } from "../core/ids.ts";
-import type { Cast, Counts, Poll, RoomCounts, Tally } from "./types.ts";
+import { type PlatformName, platformNames, platformOf } from "../core/ids.ts";
+import { fewestForShares } from "../opinions/types.ts";
+import type { Cast, Counts, Poll, RobustCounts, RoomCounts, Tally } from "./types.ts";
 
 function count(options: number, votes: readonly Cast[]): Counts {
   const counts = Array.from({ length: options }, () => 0);
@@ -51,5 +52,33 @@ export function tally({ options, posts }: Pick<Poll, "options" | "posts">, votes
     rooms,
     outside: count(options.length, once(outside)),
     again: members.length - counted.length,
+    robust: robustly(options.length, counted, (place) => rooms.find(({ post }) => post.place === place)?.platform),
   };
+}
+
+function robustly(options: number, counted: readonly Cast[], platformAt: (place: number) => PlatformName | undefined): RobustCounts {
+  const [all, robust] = [
+    count(options, counted),
+    count(
+      options,
+      counted.filter(({ newcomer }) => !newcomer),
+    ),
+  ];
+  const left = counted.flatMap(({ newcomer, place }) => (newcomer ? (platformAt(place) ?? []) : []));
+  const leftOut = platformNames.flatMap((platform) => {
+    const people = left.filter((one) => one === platform).length;
+    return people === 0 ? [] : [{ platform, people }];
+  });
+  return { ...robust, leftOut, differs: left.length > 0 && robust.people < fewestForShares ? null : differ(all, robust) };
+}
+
+/** Points by which an option's share must differ to be told: less is lost in the rounding of small groups. */
+const tellingDifference = 0.05;
+
+/** Another option ahead, or a share that is clearly another one. */
+function differ(all: Counts, robust: Counts): boolean {
+  const share = ({ options, people }: Counts) => options.map((n) => (people === 0 ? 0 : n / people));
+  const ahead = ({ options }: Counts) => options.flatMap((n, option) => (n === Math.max(...options) ? [option] : [])).join();
+  const [before, after] = [share(all), share(robust)];
+  return ahead(all) !== ahead(robust) || before.some((part, option) => Math.abs(part - (after[option] ?? 0)) >= tellingDifference);
 }

@@ -2,6 +2,7 @@
 
 import type { BarChart } from "../core/chart.ts";
 import type { BallotId, CommunityId, MemberId, PlatformName, PollId, RoomId, TopicId } from "../core/ids.ts";
+import type { Since } from "../core/newcomer.ts";
 import type { NativeVote, OpenBallot, Standing, Voter } from "../core/poll.ts";
 import type { PollBlock } from "../core/reply.ts";
 import type { Texts } from "../core/texts.ts";
@@ -61,7 +62,18 @@ export interface Cast {
   readonly voter: string;
   readonly choice: number;
   readonly standing: Standing;
+  /** Whose account was new or had just joined, or of whom nothing was known here before the poll opened: the robust count leaves it out. */
+  readonly newcomer: boolean;
 }
+
+/** A vote as it is stored. */
+export interface KeptVote extends Omit<NativeVote, "former" | "since"> {
+  /** Whether the platform says that the account was new or had just joined. */
+  readonly newcomer?: boolean;
+}
+
+/** A voter of a platform's list as it is stored. */
+export type KeptVoter = Omit<Voter, "since"> & Pick<KeptVote, "newcomer">;
 
 /** Polls, their posts and their votes. Every write is durable when it resolves. */
 export interface PollStore {
@@ -102,24 +114,17 @@ export interface PollStore {
    * @param known only where the ballot is known: others may stand in a room before they are
    * @returns the room where the voter's standing is still to be asked
    */
-  cast(
-    vote: Omit<NativeVote, "former">,
-    at: Date,
-    known: boolean,
-  ): Promise<{ readonly room: RoomId | null; readonly standing: Standing | null }>;
+  cast(vote: KeptVote, at: Date, known: boolean): Promise<{ readonly room: RoomId | null; readonly standing: Standing | null }>;
   setStanding(ballot: BallotId, member: MemberId, standing: Standing): Promise<void>;
   /** A vote by button; false where the ballot is over, or belongs to another room. */
-  press(
-    vote: Omit<NativeVote, "former">,
-    standing: Standing,
-    room: { readonly id: RoomId; readonly community: CommunityId },
-    at: Date,
-  ): Promise<boolean>;
-  recount(ballot: BallotId, voters: readonly Voter[], order: bigint, at: Date): Promise<void>;
+  press(vote: KeptVote, standing: Standing, room: { readonly id: RoomId; readonly community: CommunityId }, at: Date): Promise<boolean>;
+  recount(ballot: BallotId, voters: readonly KeptVoter[], order: bigint, at: Date): Promise<void>;
   /** Keeps what the platform counted when it ended a poll of its own, and which votes were cast before. */
   setTotals(ballot: BallotId, totals: readonly number[], order: bigint): Promise<void>;
   /** What each member of a closed poll chose, by community: the vote in its first room counts. */
-  choices(poll: PollId): Promise<readonly { readonly member: MemberId; readonly community: CommunityId; readonly choice: number }[]>;
+  choices(
+    poll: PollId,
+  ): Promise<readonly (Pick<Cast, "choice" | "newcomer"> & { readonly member: MemberId; readonly community: CommunityId })[]>;
   /** Forgets votes that no poll has claimed, codes that are over, and what was posted once and is closed. Returns how many. */
   sweep(before: Date, now: Date): Promise<number>;
 }
@@ -142,6 +147,13 @@ export interface RoomCounts extends Counts {
   readonly missing: number | null;
 }
 
+export interface RobustCounts extends Counts {
+  /** How many people it leaves out, by the platform of the vote that counts; nothing where none. */
+  readonly leftOut: readonly { readonly platform: PlatformName; readonly people: number }[];
+  /** Whether the two counts tell different stories; null where too few people are left to compare. */
+  readonly differs: boolean | null;
+}
+
 export interface Tally extends Counts {
   readonly platforms: readonly (Counts & { readonly platform: PlatformName })[];
   readonly rooms: readonly RoomCounts[];
@@ -149,6 +161,8 @@ export interface Tally extends Counts {
   readonly outside: Counts;
   /** Votes of people who had voted in an earlier room of the list already. */
   readonly again: number;
+  /** The whole once more, without newcomers. */
+  readonly robust: RobustCounts;
 }
 
 export interface Results {
@@ -195,6 +209,7 @@ export interface Polls {
     readonly member: MemberId;
     readonly room: { readonly id: RoomId; readonly community: CommunityId };
     readonly standing: () => Promise<Standing>;
+    readonly since?: Since | undefined;
     readonly key: string | undefined;
     readonly now: Date;
   }): Promise<Results>;

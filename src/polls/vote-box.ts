@@ -1,6 +1,8 @@
 /** Where platforms drop votes: each kept once, under the member's present name, with its standing asked for where that is not known yet. */
 import type { BallotId, MemberId } from "../core/ids.ts";
+import { isNewcomer } from "../core/newcomer.ts";
 import type { VoteBox } from "../core/poll.ts";
+import { markNewcomers } from "./newcomers.ts";
 import type { PollStore } from "./types.ts";
 
 export interface VoteBoxOptions {
@@ -17,14 +19,18 @@ export function createVoteBox({ store, recognise, now }: VoteBoxOptions): VoteBo
   const known = new Set<BallotId>();
   return {
     open: (platform) => store.openBallots(platform),
-    async cast({ former, ...vote }, standing) {
+    async cast({ former, since = {}, ...vote }, standing) {
       if (former.length > 0) await recognise(former, vote.member);
       // Telegram tells of its bot's own polls alone, at times before we know where one stands; Discord tells of everybody's.
-      const { room, standing: known } = await store.cast(vote, now(), vote.ballot.startsWith("discord:"));
+      const { room, standing: known } = await store.cast(
+        { ...vote, newcomer: isNewcomer(since, now(), now()) },
+        now(),
+        vote.ballot.startsWith("discord:"),
+      );
       if (standing === undefined || room === null || known !== "unknown") return;
       await store.setStanding(vote.ballot, vote.member, await standing(room));
     },
-    recount: (ballot, voters, order) => store.recount(ballot, voters, order, now()),
+    recount: (ballot, voters, order) => store.recount(ballot, markNewcomers(voters, now()), order, now()),
     async seen(ballot, question, options) {
       if (known.has(ballot)) return;
       if (!(await store.claim("telegram", ballot, { question, options }, now()))) return;

@@ -11,7 +11,7 @@ import { communityText, roomText } from "./rows.ts";
 type VoteStore = Pick<PollStore, "votes" | "openBallots" | "cast" | "setStanding" | "press" | "recount" | "setTotals" | "choices">;
 
 const standing = z.enum(["member", "outside", "unknown"]);
-const castRows = z.array(z.object({ place: z.int(), voter: z.string(), choice: z.int(), standing }));
+const castRows = z.array(z.object({ place: z.int(), voter: z.string(), choice: z.int(), standing, newcomer: z.boolean() }));
 const openRows = z.array(
   z.object({
     poll: z.string().transform(pollId),
@@ -23,7 +23,9 @@ const openRows = z.array(
   }),
 );
 const standingRows = z.array(z.object({ room: roomText.nullable(), standing: standing.nullable() }));
-const choiceRows = z.array(z.object({ member: z.string().transform(memberId), community: communityText, choice: z.int() }));
+const choiceRows = z.array(
+  z.object({ member: z.string().transform(memberId), community: communityText, choice: z.int(), newcomer: z.boolean() }),
+);
 const anything = z.array(z.unknown());
 
 /** What stays of a voter who erased themselves while a poll is open: nobody's pseudonym, and not to be turned back. */
@@ -44,6 +46,20 @@ const after = (choice: Choice) =>
     ? Prisma.sql`excluded.choice`
     : Prisma.sql`CASE WHEN vote.choice = ${choice.option}::int THEN NULL ELSE vote.choice END`;
 
+/**
+ * Telegram says neither when an account was made nor when it joined: there a newcomer is who had said, reported, claimed, forecast, asked or
+ * voted nothing in this community before the poll opened. Commands leave no trace, and are none.
+ */
+const newcomer = Prisma.sql`(v.newcomer OR (starts_with(p.room, 'telegram:') AND NOT (
+  EXISTS (SELECT FROM opinion o WHERE o.member = v.member AND o.community = p.community AND o.at < poll.opens_at)
+  OR EXISTS (SELECT FROM vote w JOIN poll_post q ON q.ballot = w.ballot
+              WHERE w.member = v.member AND q.community = p.community AND w.at < poll.opens_at)
+  OR EXISTS (SELECT FROM report r WHERE r.member = v.member AND r.community = p.community AND r.at < poll.opens_at)
+  OR EXISTS (SELECT FROM statement s WHERE s.member = v.member AND s.community = p.community AND s.at < poll.opens_at)
+  OR EXISTS (SELECT FROM forecast f JOIN forecast_question q ON q.id = f.question_id
+              WHERE f.member = v.member AND q.community = p.community AND f.at < poll.opens_at)
+  OR EXISTS (SELECT FROM poll_series a WHERE a.created_by = v.member AND a.community = p.community AND a.created_at < poll.opens_at))))`;
+
 const isNewer = Prisma.sql`(vote.ord < excluded.ord OR vote.at < excluded.at - ${lateFor})`;
 
 export function createVoteStore(database: Database): VoteStore {
@@ -51,9 +67,9 @@ export function createVoteStore(database: Database): VoteStore {
     async votes(poll) {
       const rows = await database.read(
         (client) => client.$queryRaw`
-          SELECT p.place, COALESCE(person.person, v.member) AS voter, v.choice, v.standing
-            FROM poll_post p JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
-           WHERE p.poll_id = ${poll} AND v.choice IS NOT NULL AND v.standing <> 'erased'`,
+          SELECT p.place, COALESCE(person.person, v.member) AS voter, v.choice, v.standing, ${newcomer} AS newcomer
+            FROM poll_post p JOIN poll ON poll.id = p.poll_id JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
+           WHERE p.poll_id = ${poll} AND v.choice IS NOT NULL AND v.standing <> 'erased' ORDER BY p.place, v.member`,
       );
       return castRows.parse(rows);
     },
@@ -68,7 +84,7 @@ export function createVoteStore(database: Database): VoteStore {
       return openRows.parse(rows);
     },
 
-    async cast({ ballot, member, choice, order }, at, known) {
+    async cast({ ballot, member, choice, order, newcomer: isNew = false }, at, known) {
       const mark = erasedMark(ballot, member);
       // Of a poll that has ended, what was cast before counts, however late it is told, and what is missing to the platform's own counts.
       await database.write(
@@ -81,8 +97,8 @@ export function createVoteStore(database: Database): VoteStore {
                    FROM poll_post WHERE ballot = ${ballot}),
                back AS (DELETE FROM vote WHERE ballot = ${ballot} AND member = ${mark} RETURNING 1),
                again AS (UPDATE poll_post SET erased = erased - 1 WHERE ballot = ${ballot} AND EXISTS (SELECT FROM back))
-          INSERT INTO vote (ballot, member, choice, ord, at, standing)
-          SELECT ${ballot}, ${member}, ${chosen(choice)}::int, ${order}::bigint, ${at}::timestamptz, ${known ? "member" : "unknown"}
+          INSERT INTO vote (ballot, member, choice, ord, at, standing, newcomer)
+          SELECT ${ballot}, ${member}, ${chosen(choice)}::int, ${order}::bigint, ${at}::timestamptz, ${known ? "member" : "unknown"}, ${isNew}
            WHERE COALESCE((SELECT counts FROM post), ${!known}::boolean)
           ON CONFLICT (ballot, member) DO UPDATE SET choice = ${after(choice)}, ord = excluded.ord, at = excluded.at WHERE ${isNewer}`,
       );
@@ -98,15 +114,15 @@ export function createVoteStore(database: Database): VoteStore {
       await database.write((client) => client.vote.updateMany({ where: { ballot, member }, data: { standing: value } }));
     },
 
-    async press({ ballot, member, choice, order }, value, { id, community }, at) {
+    async press({ ballot, member, choice, order, newcomer: isNew = false }, value, { id, community }, at) {
       const rows = await database.write(
         (client) => client.$queryRaw`
           WITH open AS (
                  SELECT FROM poll_post p JOIN poll ON poll.id = p.poll_id
                   WHERE p.ballot = ${ballot} AND p.room = ${id} AND p.community = ${community} AND p.state = 'open' AND poll.closes_at > ${at}),
                kept AS (
-                 INSERT INTO vote (ballot, member, choice, ord, at, standing)
-                 SELECT ${ballot}, ${member}, ${chosen(choice)}::int, ${order}::bigint, ${at}::timestamptz, ${value} WHERE EXISTS (SELECT FROM open)
+                 INSERT INTO vote (ballot, member, choice, ord, at, standing, newcomer)
+                 SELECT ${ballot}, ${member}, ${chosen(choice)}::int, ${order}::bigint, ${at}::timestamptz, ${value}, ${isNew} WHERE EXISTS (SELECT FROM open)
                  ON CONFLICT (ballot, member) DO UPDATE
                    SET choice = ${after(choice)}, ord = excluded.ord, at = excluded.at, standing = excluded.standing WHERE ${isNewer})
           SELECT FROM open`,
@@ -120,17 +136,17 @@ export function createVoteStore(database: Database): VoteStore {
         (client) => client.$executeRaw`
           WITH open AS (SELECT FROM poll_post WHERE ballot = ${ballot} AND state = 'open'),
                listed AS (
-                 SELECT DISTINCT ON (member) member, choice
-                   FROM unnest(${voters.map(({ member }) => member)}::text[], ${voters.map(({ option }) => option)}::int[], ${marks}::text[])
-                     AS voter(member, choice, mark)
+                 SELECT DISTINCT ON (member) member, choice, newcomer
+                   FROM unnest(${voters.map(({ member }) => member)}::text[], ${voters.map(({ option }) => option)}::int[], ${marks}::text[],
+                               ${voters.map(({ newcomer: isNew = false }) => isNew)}::boolean[]) AS voter(member, choice, mark, newcomer)
                   WHERE EXISTS (SELECT FROM open) AND NOT EXISTS (SELECT FROM vote WHERE ballot = ${ballot} AND vote.member = mark)
                   ORDER BY member),
                gone AS (
                  UPDATE vote SET choice = NULL, ord = ${order}::bigint, at = ${at}
                   WHERE ballot = ${ballot} AND standing <> 'erased' AND ord <= ${order}::bigint AND EXISTS (SELECT FROM open)
                     AND NOT EXISTS (SELECT FROM listed WHERE listed.member = vote.member))
-          INSERT INTO vote (ballot, member, choice, ord, at, standing)
-          SELECT ${ballot}, member, choice, ${order}::bigint, ${at}::timestamptz, 'member' FROM listed
+          INSERT INTO vote (ballot, member, choice, ord, at, standing, newcomer)
+          SELECT ${ballot}, member, choice, ${order}::bigint, ${at}::timestamptz, 'member', newcomer FROM listed
           ON CONFLICT (ballot, member) DO UPDATE SET choice = excluded.choice, ord = excluded.ord, at = excluded.at WHERE vote.ord <= excluded.ord`,
       );
     },
@@ -146,10 +162,10 @@ export function createVoteStore(database: Database): VoteStore {
     async choices(poll) {
       const rows = await database.read(
         (client) => client.$queryRaw`
-          SELECT DISTINCT ON (COALESCE(person.person, v.member)) v.member, p.community, v.choice
-            FROM poll_post p JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
+          SELECT DISTINCT ON (COALESCE(person.person, v.member)) v.member, p.community, v.choice, ${newcomer} AS newcomer
+            FROM poll_post p JOIN poll ON poll.id = p.poll_id JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
            WHERE p.poll_id = ${poll} AND v.choice IS NOT NULL AND v.standing NOT IN ('erased', 'outside')
-           ORDER BY COALESCE(person.person, v.member), p.place`,
+           ORDER BY COALESCE(person.person, v.member), p.place, v.member`,
       );
       return choiceRows.parse(rows);
     },

@@ -90,6 +90,30 @@ describe("a poll", { timeout: 90_000 }, () => {
     expect(seen).toContain("Of 1 person the platform does not say whether they are members here.");
   });
 
+  it("is counted once more without new accounts on Discord and without people whom nobody knew on Telegram, and says so", async () => {
+    const { discord, telegram, group, link, askBoth, told, says, later, pass } = await pollStage();
+    await link();
+    const regulars = ["carl", "dora", "eve"].map((name) => telegram.user(name));
+    for (const one of regulars) await one.says(group, "/opinion latency it is much too slow for us");
+    later(60_000);
+    const { here, there } = await askBoth("/poll question=latency everywhere=yes hours=1");
+    for (const one of regulars) one.votes(there, 2);
+    for (const name of ["fay", "gus", "hal"]) discord.member(name).votes(here, 3);
+    for (const name of ["new1", "new2", "new3"]) discord.member(name, { madeAt: new Date("2026-11-20T00:00:00Z") }).votes(here, 1);
+    for (const name of ["out1", "out2", "out3", "out4"]) telegram.user(name).votes(there, 0);
+    await told();
+    const seen = await says("/results");
+    expect(seen).toMatch(/Agree\s+7[\s\S]*Disagree\s+6/);
+    expect(seen).toContain(
+      "Robust count, without 3 whose accounts were new or had joined after it opened and 4 of whom I knew nothing on Telegram before it opened: " +
+        "6 of 13 people. It tells something else: Agree 0, Mixed 0, Disagree 6.",
+    );
+    await pass("2026-11-22T19:02:40Z");
+    expect(await says("/sentiment latency")).toContain(
+      "Robust count, without 3 only just here: 3 of 6 people. It tells something else",
+    );
+  });
+
   it("counts joined accounts once, and twice again when they are taken apart", async () => {
     const { discord, telegram, link, askBoth, told, says } = await pollStage();
     await link();

@@ -8,7 +8,7 @@ import type { Results } from "../../src/polls/types.ts";
 
 const at = new Date("2026-11-23T18:00:00Z");
 
-function results(question: string, choices: readonly number[], incomplete = false): Results {
+function results(question: string, choices: readonly number[], { incomplete = false, newcomers = 0 } = {}): Results {
   const [room, community] = [roomId("telegram", "-1"), communityId("telegram", "-1")];
   const post = { place: 0, room, community, state: "ended", ballot: null, messageId: null, totals: null, erased: 0 } as const;
   const options = ["Akash", "Render", "[x](http://evil.example)"];
@@ -25,7 +25,13 @@ function results(question: string, choices: readonly number[], incomplete = fals
     closedAt: at,
     posts: [post],
   };
-  const votes = choices.map((choice, voter) => ({ place: 0, voter: `${voter}`, choice, standing: "member" as const }));
+  const votes = choices.map((choice, voter) => ({
+    place: 0,
+    voter: `${voter}`,
+    choice,
+    standing: "member" as const,
+    newcomer: voter < newcomers,
+  }));
   return { poll, tally: tally(poll, votes), sealed: false, incomplete };
 }
 
@@ -49,6 +55,14 @@ describe("polls in the community's pulse", () => {
         "Why? nobody voted",
       ].join("\n"),
     );
-    expect(textOf([results("Which?", [0], true)])).toContain("1 person, Akash 1 (incomplete, see `/results`)");
+    expect(textOf([results("Which?", [0], { incomplete: true })])).toContain("1 person, Akash 1 (incomplete, see `/results`)");
+  });
+
+  it("say beside it what is counted without newcomers where that is something else, or too little", () => {
+    expect(textOf([results("Which?", [1, 1, 1, 0, 0, 0, 1, 0], { newcomers: 3 })])).toContain(
+      "8 people, Akash 4, Render 4 (without 3 new here: Akash 4, Render 1)",
+    );
+    expect(textOf([results("Which?", [0, 0, 0], { newcomers: 2 })])).toMatch(/3 people, Akash 3 \(2 of them new here\)$/);
+    expect(textOf([results("Which?", [0, 0, 0, 0, 0, 0], { newcomers: 1 })])).toMatch(/6 people, Akash 6$/);
   });
 });

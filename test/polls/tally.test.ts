@@ -27,6 +27,7 @@ const shape = fc.record({
       voter: fc.integer({ min: 0, max: 12 }).map((n) => `voter-${n}`),
       choice: fc.nat(9),
       standing: fc.constantFrom("member" as const, "outside" as const, "unknown" as const),
+      newcomer: fc.boolean(),
     }),
     { maxLength: 60 },
   ),
@@ -59,6 +60,49 @@ describe("a tally", () => {
         expect(counted.people).toBe(sum(expected));
       }),
     );
+  });
+
+  it("has a robust count besides, which leaves out newcomers and nobody else, and says how many on which platform", () => {
+    fc.assert(
+      fc.property(cases, ({ poll, votes }) => {
+        const { robust, ...whole } = tally(poll, votes);
+        expect(robust.people + sum(robust.leftOut.map(({ people }) => people))).toBe(whole.people);
+        expect(sum(robust.options)).toBe(robust.people);
+        expect(
+          tally(
+            poll,
+            votes.map((vote) => ({ ...vote, newcomer: false })),
+          ).robust,
+        ).toEqual({
+          people: whole.people,
+          options: whole.options,
+          leftOut: [],
+          differs: false,
+        });
+      }),
+    );
+  });
+
+  it.each([
+    ["another option is ahead", { old: [3, 2], young: [0, 2] }, true],
+    ["a share is five points off", { old: [6, 4], young: [3, 0] }, true],
+    ["both say the same", { old: [6, 3], young: [2, 1] }, false],
+    ["five are left", { old: [5, 0], young: [4, 0] }, false],
+    ["four are left", { old: [4, 0], young: [4, 0] }, null],
+    ["nobody was new, however few they are", { old: [1, 0], young: [0, 0] }, false],
+  ])("whether it tells something else: %s", (_, { old, young }, differs) => {
+    const cast = (counts: readonly number[], newcomer: boolean) =>
+      counts.flatMap((n, choice) =>
+        Array.from({ length: n }, (_, i) => ({
+          place: 0,
+          voter: `${newcomer} ${choice} ${i}`,
+          choice,
+          standing: "member" as const,
+          newcomer,
+        })),
+      );
+    const poll = { options: ["one", "two"], posts: [post(0, "telegram")] };
+    expect(tally(poll, [...cast(old, false), ...cast(young, true)]).robust.differs).toBe(differs);
   });
 
   it("is the same in whatever order votes come", () => {

@@ -32,6 +32,9 @@ export const digest = {
   pollsEnded: "**Polls that ended** (last 24 h)",
   pollVotes: (question: string, people: number, counts: string, incomplete: boolean): string =>
     `${question} ${people === 0 ? "nobody voted" : `${people} ${people === 1 ? "person" : "people"}, ${counts}`}${incomplete ? " (incomplete, see `/results`)" : ""}`,
+  /** @param counts of the others; null where they are too few to compare */
+  pollRobust: (newcomers: number, counts: string | null): string =>
+    counts === null ? ` (${newcomers} of them new here)` : ` (without ${newcomers} new here: ${counts})`,
   pulseErased: (topic: string): string => `${topic}: what was said here has been erased`,
   people: (topic: string, people: number, counts: string): string => `${topic}: ${people} ${people === 1 ? "person" : "people"}, ${counts}`,
   shift: (direction: "up" | "down", before: string, now: string): string =>

@@ -76,6 +76,17 @@ export const results = {
   outside: (people: number, each: string | null): string =>
     `Counted apart: ${peopleOf(people)} from outside${each === null ? "" : ` (${each})`}, who came by a forwarded poll or are no members.`,
   unchecked: (people: number): string => `Of ${peopleOf(people)} the platform does not say whether they are members here.`,
+  leftOut: (platform: "discord" | "telegram" | "console", n: number): string =>
+    platform === "telegram"
+      ? `${n} of whom I knew nothing on Telegram before it opened`
+      : `${n} whose ${n === 1 ? "account was" : "accounts were"} new or had joined after it opened`,
+  /** @param counts what is counted then; null where it is the same */
+  robust: (leftOut: readonly string[], people: number, of: number, counts: string | null): string => {
+    const told = `**Robust count**, without ${leftOut.join(" and ")}: ${people} of ${peopleOf(of)}`;
+    return counts === null ? `${told}. It says the same.` : `${told}. **It tells something else:** ${counts}.`;
+  },
+  robustFew: (leftOut: readonly string[], people: number, of: number): string =>
+    `**Robust count**, without ${leftOut.join(" and ")}: ${people} of ${peopleOf(of)} are left, too few to compare.`,
   missed: (rooms: number): string => `${rooms === 1 ? "One room" : `${rooms} rooms`} could not be asked.`,
   incomplete: (why: string): string => `**Incomplete.** ${why}`,
   untold: (platform: string, known: number): string => `${platform} did not tell how many votes it counted; I know of ${known}.`,

@@ -6,6 +6,7 @@ import type { Actor, Invocation, Quoted, Room, SuggestQuery } from "../../core/c
 import { type CommunityId, communityId, type MemberId, privateCommunityId, roomId } from "../../core/ids.ts";
 import type { Pseudonymise } from "../../core/platform.ts";
 import { ephemeral } from "./limits.ts";
+import { madeAt } from "./made-at.ts";
 import { readExact } from "./markdown.ts";
 import { readModal } from "./modal.ts";
 import type { RawInteraction, RawMessage } from "./payloads.ts";
@@ -121,12 +122,6 @@ function readActor(raw: RawInteraction, pseudonymise: Pseudonymise): { actor: Ac
   const since = { account: madeAt(user.id), ...joinedAt(raw.member?.joined_at) };
   return { actor: { member, former, person: true, since, isAdmin }, admin: admin && place === "community" };
 }
-
-/** 1 January 2015, from which Discord counts. */
-const discordEpochMs = 1_420_070_400_000;
-
-/** When an account was made, which its id says (reference, "Snowflakes"). */
-const madeAt = (id: string): Date => new Date(Number(BigInt(id) >> 22n) + discordEpochMs);
 
 function joinedAt(text: string | null | undefined): { readonly joined?: Date } {
   const joined = text == null ? Number.NaN : Date.parse(text);

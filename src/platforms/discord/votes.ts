@@ -9,6 +9,7 @@ import { type NativePolls, nativeOptions, type OpenBallot, type VoteBox, type Vo
 import type { PollBlock, SealedBlock, SealedButton } from "../../core/reply.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { codes, describe, limitOf } from "./errors.ts";
+import { madeAt } from "./made-at.ts";
 import { pollVoteSchema, readySchema } from "./payloads.ts";
 import { persist } from "./rest.ts";
 
@@ -90,7 +91,8 @@ export function createVotes({ rest, box, pseudonymise, log }: VotesOptions): Vot
         const query = new URLSearchParams({ limit: String(pageSize), after: last });
         const route = Routes.pollAnswerVoters(roomAddress(room), messageId, answer);
         const { users } = page.parse(await patiently(() => persist(() => rest.get(route, { query }))));
-        for (const { id } of users) voters.push({ member: pseudonymise("discord", id).member, option: optionOf(answer) });
+        for (const { id } of users)
+          voters.push({ member: pseudonymise("discord", id).member, option: optionOf(answer), since: { account: madeAt(id) } });
         last = users.at(-1)?.id ?? last;
         if (users.length < pageSize) break;
       }
@@ -111,9 +113,10 @@ export function createVotes({ rest, box, pseudonymise, log }: VotesOptions): Vot
     told(name, data, position) {
       const { user_id, message_id, answer_id } = pollVoteSchema.parse(data);
       const names = pseudonymise("discord", user_id);
+      const since = { account: madeAt(user_id) };
       const option = optionOf(answer_id);
       const choice = name === "MESSAGE_POLL_VOTE_ADD" ? ({ kind: "chose", option } as const) : ({ kind: "took_back", option } as const);
-      store(() => box.cast({ ballot: nativeBallot("discord", message_id), ...names, choice, order: position }));
+      store(() => box.cast({ ballot: nativeBallot("discord", message_id), ...names, choice, order: position, since }));
     },
     began(ready, position) {
       const guilds = new Set(readySchema.parse(ready).guilds.map(({ id }) => `discord:${id}`));

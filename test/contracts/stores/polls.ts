@@ -1,18 +1,30 @@
 /** What the store of polls and votes must do, on whichever database. */
 import { describe, expect, test } from "vitest";
-import { type BallotId, type CommunityId, nativeBallot, pollId, roomId, subscriptionId, topicId } from "../../../src/core/ids.ts";
+import {
+  type BallotId,
+  type CommunityId,
+  type MemberId,
+  nativeBallot,
+  pollId,
+  roomId,
+  subscriptionId,
+  topicId,
+} from "../../../src/core/ids.ts";
 import type { Choice } from "../../../src/core/poll.ts";
+import { tally } from "../../../src/polls/tally.ts";
 import type { Poll, Series } from "../../../src/polls/types.ts";
 import type { Storage } from "../../../src/storage/open.ts";
-import { fresh, later, next, noon } from "./fixtures.ts";
+import { fresh, later, next, noon, opinion } from "./fixtures.ts";
 
-type Stores = Pick<Storage, "polls" | "members" | "rooms" | "settings" | "subscriptions" | "session">;
+type Stores = Pick<Storage, "polls" | "links" | "members" | "opinions" | "rooms" | "settings" | "subscriptions" | "session">;
 
 const chose = (option: number): Choice => ({ kind: "chose", option });
 const tookBack = (option: number | null = null): Choice => ({ kind: "took_back", option });
 
+type LinkedPlace = Pick<Poll["posts"][number], "room" | "community">;
+
 /** A poll that stands in one Discord channel and in one Telegram group. */
-async function asked({ polls, subscriptions }: Stores, parts: Partial<Series> = {}) {
+async function asked({ polls, subscriptions }: Stores, parts: Partial<Series> = {}, places?: readonly LinkedPlace[]) {
   const serial = next();
   const [discord, telegram] = [`discord:77${serial}` as CommunityId, fresh.community()];
   const series: Series = {
@@ -28,14 +40,14 @@ async function asked({ polls, subscriptions }: Stores, parts: Partial<Series> = 
   };
   const by = fresh.member();
   await polls.addSeries(series, by);
-  const rooms = [
+  const rooms = places ?? [
     { room: roomId("discord", `88${serial}`), community: discord },
     { room: roomId("telegram", telegram.slice("telegram:".length)), community: telegram },
   ];
   for (const { room, community } of rooms)
     await subscriptions.add(
       {
-        id: subscriptionId(`poll-${room}`),
+        id: subscriptionId(`poll-${room}-${serial}`),
         room,
         community,
         time: "",
@@ -213,6 +225,55 @@ export function pollContract(stores: () => Stores): void {
         [current, 0, 1],
         [current, 1, 2],
       ]);
+    });
+
+    test("on Telegram a newcomer is who had left nothing in this community before the poll opened, on Discord whom the platform calls one", async () => {
+      const { polls, opinions } = stores();
+      const earlier = await asked(stores());
+      const { id, ballots, rooms } = await asked(stores(), {}, earlier.rooms);
+      const community = rooms[1]?.community ?? earlier.series.community;
+      const [spoke, spokeLate, spokeElsewhere, voted, lurker] = Array.from({ length: 5 }, fresh.member);
+      const said = (member: MemberId | undefined, at: Date, where = community) =>
+        opinions.add(opinion({ community: where, member: member ?? fresh.member(), topic: fresh.topic(), at }));
+      await said(spoke, later(-1));
+      await said(spokeLate, noon);
+      await said(spokeElsewhere, later(-1), fresh.community());
+      await cast(earlier.ballots[1], voted ?? fresh.member(), chose(0), 1, later(-1));
+      const voters = Object.entries({ spoke, spokeLate, spokeElsewhere, voted, lurker });
+      for (const [n, [, member = fresh.member()]] of voters.entries()) await cast(ballots[1], member, chose(0), n + 2, later(1));
+      const [made, old] = [fresh.member(), fresh.member()];
+      await polls.cast({ ballot: ballots[0], member: made, choice: chose(0), order: 10n, newcomer: true }, later(1), true);
+      await polls.recount(
+        ballots[0],
+        [
+          { member: made, option: 0 },
+          { member: old, option: 1, newcomer: false },
+        ],
+        20n,
+        later(2),
+      );
+      const told = (await polls.votes(id)).filter(({ newcomer }) => newcomer).map(({ voter }) => voter);
+      expect(told.sort()).toEqual([spokeLate, spokeElsewhere, lurker, made].sort());
+      expect((await polls.choices(id)).filter(({ newcomer }) => newcomer).map(({ member }) => member)).toEqual(told);
+    });
+
+    test("of a person who voted with two accounts, the same vote counts as a choice and in the tally", async () => {
+      const { polls, links } = stores();
+      const { id, ballots } = await asked(stores());
+      const [first, second, third] = [fresh.member(), fresh.member(), fresh.member()];
+      await links.join([first, second], `person-${next()}`);
+      await cast(ballots[1], first, chose(0), 1);
+      await cast(ballots[0], second, chose(1), 1);
+      await cast(ballots[1], third, chose(2), 1);
+      const poll = await polls.find(id);
+      if (poll === null) throw new TypeError("the poll is there");
+      const counted = tally(poll, await polls.votes(id));
+      expect([counted.options, counted.again]).toEqual([[0, 1, 1], 1]);
+      expect(counted.rooms.map(({ options }) => options)).toEqual([
+        [0, 1, 0],
+        [1, 0, 1],
+      ]);
+      expect((await polls.choices(id)).map(({ choice }) => choice).sort()).toEqual([1, 2]);
     });
 
     test("that ended longer ago than their community keeps votes go with all of them, and from the polls of others its own room alone", async () => {

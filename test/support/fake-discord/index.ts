@@ -44,8 +44,8 @@ export interface FakeDiscord {
   /** The first server, with its channel. */
   readonly guild: FakeGuild;
   readonly channel: FakeChannel;
-  /** A person in the first server, unless placed elsewhere. */
-  member(name: string, place?: Partial<Place>): FakeMember;
+  /** A person in the first server, unless placed elsewhere, whose account was made in 2020, unless at another time. */
+  member(name: string, place?: Partial<Place> & { readonly madeAt?: Date }): FakeMember;
   /** The chat of one person with the bot, as a place. */
   privateChat(): Pick<Place, "channel" | "guild" | "installed">;
   /** A server that has not added the bot, as a place for someone who brings it along. */
@@ -163,10 +163,10 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     gateway,
     guild: first,
     channel: first.channel,
-    member: (name, place = {}) =>
+    member: (name, { madeAt = new Date("2020-05-01T00:00:00Z"), ...place } = {}) =>
       new FakeMember({
         world,
-        user: { id: snowflake(Date.parse("2020-05-01T00:00:00Z")), name },
+        user: { id: snowflake(madeAt.getTime()), name },
         place: { channel: first.channel, guild: first, installed: true, admin: false, ...place },
         deliver,
         tell: (event, data, guildId) => {
