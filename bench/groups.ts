@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
-import { communityId } from "../src/core/ids.ts";
+import { communityId, memberId, roomId } from "../src/core/ids.ts";
 import { createGroups } from "../src/groups/groups.ts";
 import { createGrouping, type GroupingTask } from "../src/groups/run-grouping.ts";
 import { openStorage, type Storage } from "../src/storage/open.ts";
@@ -16,6 +16,7 @@ const rounds = 5;
 const statements = 200;
 const each = 30;
 const community = communityId("discord", "1");
+const payer = { member: memberId("m"), room: roomId("discord", "1") };
 
 export async function benchGroups(voters = 10_000): Promise<void> {
   const { text } = planted({ voters, statements, each, groups: 3, seed: 1 });
@@ -32,10 +33,10 @@ export async function benchGroups(voters = 10_000): Promise<void> {
     await fill(storage, text);
     const [topic] = topics;
     if (topic === undefined) throw new Error("no topic");
-    const groups = createGroups({ store: storage.groups, members: storage.members, group, now: () => new Date() });
+    const groups = createGroups({ store: storage.groups, members: storage.members, group, namer: null, now: () => new Date() });
     rows.push([
       `/groups from ${name}, reading included`,
-      ...(await several(() => groups.view(community, topic, AbortSignal.timeout(60_000)))),
+      ...(await several(() => groups.view(community, topic, payer, AbortSignal.timeout(60_000)))),
       "",
     ]);
     await storage.close();

@@ -20,7 +20,7 @@ type Words = Texts["groups"];
 type Grouping = NonNullable<GroupsView["grouping"]>;
 
 /** What was measured of planted groups: with fewer people and votes they are found half of the time. */
-const [manyVoters, names] = [50, "ABCDE"] as const;
+const [manyVoters, letters] = [50, "ABCDE"] as const;
 
 export default defineCommand({
   name: "groups",
@@ -29,12 +29,13 @@ export default defineCommand({
   examples: ["/groups latency"],
   access: "everyone",
   visibility: "public",
+  deadlineMs: 20_000,
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
-  async run({ services, room, signal, progress, texts: { groups: words } }, { topic: typed }) {
+  async run({ services, room, actor, signal, progress, texts: { groups: words } }, { topic: typed }) {
     const topic = (await services.opinions.book(room.community)).any(typed);
     if (topic === null) throw new UserError("unknown_topic", words.unknown(literal(typed)));
     progress(words.counting);
-    const view = await services.groups.view(room.community, topic, signal);
+    const view = await services.groups.view(room.community, topic, { member: actor.member, room: room.id }, signal);
     const vote = buttons([{ label: words.vote, command: "claims", args: { topic: topic.id } }]);
     const { grouping } = view;
     if (grouping === null || grouping.voters < services.groups.fewestVoters) return tooFew(view, services.groups, vote, words);
@@ -44,10 +45,10 @@ export default defineCommand({
       text(words.voted(view.voters, view.statements.length, grouping.voters)),
       ...(grouping.groups.length === 0
         ? [text(words.none)]
-        : grouping.groups.map((group, n) => text(groupInWords(names.charAt(n), group, claim, words)))),
+        : grouping.groups.map((group, n) => text(groupInWords(letters.charAt(n), view.names[n] ?? null, group, claim, words)))),
       ...shared(grouping, claim, words),
       ...divides(grouping, claim, words),
-      note(method(grouping, services.groups, words)),
+      note(method(view, grouping, services.groups, words)),
       vote,
     );
   },
@@ -63,9 +64,17 @@ function tooFew(
   return reply(heading(words.title(topic.title)), text(words.tooFew(statements.length, voters, placed, fewestVoters)), vote);
 }
 
-function groupInWords(name: string, { people, holds }: Grouping["groups"][number], claim: (n: number) => string, words: Words): string {
+function groupInWords(
+  letter: string,
+  called: string | null,
+  { people, holds }: Grouping["groups"][number],
+  claim: (n: number) => string,
+  words: Words,
+): string {
   const lines = holds.map(({ statement, vote, count, seen }) => words.holds(vote === "agree", count, seen, claim(statement)));
-  return [words.group(name, people), ...(lines.length === 0 ? [words.nothingOwn] : lines)].join("\n");
+  return [words.group(letter, called === null ? null : literal(called), people), ...(lines.length === 0 ? [words.nothingOwn] : lines)].join(
+    "\n",
+  );
 }
 
 function shared({ shared, groups }: Grouping, claim: (n: number) => string, words: Words): readonly Block[] {
@@ -77,13 +86,19 @@ function shared({ shared, groups }: Grouping, claim: (n: number) => string, word
 function divides({ divides }: Grouping, claim: (n: number) => string, words: Words): readonly Block[] {
   if (divides.length === 0) return [];
   const lines = divides.map(({ statement, ballots }) => {
-    const sides = ballots.map(({ agree, seen }, n) => words.side(names.charAt(n), agree, seen));
+    const sides = ballots.map(({ agree, seen }, n) => words.side(letters.charAt(n), agree, seen));
     return words.dividesLine(claim(statement), sides.join(", "));
   });
   return [text([words.divides, ...lines].join("\n"))];
 }
 
-function method({ voters, groups, silhouette }: Grouping, { fewestInGroup }: Services["groups"], words: Words): string {
+function method(
+  { names }: GroupsView,
+  { voters, groups, silhouette }: Grouping,
+  { fewestInGroup }: Services["groups"],
+  words: Words,
+): string {
   const fit = groups.length === 0 ? null : silhouette.toFixed(2);
-  return words.method(fewestInGroup, fit, voters < manyVoters ? manyVoters : null);
+  const how = words.method(fewestInGroup, fit, voters < manyVoters ? manyVoters : null);
+  return names.length === 0 ? how : `${how} ${words.named}`;
 }

@@ -63,6 +63,7 @@ import { askPrompt, createAnswerWriter } from "./answer-writer.ts";
 import { createContent, createPosted } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
+import { createGroupNamer, groupNamesPrompt } from "./group-namer.ts";
 import { createIllustrate } from "./illustrate.ts";
 import { ledgerPlaces } from "./ledger-places.ts";
 import { createNarrator, narrativePrompt } from "./narrator.ts";
@@ -146,7 +147,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     config.memberKeys ?? memberKeysFrom(config.dataDir),
     loadEntries(),
     programVersion(),
-    checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt]),
+    checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt, groupNamesPrompt]),
   ]);
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
@@ -271,7 +272,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     schedules: delivery.schedules,
     planning,
     opinions,
-    groups: createGroups({ store: storage.groups, members: storage.members, group: createGrouping(), now }),
+    groups: createGroups({ store: storage.groups, members: storage.members, group: createGrouping(), namer: model?.namer ?? null, now }),
     illustrate: createIllustrate(charts.drawChart, log),
     privacy: createPrivacy({
       store: storage.members,
@@ -362,12 +363,13 @@ async function openModel(
   const { createModel } = await import("../llm/model.ts");
   const budget = createBudget(storage.modelBudget, dailyTokens, now);
   const asked = watch.model(createModel({ ...model, budget, answers: storage.modelAnswers, log, now }));
-  const [narrative, ask, question, translation, reading] = await Promise.all([
+  const [narrative, ask, question, translation, reading, groupNames] = await Promise.all([
     loadPrompt(narrativePrompt),
     loadPrompt(askPrompt),
     loadPrompt(questionPrompt),
     loadPrompt(translationPrompt),
     loadPrompt(readingPrompt),
+    loadPrompt(groupNamesPrompt),
   ]);
   return {
     budget,
@@ -375,6 +377,7 @@ async function openModel(
     writer: createAnswerWriter(asked, ask, log),
     translator: createTranslator(asked, question, translation, log),
     reader: createOpinionReader(asked, reading, log),
+    namer: createGroupNamer(asked, groupNames, log),
   };
 }
 

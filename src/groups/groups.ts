@@ -7,7 +7,7 @@ import type { Topic } from "../topics/types.ts";
 import { claimsOf } from "./claims-of.ts";
 import { fewestInGroup, fewestVoters } from "./grouping.ts";
 import type { RunGrouping } from "./run-grouping.ts";
-import type { GroupStore, Groups } from "./types.ts";
+import type { GroupHeld, Grouping, GroupNamer, GroupStore, Groups, GroupsView } from "./types.ts";
 
 /** More nobody votes on, and the arithmetic is made for so many. */
 const mostStatements = 200;
@@ -20,10 +20,12 @@ export interface GroupsDeps {
   readonly store: GroupStore;
   readonly members: Pick<MemberStore, "choice">;
   readonly group: RunGrouping;
+  /** Null without a language model: groups have letters. */
+  readonly namer: GroupNamer | null;
   readonly now: () => Date;
 }
 
-export function createGroups({ store, members, group, now }: GroupsDeps): Groups {
+export function createGroups({ store, members, group, namer, now }: GroupsDeps): Groups {
   async function refuseOptedOut(member: Parameters<Groups["vote"]>[0]["member"]): Promise<void> {
     if ((await members.choice(member)).optedOut) throw new UserError("opted_out", (texts) => texts.opinion.optedOut);
   }
@@ -49,7 +51,7 @@ export function createGroups({ store, members, group, now }: GroupsDeps): Groups
       await refuseOptedOut(member);
       return store.vote(community, statement, member, vote);
     },
-    async view(community, topic, signal) {
+    async view(community, topic, payer, signal) {
       const statements = await store.statements(community, topic.id);
       const ids = statements.map(({ id }) => id);
       let votes = "";
@@ -63,9 +65,29 @@ export function createGroups({ store, members, group, now }: GroupsDeps): Groups
       }
       const voters = votes === "" ? 0 : votes.split(";").length;
       const grouping = voters === 0 ? null : await group({ votes, statements: statements.length }, signal);
-      return { topic, statements, voters, grouping };
+      const names = grouping === null || namer === null ? [] : await namesOf({ topic, statements, grouping, payer }, namer, signal);
+      return { topic, statements, voters, grouping, names };
     },
   };
+}
+
+type Asked = Pick<GroupsView, "topic" | "statements"> & { readonly grouping: Grouping; readonly payer: Parameters<Groups["view"]>[2] };
+
+/** What tells the groups apart is what they are called by; one that holds nothing of its own has no name. */
+async function namesOf(
+  { topic, statements, grouping, payer }: Asked,
+  namer: GroupNamer,
+  signal: AbortSignal,
+): Promise<GroupsView["names"]> {
+  const held = grouping.groups.map(
+    ({ holds }): GroupHeld => holds.map(({ statement, vote }) => ({ claim: statements[statement]?.text ?? "", agrees: vote === "agree" })),
+  );
+  const groups = held.filter((holds) => holds.length > 0);
+  if (groups.length === 0) return [];
+  const named = await namer({ topic, groups, payer }, signal);
+  if (named === null) return [];
+  const left = [...named];
+  return held.map((holds) => (holds.length === 0 ? null : (left.shift() ?? null)));
 }
 
 /** @returns whether anything was added */

@@ -1,5 +1,5 @@
 /** What groups are made of: claims on a topic, the votes on them, and the port that keeps both. */
-import type { CommunityId, MemberId, OpinionId, TopicId } from "../core/ids.ts";
+import type { CommunityId, MemberId, OpinionId, RoomId, TopicId } from "../core/ids.ts";
 import type { Opinion } from "../opinions/types.ts";
 import type { Topic, Wording } from "../topics/types.ts";
 
@@ -63,6 +63,21 @@ export interface Grouping {
   readonly divides: readonly { readonly statement: number; readonly ballots: readonly Ballot[] }[];
 }
 
+/** What a group holds, in the words of the claims. */
+export type GroupHeld = readonly { readonly claim: string; readonly agrees: boolean }[];
+
+/** Who asked, for the language model's budgets. */
+interface Payer {
+  readonly member: MemberId;
+  readonly room: RoomId;
+}
+
+/** Names for groups by a language model, in their order; null where they cannot be had. Never rejects but when aborted. */
+export type GroupNamer = (
+  asked: { readonly topic: Topic; readonly groups: readonly GroupHeld[]; readonly payer: Payer },
+  signal: AbortSignal,
+) => Promise<readonly string[] | null>;
+
 export interface GroupsView {
   readonly topic: Topic;
   readonly statements: readonly Statement[];
@@ -70,6 +85,8 @@ export interface GroupsView {
   readonly voters: number;
   /** Null where nobody voted. */
   readonly grouping: Grouping | null;
+  /** What a language model calls the groups, in their order, null of one that holds nothing of its own; empty where there are no names. */
+  readonly names: readonly (string | null)[];
 }
 
 /** Claims, votes on them, and the groups that these make, as commands see them. */
@@ -95,5 +112,5 @@ export interface Groups {
     readonly vote: Vote;
   }): Promise<boolean>;
   /** @throws the signal's reason */
-  view(community: CommunityId, topic: Topic, signal: AbortSignal): Promise<GroupsView>;
+  view(community: CommunityId, topic: Topic, payer: Payer, signal: AbortSignal): Promise<GroupsView>;
 }

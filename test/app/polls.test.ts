@@ -109,9 +109,7 @@ describe("a poll", { timeout: 90_000 }, () => {
         "6 of 13 people. It tells something else: Agree 0, Mixed 0, Disagree 6.",
     );
     await pass("2026-11-22T19:02:40Z");
-    expect(await says("/sentiment latency")).toContain(
-      "Robust count, without 3 only just here: 3 of 6 people. It tells something else",
-    );
+    expect(await says("/sentiment latency")).toContain("Robust count, without 3 only just here: 3 of 6 people. It tells something else");
   });
 
   it("counts joined accounts once, and twice again when they are taken apart", async () => {

@@ -27,6 +27,7 @@ const content: readonly (readonly [start: string, why: string])[] = [
   ["src/compute/", "names of GPUs, sources and figures, which are stored with them"],
   ["src/forecasts/metrics.ts", "what is read in people's words"],
   ["src/forecasts/read-question.ts", "what is read in people's words"],
+  ["src/groups/group-names.ts", "why a model's name was thrown away: for the log; and words that a name may have"],
   ["src/groups/run-grouping.ts", "what a thread does, for its error"],
   ["src/opinions/community-export.ts", "a file for programs, with English keys"],
   ["src/members/privacy.ts", "a file for programs, with English keys"],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { askPrompt } from "../../src/app/answer-writer.ts";
+import { groupNamesPrompt } from "../../src/app/group-namer.ts";
 import { narrativePrompt } from "../../src/app/narrator.ts";
 import { readingPrompt } from "../../src/app/opinion-reader.ts";
 import { questionPrompt, translationPrompt } from "../../src/app/translator.ts";
@@ -23,7 +24,9 @@ const write = (text: string, name = "greeting.md") => writeFile(join(folder, nam
 
 describe("prompts", () => {
   it("of this program are as they must be", async () => {
-    await expect(checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt])).resolves.toBeUndefined();
+    await expect(
+      checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt, groupNamesPrompt]),
+    ).resolves.toBeUndefined();
   });
 
   it("are filled with their own variables, and with nothing else", async () => {

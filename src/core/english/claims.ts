@@ -41,7 +41,10 @@ export const groups = {
     return placed === voters ? `${all}.` : `${all}; the ${placed} who voted on enough of them are counted here.`;
   },
   none: "The votes do not fall into groups: nothing tells enough people apart.",
-  group: (name: string, people: number): string => `**Group ${name}**, ${peopleOf(people)}`,
+  /** @param called what a language model calls it, if it does */
+  group: (letter: string, called: string | null, people: number): string =>
+    `**Group ${letter}**${called === null ? "" : ` “${called}”`}, ${peopleOf(people)}`,
+  named: "Names in quotation marks are a language model's, made of the claims that a group holds; the letters are what counts.",
   holds: (agrees: boolean, count: number, of: number, claim: string): string =>
     `${agrees ? "Agrees" : "Disagrees"} (${count} of ${of}): ${claim}`,
   nothingOwn: "Nothing that others do not say as well.",
