@@ -1,7 +1,7 @@
 /** What must be done now and then: figures for the archive, the daily backup, forgetting what expired, and erasing communities that were left. */
 import type { SettingsStore } from "../communities/types.ts";
 import type { PriceDesk } from "../compute/types.ts";
-import { answerWithinMs, type InboxStore } from "../core/inbox.ts";
+import { answerWithinMs } from "../core/inbox.ts";
 import { modelAnswerDays } from "../core/model-answers.ts";
 import type { DigestStore } from "../digest/types.ts";
 import { gapDays } from "../knowledge/types.ts";
@@ -29,7 +29,7 @@ const keepEndedMs = 3_600_000;
 
 /** Once a minute; each step stands for itself, so that a full disk does not keep anybody's data from being erased. */
 export async function keepHouse(
-  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "gaps" | "modelAnswers" | "backup"> & {
+  storage: Pick<Storage, "rooms" | "buttons" | "figures" | "inbox" | "pushed" | "gaps" | "modelAnswers" | "backup"> & {
     readonly leases: Pick<Storage["leases"], "forget">;
     readonly settings: Pick<SettingsStore, "expire">;
     readonly digests: Pick<DigestStore, "sweep">;
@@ -57,8 +57,9 @@ export async function keepHouse(
       "digests and pictures that nobody is shown any more could not be deleted",
       async () => now.getUTCMinutes() === 0 && storage.digests.sweep(now),
     ],
-    ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage.inbox, log, now)],
+    ["what waited too long for an answer could not be deleted", () => expireUnanswered(storage, log, now)],
     ["what was answered long ago could not be forgotten", () => storage.inbox.forget(ago(keepTakenMs))],
+    ["what was posted and answered long ago could not be forgotten", () => storage.pushed.forget(ago(keepTakenMs))],
     ["by which prompts old answers were written could not be forgotten", () => storage.modelAnswers.forget(ago(keepAnswersMs))],
     ["what the language model cost in the past could not be forgotten", () => storage.modelBudget.forget(dayOf(ago(keepUseMs)))],
     ["leases of processes that died could not be forgotten", () => storage.leases.forget(keepEndedMs)],
@@ -71,7 +72,8 @@ export async function keepHouse(
   for (const [trouble, step] of steps) await step().catch((error: unknown) => log.error({ err: error }, trouble));
 }
 
-async function expireUnanswered(inbox: InboxStore, log: Logger, now: Date): Promise<void> {
-  const updates = await inbox.expire(new Date(now.getTime() - answerWithinMs));
+async function expireUnanswered({ inbox, pushed }: Pick<Storage, "inbox" | "pushed">, log: Logger, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - answerWithinMs);
+  const updates = (await inbox.expire(before)) + (await pushed.expire(before));
   if (updates > 0) log.warn({ updates }, "what people sent was deleted unanswered: it had waited for a day");
 }

@@ -18,7 +18,9 @@ export async function readBacklog(database: Pick<Database, "read">): Promise<Bac
   );
   const inbox = await database.read(
     (client) => client.$queryRaw`
-      SELECT COALESCE(sum(cardinality(ids)), 0)::int AS count, min(taken_at) AS since FROM inbound`,
+      SELECT COALESCE(sum(waiting.count), 0)::int AS count, min(waiting.taken_at) AS since
+        FROM (SELECT cardinality(ids) AS count, taken_at FROM inbound
+              UNION ALL SELECT 1, taken_at FROM pushed WHERE payload IS NOT NULL) AS waiting`,
   );
   const [told] = inboxRow.parse(inbox);
   return {

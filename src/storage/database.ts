@@ -35,6 +35,11 @@ export interface Engine extends Database, Transactions {
   readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;
+  /**
+   * Hears what other processes notify on a channel, as long as the connection stands; null where there are no others.
+   * @returns what ends it
+   */
+  readonly listen: ((channel: string, heard: (payload: string) => void) => () => void) | null;
   /** See `Storage.backup`. */
   backup(now: Date): Promise<string | null>;
   /** See `Storage.recount`. */

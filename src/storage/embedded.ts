@@ -60,6 +60,8 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
       },
       session: { executeSql: (text, values) => engine.native((pglite) => poolOf(pglite).executeSql(text, values)) },
       transaction: (work) => engine.native((pglite) => pglite.transaction((tx) => work(sessionOf(tx)))),
+      // The folder is locked: nobody else writes.
+      listen: null,
       backup: (at) => engine.backup(dataDir, at),
       backups: () => backupDays(dataDir),
       recount: () => engine.native(async (pglite) => void (await pglite.exec("SELECT opinion_rebuild()"))),
@@ -154,7 +156,7 @@ class Embedded {
   async #checkpoint(): Promise<void> {
     try {
       // PGlite has no autovacuum either, and what is handled leaves dead rows here all the time.
-      await this.#opened.pglite.exec("VACUUM inbound, handled");
+      await this.#opened.pglite.exec("VACUUM inbound, handled, pushed");
       await this.#opened.pglite.exec("CHECKPOINT");
     } catch (error) {
       translate(error, this.#log);

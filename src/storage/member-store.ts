@@ -117,6 +117,12 @@ export function createMemberStore(database: Database): MemberStore {
                                    ORDER BY place)::text
                             FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
                   WHERE EXISTS (SELECT 1 FROM unnest(${old}::text[]) AS former(name) WHERE strpos(content, name) > 0)),
+               pushes AS (
+                 UPDATE pushed SET member = CASE WHEN member = ANY(${old}::text[]) THEN ${current} ELSE member END,
+                        quoted = CASE WHEN quoted = ANY(${old}::text[]) THEN ${current} ELSE quoted END,
+                        community = COALESCE((SELECT new_id FROM chat WHERE old_id = pushed.community), pushed.community)
+                  WHERE payload IS NOT NULL
+                    AND (member = ANY(${old}::text[]) OR quoted = ANY(${old}::text[]) OR community = ANY(${from}::text[]))),
                settings AS (DELETE FROM setting USING chat WHERE community = old_id RETURNING new_id, name, value),
                decided AS (INSERT INTO setting (community, name, value) SELECT * FROM settings ON CONFLICT (community, name) DO NOTHING),
                follows AS (DELETE FROM follow USING chat WHERE community = old_id RETURNING new_id, asset, follows),
@@ -322,6 +328,9 @@ export function createMemberStore(database: Database): MemberStore {
                            WHERE one->>'member' IS DISTINCT FROM ${member} AND one->>'quoted' IS DISTINCT FROM ${member}
                              AND one->>'community' <> ALL(${chats}::text[]))
                   WHERE strpos(content, ${member}) > 0),
+               pushes AS (
+                 UPDATE pushed SET payload = NULL, member = NULL, quoted = NULL, community = NULL
+                  WHERE payload IS NOT NULL AND (member = ${member} OR quoted = ${member} OR community = ANY(${chats}::text[]))),
                settings AS (DELETE FROM setting WHERE community = ANY(${chats}::text[])),
                follows AS (DELETE FROM follow WHERE community = ANY(${chats}::text[])),
                changes AS (DELETE FROM setting_change WHERE community = ANY(${chats}::text[])),

@@ -6,6 +6,7 @@ import type { InboxStore } from "../core/inbox.ts";
 import type { LeaseStore } from "../core/lease.ts";
 import type { ModelAnswerStore } from "../core/model-answers.ts";
 import type { RoomStore } from "../core/platform.ts";
+import type { PushedStore } from "../core/pushed.ts";
 import type { DigestStore } from "../digest/types.ts";
 import type { ForecastStore } from "../forecasts/types.ts";
 import type { GroupStore } from "../groups/types.ts";
@@ -37,6 +38,7 @@ import { createModelAnswerStore } from "./model-answer-store.ts";
 import { createModelBudgetStore } from "./model-budget-store.ts";
 import { createOpinionStore } from "./opinion-store.ts";
 import { createPollStore } from "./poll-store.ts";
+import { createPushedStore } from "./pushed-store.ts";
 import { createReaderStore } from "./reader-store.ts";
 import { createReadingStore } from "./reading-store.ts";
 import { createReportStore } from "./report-store.ts";
@@ -73,6 +75,7 @@ export interface Storage extends Transactions {
   /** For the queue's own statements. */
   readonly session: SqlSession;
   readonly inbox: InboxStore;
+  readonly pushed: PushedStore;
   /** Resolves when the database answers. @throws UpstreamError */
   ping(): Promise<void>;
   /** How much waits. @throws UpstreamError */
@@ -131,6 +134,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     session: engine.session,
     transaction: (work) => engine.transaction(work),
     inbox: createInboxStore(engine),
+    pushed: createPushedStore(engine),
     ping: async () => void (await engine.read((client) => client.$queryRaw`SELECT 1`)),
     backlog: () => readBacklog(engine),
     backup: (now) => engine.backup(now),

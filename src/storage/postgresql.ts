@@ -7,6 +7,7 @@ import type { SqlSession } from "../schedule/types.ts";
 import type { Engine } from "./database.ts";
 import { codesOf, translate } from "./failures.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { listenOn } from "./listener.ts";
 import { migrate, outstanding, type Session, underMigrationLock } from "./migrate.ts";
 
 const connectTimeoutMs = 5_000;
@@ -49,6 +50,7 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     noteErased: () => Promise.resolve(),
     session: { executeSql: (text, values) => attempt(() => statement(pool, text, values)) },
     transaction: (work) => attempt(() => inTransaction(pool, handlers.onConnectionError, work)),
+    listen: (channel, heard) => listenOn(() => new PrismaPg({ ...config, max: 1 }, handlers).connect(), channel, heard),
     backup: () => Promise.resolve(null),
     backups: () => null,
     // Over a million opinions it takes longer than a query may.

@@ -61,6 +61,7 @@ export function createRoomStore(database: Database): RoomStore {
                                    ORDER BY place)::text
                             FROM json_array_elements(content::json) WITH ORDINALITY AS waiting(one, place))
                   WHERE strpos(content, ${from}) > 0),
+               pushes AS (UPDATE pushed SET community = ${to} WHERE payload IS NOT NULL AND community = ${from}),
                settings AS (
                  DELETE FROM setting WHERE community = ${from} RETURNING name, value),
                decided AS (

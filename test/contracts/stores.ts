@@ -8,6 +8,7 @@ import { gapContract } from "./stores/gaps.ts";
 import { inboxContract } from "./stores/inbox.ts";
 import { memberContract } from "./stores/members.ts";
 import { opinionContract } from "./stores/opinions.ts";
+import { pushedContract } from "./stores/pushed.ts";
 import { readingContract } from "./stores/readings.ts";
 import { reportContract } from "./stores/reports.ts";
 import { roomContract } from "./stores/rooms.ts";
@@ -36,5 +37,6 @@ export function storeContract(name: string, open: () => Promise<OpenStores>): vo
     gapContract(() => stores);
     reportContract(() => stores);
     inboxContract(() => stores);
+    pushedContract(() => stores);
   });
 }

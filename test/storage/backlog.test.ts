@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
+import { incoming } from "../contracts/stores/fixtures.ts";
 import { openEmbedded, openPostgres, postgresUrl, testFolder } from "../support/database.ts";
 
 it.each([
@@ -22,11 +23,13 @@ it.each([
   await run(
     `INSERT INTO inbound (inbox, low, high, ids, content, taken_at) VALUES ('telegram:1', 1, 3, '{1,2,3}', '[]', '2026-11-22T08:45Z')`,
   );
+  await storage.pushed.take("telegram:1", [{ ...incoming(), lane: 1 }], new Date("2026-11-22T08:50Z"));
+  await storage.pushed.first("discord", "1", new Date("2026-11-22T08:00Z"));
   expect(await storage.backlog()).toEqual({
     deliveries: new Map([
       ["telegram", { count: 3, since: new Date("2026-11-22T08:00Z") }],
       ["discord", { count: 1, since: null }],
     ]),
-    inbox: { count: 3, since: new Date("2026-11-22T08:45Z") },
+    inbox: { count: 4, since: new Date("2026-11-22T08:45Z") },
   });
 });

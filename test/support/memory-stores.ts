@@ -5,6 +5,7 @@ import { type CommunityId, type MemberId, type OpinionId, platformNames, platfor
 import type { InboxStore, Incoming } from "../../src/core/inbox.ts";
 import type { LeaseStore } from "../../src/core/lease.ts";
 import type { RoomStore } from "../../src/core/platform.ts";
+import type { PushedStore } from "../../src/core/pushed.ts";
 import { type Audience, type Gap, type GapStore, maxGaps, type ReaderStore } from "../../src/knowledge/types.ts";
 import type { LedgerStore, Report } from "../../src/ledger/types.ts";
 import type { FigureStore } from "../../src/market/types.ts";
@@ -13,6 +14,7 @@ import { type Cohort, glance, type Opinion, type OpinionStore, type Standing } f
 import { type Reading, type ReadingStore, stances } from "../../src/reading/types.ts";
 import type { DeliveryStore, SubscriptionStore } from "../../src/schedule/types.ts";
 import { everywhere, type TopicChange, type TopicStore, type Wording } from "../../src/topics/types.ts";
+import { type Pushed, type PushedMemory, pushedStore } from "./memory-pushed.ts";
 import {
   deliveryStore,
   dropSubscriptions,
@@ -35,6 +37,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly leases: LeaseStore;
   readonly inbox: InboxStore;
+  readonly pushed: PushedStore;
   readonly gaps: GapStore;
   readonly readers: ReaderStore;
   readonly reports: LedgerStore;
@@ -54,7 +57,7 @@ interface Community {
 
 type Logged = Opinion & Standing;
 
-interface Memory {
+interface Memory extends PushedMemory {
   readonly schedule: ScheduleMemory;
   opinions: Logged[];
   readonly readings: Map<OpinionId, Reading>;
@@ -79,6 +82,9 @@ export function createMemoryStores(): Stores {
     readings: new Map(),
     buttons: [],
     inbound: [],
+    pushed: [],
+    seen: new Map(),
+    watchers: new Set(),
     reports: [],
     gaps: [],
     readers: new Map(),
@@ -97,6 +103,7 @@ export function createMemoryStores(): Stores {
     deliveries: deliveryStore(memory.schedule),
     leases: leaseStore(memory.schedule),
     inbox: inboxStore(memory),
+    pushed: pushedStore(memory),
     gaps: gapStore(memory),
     reports: reportStore(memory),
     readers: {
@@ -280,6 +287,7 @@ function memberStore(memory: Memory): MemberStore {
         });
         memory.buttons = memory.buttons.map(renamed);
         memory.inbound = memory.inbound.map(renamed);
+        memory.pushed = memory.pushed.map(renamed);
         for (const [from, to] of chats) join(memory, from, to, true);
         const chosen = memory.readers.get(old);
         memory.readers.delete(old);
@@ -336,6 +344,7 @@ function memberStore(memory: Memory): MemberStore {
       memory.schedule.subscriptions = memory.schedule.subscriptions.map((s) => (s.by === member ? { ...s, by: null } : s));
       for (const chat of chats) memory.communities.delete(chat);
       memory.inbound = memory.inbound.filter((one) => !own(one));
+      memory.pushed = memory.pushed.filter((one) => !own(one));
       for (const chat of privateChats(member)) memory.communities.delete(chat);
       return {
         opinions: before.opinions - memory.opinions.length,
@@ -461,7 +470,9 @@ function roomStore(memory: Memory): RoomStore {
         const lastAt = known !== undefined && known.lastAt > gap.lastAt ? known.lastAt : gap.lastAt;
         memory.gaps.push({ community: to, text: gap.text, count: gap.count + (known?.count ?? 0), lastAt });
       }
-      memory.inbound = memory.inbound.map((one) => (one.community === from ? { ...one, community: to } : one));
+      const moved = <T extends Pick<Pushed, "community">>(one: T): T => (one.community === from ? { ...one, community: to } : one);
+      memory.inbound = memory.inbound.map(moved);
+      memory.pushed = memory.pushed.map(moved);
       join(memory, from, to, false);
     },
     async greet(id, now) {
