@@ -19,6 +19,7 @@ import type { CommunityId, PlatformName } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import { pseudonymiser } from "../core/pseudonym.ts";
 import { type Texts, textsIn } from "../core/texts.ts";
+import type { Webhook } from "../core/webhook.ts";
 import { createDigests } from "../digest/digests.ts";
 import { createEncoder } from "../embedding/encoder.ts";
 import { createForecasts } from "../forecasts/forecasts.ts";
@@ -89,6 +90,8 @@ export interface App {
   readonly storage: Storage;
   /** The chat platforms that are configured; the console is made by whoever owns the terminal. */
   readonly platforms: readonly Platform[];
+  /** The pages that they are posted to. */
+  readonly webhooks: readonly Webhook[];
   /** What is posted without being asked for. */
   readonly delivery: DeliveryService;
   /** Ends polls whose time is up; what the heartbeat calls. */
@@ -169,8 +172,19 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   // Each platform's library is only loaded where it is used: it costs start time and memory.
   if (config.discord !== null) {
     const { createDiscord } = await import("../platforms/discord/index.ts");
+    const { publicKey } = config.discord;
     platforms.push(
-      createDiscord({ ...config.discord, rooms, paused, votes, pseudonymise, log, now, onFatal: (error) => onFatal("discord", error) }),
+      createDiscord({
+        ...config.discord,
+        ...(publicKey === undefined ? {} : { http: { publicKey, pushed: storage.pushed } }),
+        rooms,
+        paused,
+        votes,
+        pseudonymise,
+        log,
+        now,
+        onFatal: (error) => onFatal("discord", error),
+      }),
     );
   }
   if (config.telegram !== null) {
@@ -349,7 +363,21 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     backups: () => storage.backups(),
   };
   const metrics = kept === null ? null : { kept, readings };
-  return { dispatch, services, storage, platforms, delivery, endPolls, resolveForecasts, failed, pseudonymise, metrics, stopDomains };
+  const webhooks = platforms.flatMap(({ name, webhook }) => (webhook === null ? [] : [watch.webhook(name, webhook)]));
+  return {
+    dispatch,
+    services,
+    storage,
+    platforms,
+    webhooks,
+    delivery,
+    endPolls,
+    resolveForecasts,
+    failed,
+    pseudonymise,
+    metrics,
+    stopDomains,
+  };
 }
 
 /** The model's library is only loaded where one is configured. */

@@ -119,13 +119,20 @@ function announce(config: Config, app: App, seat: Console | null, log: Logger): 
 }
 
 /** Loaded only where somebody wants to look: a console needs none of it. */
-async function openWeb({ http }: Config, { metrics }: App, log: Logger, now: () => Date): Promise<Web | null> {
+async function openWeb({ http }: Config, { metrics, webhooks }: App, log: Logger, now: () => Date): Promise<Web | null> {
   if (http === null || metrics === null) {
     log.info("http: off (HTTP_PORT is not set)");
     return null;
   }
-  const web = await (await import("./web.ts")).openWeb({ address: http, metrics: metrics.kept, readings: metrics.readings, now, log });
-  log.info(`http: on (${web.url})`);
+  const web = await (await import("./web.ts")).openWeb({
+    address: http,
+    metrics: metrics.kept,
+    readings: metrics.readings,
+    webhooks,
+    now,
+    log,
+  });
+  log.info(`http: on (${[web.url, ...webhooks.map(({ path }) => path)].join(", ")})`);
   return web;
 }
 

@@ -4,6 +4,7 @@ import type { PlatformName } from "../core/ids.ts";
 import type { AnswerOutcome, Observer } from "../core/observer.ts";
 import type { Dispatch, Platform } from "../core/platform.ts";
 import type { Answer } from "../core/reply.ts";
+import type { Webhook } from "../core/webhook.ts";
 import type { Http, HttpRequest } from "../lib/http.ts";
 import type { Model } from "../llm/types.ts";
 import type { DeliveryStore } from "../schedule/types.ts";
@@ -12,6 +13,8 @@ import type { DeliveryStore } from "../schedule/types.ts";
 export interface Watch {
   dispatch<D extends Dispatch & { readonly catalogue: readonly { readonly name: string }[] }>(dispatch: D): D;
   platform(platform: Platform): Platform;
+  /** @param of whom it belongs to */
+  webhook(of: PlatformName, webhook: Webhook): Webhook;
   /** @param platform whose courier uses it; null for what looks after all of them */
   deliveries(store: DeliveryStore, platform: PlatformName | null): DeliveryStore;
   http(http: Http): Http;
@@ -22,6 +25,7 @@ export interface Watch {
 export const unwatched: Watch = {
   dispatch: (dispatch) => dispatch,
   platform: (platform) => platform,
+  webhook: (_, webhook) => webhook,
   deliveries: (store) => store,
   http: (http) => http,
   model: (model) => model,
@@ -56,6 +60,16 @@ export const watchedBy = (observer: Observer): Watch => ({
         observer.posted(platform.name, error instanceof SendError ? error.failure.outcome : "unknown", took());
         throw error;
       }
+    },
+  }),
+
+  webhook: (of, webhook) => ({
+    ...webhook,
+    async receive(posted) {
+      const took = stopwatch();
+      const receipt = await webhook.receive(posted);
+      observer.received(of, receipt.status, took());
+      return receipt;
     },
   }),
 

@@ -1,5 +1,6 @@
 /** What the HTTP side says of the program: which parts must work for it to be ready, and what its metrics read. Loaded only where it is on. */
 import type { PlatformName } from "../core/ids.ts";
+import type { Webhook } from "../core/webhook.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Metrics, Readings } from "../web/metrics.ts";
 import { type Check, readiness } from "../web/readiness.ts";
@@ -9,6 +10,7 @@ export interface WebDeps {
   readonly address: { readonly port: number; readonly host: string };
   readonly metrics: Metrics;
   readonly readings: Readings;
+  readonly webhooks: readonly Webhook[];
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -22,7 +24,7 @@ const minuteMs = 60_000;
 const links: Readonly<Record<PlatformName, string>> = { discord: "gateway", telegram: "polling", console: "console" };
 
 /** @throws OperatorError where the address cannot be listened on */
-export function openWeb({ address, metrics, readings, now, log }: WebDeps): Promise<Web> {
+export function openWeb({ address, metrics, readings, webhooks, now, log }: WebDeps): Promise<Web> {
   const checks = (): Readonly<Record<string, Check>> => ({
     database: () => readings.database().then(() => null),
     ...Object.fromEntries(
@@ -48,6 +50,7 @@ export function openWeb({ address, metrics, readings, now, log }: WebDeps): Prom
     ready: () => readiness(checks()),
     metrics: () => metrics.scrape(readings, now()),
     metricsType: metrics.contentType,
+    webhooks,
     log,
   });
 }

@@ -50,6 +50,13 @@ const sourceUrls = z.object({
 /** Every variable the program reads. Descriptions and defaults also make `.env.example` and the README's table. */
 const variables = z.object({
   DISCORD_TOKEN: secret("Bot token from the Discord developer portal; unset = Discord is off"),
+  DISCORD_PUBLIC_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, { error: "must be the 64 hex digits that the developer portal shows as the application's public key" })
+    .describe(
+      "Public key of the Discord application, for interactions that Discord posts to /discord/interactions; unset = the gateway alone",
+    )
+    .optional(),
   DISCORD_API_URL: httpUrl("Base address of Discord's API, for proxies and tests", "https://discord.com/api"),
   TELEGRAM_TOKEN: z
     .string()
@@ -85,7 +92,7 @@ const variables = z.object({
     .int()
     .min(1)
     .max(65_535)
-    .describe("Port for /healthz, /readyz and /metrics; unset = nothing listens")
+    .describe("Port for /healthz, /readyz, /metrics, and what Discord and Telegram post; unset = nothing listens")
     .optional(),
   HTTP_HOST: z
     .string()
@@ -108,7 +115,12 @@ const variables = z.object({
 });
 
 export interface Config {
-  readonly discord: { readonly token: string; readonly apiUrl: string } | null;
+  readonly discord: {
+    readonly token: string;
+    readonly apiUrl: string;
+    /** Undefined: interactions come through the gateway alone. */
+    readonly publicKey: string | undefined;
+  } | null;
   readonly telegram: { readonly token: string; readonly apiRoot: string; readonly messagesPerSecond: number } | null;
   readonly model: {
     readonly key: string;
@@ -148,6 +160,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${lowerFirst(issue.message)}`);
   if (given.DATABASE_URL !== undefined && given.MEMBER_KEY === undefined)
     problems.push("MEMBER_KEY is required with DATABASE_URL: make one with `openssl rand -hex 32` and keep it");
+  if (given.DISCORD_PUBLIC_KEY !== undefined && given.DISCORD_TOKEN === undefined)
+    problems.push("DISCORD_PUBLIC_KEY is of no use without DISCORD_TOKEN");
+  if (given.DISCORD_PUBLIC_KEY !== undefined && given.HTTP_PORT === undefined)
+    problems.push("DISCORD_PUBLIC_KEY needs HTTP_PORT: Discord posts interactions there");
   if (!parsed.success || problems.length > 0)
     throw new OperatorError(
       `The configuration has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}:\n${problems.map((p) => `  ${p}`).join("\n")}`,
@@ -155,7 +171,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const v = parsed.data;
   const memberKeys = v.MEMBER_KEY?.split(",").map((key) => key.trim()) ?? null;
   return {
-    discord: v.DISCORD_TOKEN === undefined ? null : { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL },
+    discord: v.DISCORD_TOKEN === undefined ? null : { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL, publicKey: v.DISCORD_PUBLIC_KEY },
     telegram:
       v.TELEGRAM_TOKEN === undefined
         ? null

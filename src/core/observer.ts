@@ -19,6 +19,8 @@ export interface Observer {
   settled(platform: PlatformName, outcome: DeliveryOutcome): void;
   /** Deliveries that nobody tried: `skipped` were due too long ago, `unserved` waited for a platform that was not served. */
   missed(reason: "skipped" | "unserved", deliveries: number): void;
+  /** What a platform posted to its page, and what it was told: a status of `Receipt`. */
+  received(platform: PlatformName, status: number, seconds: number): void;
   /** @param source one of the program's data sources, as it is called there */
   fetched(source: string, outcome: "ok" | UpstreamKind, seconds: number): void;
   /** @param prompt one of `prompts/` */

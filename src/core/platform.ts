@@ -6,6 +6,7 @@ import type { BallotId, CommunityId, MemberId, PlatformName, RoomId } from "./id
 import type { NativePolls } from "./poll.ts";
 import type { Answer, SealedBlock } from "./reply.ts";
 import type { Texts } from "./texts.ts";
+import type { Webhook } from "./webhook.ts";
 
 /** One message that is delivered and proven under its own key. */
 export interface Part {
@@ -69,6 +70,8 @@ export interface Platform {
   readonly name: PlatformName;
   /** The platform's own polls; null where it has none. */
   readonly polls: NativePolls | null;
+  /** The page that the platform posts to, where it was told to. */
+  readonly webhook: Webhook | null;
   /** Whoever posts with `send` takes a slot for each message first. */
   readonly pace: Pace;
   /** Whether sending twice under one key shows one message. */

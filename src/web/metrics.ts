@@ -58,6 +58,9 @@ export function createMetrics(known: { readonly platforms: readonly PlatformName
   const asks = counter("model_requests_total", "Questions to the language model, a second attempt included", ["prompt", "outcome"]);
   const askSeconds = seconds("model_request_seconds", "From asking the language model to its whole answer", ["prompt"]);
 
+  const posts = counter("posts_total", "What platforms posted to their page, by what they were told", ["platform", "status"]);
+  const postSeconds = seconds("post_seconds", "From such a post's arrival to what was said to it", ["platform"]);
+
   for (const platform of known.platforms) {
     for (const outcome of postOutcomes) messages.inc({ platform, outcome }, 0);
     for (const outcome of deliveryOutcomes) deliveries.inc({ platform, outcome }, 0);
@@ -119,6 +122,10 @@ export function createMetrics(known: { readonly platforms: readonly PlatformName
       },
       settled: (platform, outcome) => deliveries.inc({ platform, outcome }),
       missed: (reason, count) => missed.inc({ reason }, count),
+      received(platform, status, took) {
+        posts.inc({ platform, status: String(status) });
+        postSeconds.observe({ platform }, took);
+      },
       fetched(source, outcome, took) {
         fetches.inc({ source, outcome });
         fetchSeconds.observe({ source }, took);

@@ -1,11 +1,13 @@
-/** Serves health, readiness and metrics over HTTP: three pages to read, no cookies, nothing private, and no way to hold it up. */
+/** Serves health, readiness and metrics over HTTP, and the pages that platforms post to: no cookies, nothing private, no way to hold it up. */
 import { createServer } from "node:http";
 import { isIPv6 } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { OperatorError } from "../core/errors.ts";
+import type { Webhook } from "../core/webhook.ts";
 import type { Logger } from "../lib/logger.ts";
+import { answerPost } from "./posts.ts";
 import type { Readiness } from "./readiness.ts";
 
 export interface WebOptions {
@@ -15,6 +17,8 @@ export interface WebOptions {
   readonly ready: () => Promise<Readiness>;
   readonly metrics: () => Promise<string>;
   readonly metricsType: string;
+  /** What platforms post to. */
+  readonly webhooks: readonly Webhook[];
   readonly log: Logger;
   /** For tests: milliseconds for a whole request to arrive; whoever drips slower is cut off. */
   readonly requestMs?: number;
@@ -26,19 +30,19 @@ export interface Web {
   close(): Promise<void>;
 }
 
-/** Nothing is ever sent here that is worth more. */
+/** Nothing is ever sent to the other pages that is worth more. */
 const bodyBytes = 64 * 1024;
 const headerBytes = 8 * 1024;
 const usualRequestMs = 10_000;
 const idleMs = 30_000;
-/** Prometheus opens one connection, a proxy a few. */
-const connections = 200;
+/** Prometheus opens one connection; a proxy one for each request that a platform waits for, of which Telegram alone has up to 100. */
+const connections = 500;
 /** Questions that come within this share one answer: asking the database is not for strangers to repeat at will. */
 const sharedMs = 1_000;
 
 /** @throws OperatorError where the address cannot be listened on */
 export async function startWeb(options: WebOptions): Promise<Web> {
-  const { port, host, ready, metrics, metricsType, log, requestMs = usualRequestMs } = options;
+  const { port, host, ready, metrics, metricsType, webhooks, log, requestMs = usualRequestMs } = options;
   const readyNow = shared(ready);
   const metricsNow = shared(metrics);
   const app = new Hono();
@@ -47,6 +51,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     c.header("Cache-Control", "no-store");
     await next();
   });
+  for (const webhook of webhooks) app.post(webhook.path, (c) => answerPost(c, webhook));
   // Whoever sends no length would have to be counted; nobody who is welcome here does that.
   app.use(async (c, next) => {
     if (c.req.header("transfer-encoding") !== undefined) return c.text("length required\n", 411, { Connection: "close" });

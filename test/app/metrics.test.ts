@@ -55,7 +55,14 @@ function open(): Promise<Web> {
   if (metrics === null) throw new Error("HTTP_PORT is set, and nothing is kept");
   const log = createLogger({ level: "silent", secrets: [], out: process.stderr });
   const address = { port: 0, host: "127.0.0.1" };
-  return openWeb({ address, metrics: metrics.kept, readings: metrics.readings, now: () => new Date(time), log });
+  return openWeb({
+    address,
+    metrics: metrics.kept,
+    readings: metrics.readings,
+    webhooks: doors.app.webhooks,
+    now: () => new Date(time),
+    log,
+  });
 }
 const value = (samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}): number | undefined =>
   samples.find((s) => s.name === name && Object.entries(labels).every(([label, v]) => s.labels[label] === v))?.value;

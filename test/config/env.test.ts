@@ -24,6 +24,15 @@ describe("the environment", () => {
     for (const port of ["0", "65536", "80.5", "web"]) expect(failure({ HTTP_PORT: port })).toMatch(/HTTP_PORT /);
   });
 
+  it("takes interactions over HTTP with the application's public key, a bot and a port", () => {
+    const env = { DISCORD_TOKEN: "t", HTTP_PORT: "9464", DISCORD_PUBLIC_KEY: "0aB1".repeat(16) };
+    expect(readConfig(env).discord?.publicKey).toBe("0aB1".repeat(16));
+    expect(failure({ ...env, DISCORD_PUBLIC_KEY: "0aB1" })).toMatch(/DISCORD_PUBLIC_KEY must be the 64 hex digits/);
+    const alone = failure({ DISCORD_PUBLIC_KEY: env.DISCORD_PUBLIC_KEY });
+    expect(alone).toMatch(/DISCORD_PUBLIC_KEY is of no use without DISCORD_TOKEN/);
+    expect(alone).toMatch(/DISCORD_PUBLIC_KEY needs HTTP_PORT/);
+  });
+
   it("needs nothing", () => {
     expect(readConfig({})).toMatchObject({
       discord: null,

@@ -22,6 +22,7 @@ const quietWeb = () => ({
     return "depinion_up 1\n";
   },
   metricsType: "text/plain; version=0.0.4; charset=utf-8",
+  webhooks: [],
   log: quiet,
 });
 
@@ -138,7 +139,7 @@ describe("the HTTP side", () => {
 
   it("says in one sentence that its port is taken", async () => {
     const port = Number(new URL(web.url).port);
-    const options = { ready: found, metrics: async () => "", metricsType: "", log: quiet };
+    const options = { ready: found, metrics: async () => "", metricsType: "", webhooks: [], log: quiet };
     await expect(startWeb({ port, host: "127.0.0.1", ...options })).rejects.toThrow(
       `HTTP_PORT ${port} on HTTP_HOST 127.0.0.1 cannot be used (another program listens there).`,
     );

@@ -163,6 +163,7 @@ export function createConsole(options: ConsoleOptions): Console {
     name: "console",
     pace: unhurried,
     polls: null,
+    webhook: null,
     idempotentSend: false,
     ended: end.promise,
     async publish() {},

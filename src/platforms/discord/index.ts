@@ -7,6 +7,8 @@ import { OperatorError, SendError } from "../../core/errors.ts";
 import { nativeBallot, roomAddress } from "../../core/ids.ts";
 import type { Dispatch, PausedRooms, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
 import type { VoteBox } from "../../core/poll.ts";
+import type { PushedStore } from "../../core/pushed.ts";
+import type { Webhook } from "../../core/webhook.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { createPace } from "../../lib/pace.ts";
 import { createAccess } from "./access.ts";
@@ -15,6 +17,7 @@ import { describe, describeBug, failureOf, limitOf } from "./errors.ts";
 import { createGateway } from "./gateway.ts";
 import { createGuests } from "./guests.ts";
 import { createInteractions } from "./interactions.ts";
+import { createInteractionsPage } from "./interactions-page.ts";
 import { noMentions } from "./limits.ts";
 import { drawMessage, split } from "./render.ts";
 import type { Timing } from "./respond.ts";
@@ -25,6 +28,13 @@ export interface DiscordOptions {
   readonly token: string;
   /** Base of the HTTP API, default `https://discord.com/api`; the version is appended. */
   readonly apiUrl: string;
+  /** Without it Discord can post no interactions to the HTTP side. */
+  readonly http?: {
+    /** Of the application: 64 hex digits. */
+    readonly publicKey: string;
+    /** Remembers which of them have come. */
+    readonly pushed: Pick<PushedStore, "first">;
+  };
   readonly rooms: RoomStore;
   /** Without it nothing that was refused goes on by itself. */
   readonly paused?: PausedRooms;
@@ -46,6 +56,8 @@ export interface DiscordTiming extends Timing {
   readonly identifyEveryMs: number;
   /** First pause after Discord could not be reached; doubles up to 5 minutes. */
   readonly retryMs: number;
+  /** Longest wait for word whether an interaction has come before. */
+  readonly claimMs: number;
   /** How long `stop` waits for answers under way, before it tells their commands to end. */
   readonly graceMs: number;
 }
@@ -58,6 +70,7 @@ const usualTiming: DiscordTiming = {
   requestMs: 15_000,
   identifyEveryMs: 5000,
   retryMs: 2000,
+  claimMs: 500,
   graceMs: 5000,
 };
 
@@ -124,7 +137,7 @@ export function createDiscord(options: DiscordOptions): Platform {
   });
 
   function onEvent(name: string, data: unknown, position: bigint): void {
-    try {
+    reading(name, () => {
       if (name === "INTERACTION_CREATE" && core !== null) interactions.take(data, core);
       else if (name === "READY") {
         guests.present(data);
@@ -133,6 +146,22 @@ export function createDiscord(options: DiscordOptions): Platform {
       else if (name === "GUILD_CREATE") guests.arrived(data);
       else if (name === "GUILD_DELETE") guests.left(data);
       access?.told(name, data);
+    });
+  }
+
+  function interactionsPage({ publicKey, pushed }: NonNullable<DiscordOptions["http"]>): Webhook {
+    const take = (data: unknown): boolean => {
+      if (core === null) return false;
+      interactions.take(data, core, ({ application, id }) => pushed.first(`discord:${application}`, id, now()));
+      reading("INTERACTION_CREATE", () => access?.told("INTERACTION_CREATE", data));
+      return true;
+    };
+    return createInteractionsPage({ publicKey, now, take });
+  }
+
+  function reading(name: string, read: () => void): void {
+    try {
+      read();
     } catch (error) {
       log.warn({ platform: "discord", event: name, ...describe(error) }, "an event that cannot be read was skipped");
     }
@@ -161,6 +190,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     name: "discord",
     pace,
     polls: votes,
+    webhook: options.http === undefined ? null : interactionsPage(options.http),
     idempotentSend: true,
     split,
 
@@ -228,6 +258,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     await guests.settled();
     await access?.settled();
     await votes?.settled();
+    core = null;
     rest.close();
   }
 }

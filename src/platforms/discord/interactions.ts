@@ -23,14 +23,23 @@ export interface InteractionsOptions {
   readonly guests: Guests;
   readonly pseudonymise: Pseudonymise;
   readonly log: Logger;
-  readonly timing: Timing;
+  readonly timing: Timing & {
+    /** Longest wait for word whether an interaction has come before. */
+    readonly claimMs: number;
+  };
   /** The published commands, or none before `publish`. */
   readonly catalogue: () => readonly CommandInfo[];
 }
 
+/** Whether this is the first time, in any process, that this interaction is heard of. */
+export type First = (interaction: { readonly id: string; readonly application: string }) => Promise<boolean>;
+
+/** The gateway tells each interaction once. */
+const once: First = () => Promise.resolve(true);
+
 export interface Interactions {
   /** Takes one event; never throws and never rejects. */
-  take(data: unknown, dispatch: Dispatch): void;
+  take(data: unknown, dispatch: Dispatch, first?: First): void;
   /** From now on, members are told to come back in a moment. Resolves when what is under way has ended, or after the grace. */
   drain(graceMs: number): Promise<void>;
 }
@@ -45,7 +54,7 @@ export function createInteractions(options: InteractionsOptions): Interactions {
 
   const isPrivate = (name: string): boolean => options.catalogue().find((c) => c.name === name)?.visibility !== "public";
 
-  async function handle(raw: RawInteraction, dispatch: Dispatch): Promise<void> {
+  async function handle(raw: RawInteraction, dispatch: Dispatch, first: First): Promise<void> {
     const catalogue = options.catalogue();
     const inbound = readInteraction(raw, {
       pseudonymise: options.pseudonymise,
@@ -59,20 +68,38 @@ export function createInteractions(options: InteractionsOptions): Interactions {
       case "autocomplete":
         return door.choices(choicesOf(await within(dispatch.suggest(inbound.query), timing.lastMomentMs)));
       case "command":
-        return draining ? turnAway(door, inbound, dispatch) : run(door, inbound, dispatch);
+        return draining ? turnAway(door, inbound, dispatch) : runOnce(door, inbound, dispatch, () => first(claimOf(raw)));
       case "unknown":
         log.debug({ platform: "discord", type: raw.type }, "an interaction of a kind that was never offered");
     }
   }
 
-  async function run(door: Door, inbound: Asked, dispatch: Dispatch): Promise<void> {
+  /** Where nobody can say in time whether it is the first time, Discord says it: it takes one acknowledgement and refuses the next. */
+  async function runOnce(door: Door, inbound: Asked, dispatch: Dispatch, first: () => Promise<boolean>): Promise<void> {
+    const asked = performance.now();
+    const isFirst = await within(first(), timing.claimMs).catch((error: unknown) => {
+      log.warn({ platform: "discord", ...describe(error) }, "it could not be noted that an interaction has come");
+    });
+    if (isFirst === false) return log.info({ platform: "discord" }, "an interaction that came twice was answered once");
+    const waited = performance.now() - asked;
+    return run(door, inbound, dispatch, { waited, acknowledgeFirst: isFirst === undefined });
+  }
+
+  /** @param begun `waited`: milliseconds of the time until the acknowledgement that are gone already */
+  async function run(
+    door: Door,
+    inbound: Asked,
+    dispatch: Dispatch,
+    { waited, acknowledgeFirst }: { readonly waited: number; readonly acknowledgeFirst: boolean },
+  ): Promise<void> {
     const { invocation, plan } = inbound;
     const privateRoom = invocation.room.kind === "private";
     try {
       const shown = await respond({
         door,
         plan,
-        timing,
+        timing: { ...timing, ackAfterMs: timing.ackAfterMs - waited, lastMomentMs: timing.lastMomentMs - waited },
+        acknowledgeFirst,
         privateRoom,
         isPrivateCommand: isPrivate,
         work: (progress) => dispatch.answer({ ...invocation, signal: stopping.signal }, progress),
@@ -120,14 +147,14 @@ export function createInteractions(options: InteractionsOptions): Interactions {
   }
 
   return {
-    take(data, dispatch) {
+    take(data, dispatch, first = once) {
       const parsed = interactionSchema.safeParse(data);
       if (!parsed.success) {
         const paths = parsed.error.issues.map((issue) => issue.path.join("."));
         log.warn({ platform: "discord", paths }, "an interaction that cannot be read was skipped");
         return;
       }
-      const work = handle(parsed.data, dispatch)
+      const work = handle(parsed.data, dispatch, first)
         .catch((error: unknown) => log.warn({ platform: "discord", ...describe(error) }, "an interaction was given up"))
         .finally(() => underWay.delete(work));
       underWay.add(work);
@@ -141,6 +168,8 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     },
   };
 }
+
+const claimOf = ({ id, application_id: application }: RawInteraction) => ({ id, application });
 
 /** Within Discord's limits; what is too long to be sent back as a value is left out. */
 function choicesOf(choices: readonly Choice[] | undefined): { name: string; value: string }[] {

@@ -33,6 +33,8 @@ export interface Answering {
   readonly isPrivateCommand: (command: string) => boolean;
   /** Runs the command; never rejects. */
   readonly work: (progress: Progress) => Promise<Answer>;
+  /** Begins only when Discord has taken the acknowledgement, which it does once for each interaction. */
+  readonly acknowledgeFirst: boolean;
 }
 
 /** What was shown, so that a greeting knows whether it can follow. */
@@ -45,20 +47,21 @@ export type Shown = "message" | "modal";
 export async function respond(answering: Answering): Promise<Shown> {
   const { door, plan, timing, privateRoom, work } = answering;
   const reporter = createReporter(door, timing);
-  const working = work(reporter.say);
-  const early = await within(working, plan.mayOpenForm ? timing.lastMomentMs : timing.ackAfterMs);
+  const begin = () => work(reporter.say);
+  const begun = answering.acknowledgeFirst ? null : begin();
+  const early = begun === null ? undefined : await within(begun, plan.mayOpenForm ? timing.lastMomentMs : timing.ackAfterMs);
   if (early !== undefined) return showDirectly(answering, early);
 
   if (plan.update === false) {
     const hidden = plan.private && !privateRoom;
     await door.defer(hidden);
     reporter.open();
-    const answer = await working;
+    const answer = await (begun ?? begin());
     const sure = await reporter.close();
     await fillIn(answering, answer, hidden, sure);
   } else {
     await door.deferUpdate();
-    await updateLate(answering, await working, plan.update);
+    await updateLate(answering, await (begun ?? begin()), plan.update);
   }
   return "message";
 }

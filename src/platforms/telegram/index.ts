@@ -150,6 +150,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   return {
     name: "telegram",
     pace,
+    webhook: null,
     polls: options.votes === undefined ? null : createNativePolls(clients.answers),
     // Bot API: no idempotency key (telegram-bot-api#126, #482).
     idempotentSend: false,

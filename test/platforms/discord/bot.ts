@@ -11,9 +11,11 @@ import type { CommunityId } from "../../../src/core/ids.ts";
 import { literal } from "../../../src/core/markup.ts";
 import type { Dispatch, PausedRooms, Platform, RoomStore } from "../../../src/core/platform.ts";
 import { pseudonymiser } from "../../../src/core/pseudonym.ts";
+import type { PushedStore } from "../../../src/core/pushed.ts";
 import { buttons, fieldsForm, file, form, heading, note, quote, reply, text } from "../../../src/core/reply.ts";
 import { createDiscord, type DiscordTiming } from "../../../src/platforms/discord/index.ts";
 import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from "../../support/fake-discord/index.ts";
+import { openPages } from "../../support/web-pages.ts";
 
 /** A door that a test holds: the command knocks and waits in front of it. */
 export interface Latch {
@@ -42,6 +44,8 @@ export interface BotOptions {
   /** Rooms whose digests are paused. */
   readonly paused?: PausedRooms;
   readonly fake?: FakeDiscordOptions;
+  /** Interactions are posted, and this remembers which have come. */
+  readonly pushed?: Pick<PushedStore, "first">;
   readonly timing?: Partial<DiscordTiming>;
   readonly commands?: readonly Command<object>[];
   readonly token?: string;
@@ -55,6 +59,8 @@ export interface BotOptions {
 export interface Bot {
   readonly fake: FakeDiscord;
   readonly platform: Platform;
+  /** Where interactions are posted to; empty where they are not. */
+  readonly page: string;
   readonly dispatch: Dispatch & { readonly catalogue: readonly Command<object>["info"][] };
   /** Every line of the log, at every level. */
   readonly logged: string[];
@@ -93,6 +99,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     apiUrl: fake.url,
     rooms: roomStore(rooms, options.known?.(fake) ?? []),
     ...(options.paused === undefined ? {} : { paused: options.paused }),
+    ...(options.pushed === undefined ? {} : { http: { publicKey: fake.endpoint.publicKey, pushed: options.pushed } }),
     pseudonymise: pseudonymiser(["a key for tests"]),
     log,
     now,
@@ -109,15 +116,19 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     closest: () => undefined,
     recognise: async () => {},
   });
+  const web = options.pushed === undefined ? null : await openPages([platform.webhook]);
+  const page = `${web?.url ?? ""}${platform.webhook?.path ?? ""}`;
   const bot: Bot = {
     fake,
     platform,
+    page,
     dispatch,
     logged,
     fatal,
     rooms,
     async stop() {
       await platform.stop();
+      await web?.close();
       await fake.close();
     },
   };
@@ -131,6 +142,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
         return dispatch.answer(invocation, progress);
       },
     });
+    if (web !== null) await fake.endpoint.use(page);
   }
   return bot;
 }

@@ -1,6 +1,7 @@
 /** A Discord on loopback: gateway and HTTP API that real @discordjs/* modules and real discord.js connect to, and people who use the bot. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Endpoint } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 import { type FaultRule, Faults } from "./faults.ts";
 import { FakeGateway } from "./gateway.ts";
@@ -41,6 +42,8 @@ export interface FakeDiscord {
   readonly token: string;
   readonly world: World;
   readonly gateway: FakeGateway;
+  /** Where interactions are posted to, once it is used. */
+  readonly endpoint: Endpoint;
   /** The first server, with its channel. */
   readonly guild: FakeGuild;
   readonly channel: FakeChannel;
@@ -77,6 +80,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
   const faults = new Faults();
   const exchanges = new Map<string, Exchange>();
   const guilds = new Map<string, FakeGuild>();
+  const endpoint = new Endpoint();
   let port = 0;
   const gatewayUrl = () => `ws://127.0.0.1:${port}/gateway`;
 
@@ -153,7 +157,12 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
   const deliver = (exchange: Exchange, payload: object, guildId: string | null): void => {
     exchanges.set(exchange.token, exchange);
     if (!record) forgetOldest(exchanges);
-    gateway.tell(shardOf(guildId), "INTERACTION_CREATE", payload);
+    if (!endpoint.used) gateway.tell(shardOf(guildId), "INTERACTION_CREATE", payload);
+    else
+      endpoint.send(JSON.stringify(payload)).then(
+        (status) => status !== 202 && world.violations.push(`an interaction was answered with ${status}`),
+        (error: unknown) => world.violations.push(`an interaction could not be posted: ${String(error)}`),
+      );
   };
 
   return {
@@ -161,6 +170,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     token,
     world,
     gateway,
+    endpoint,
     guild: first,
     channel: first.channel,
     member: (name, { madeAt = new Date("2020-05-01T00:00:00Z"), ...place } = {}) =>
