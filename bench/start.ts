@@ -1,7 +1,10 @@
-/** First start, warm start and idle memory of the whole program on the embedded database. */
+/** First start, warm start and idle memory of the whole program: the console alone, and with both platforms on either database. */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { freshFolder, median, print, start } from "./process.ts";
+import { startFakeDiscord } from "../test/support/fake-discord/index.ts";
+import { startFakeTelegram } from "../test/support/fake-telegram/index.ts";
+import { ask, startPostgresDesk } from "../test/support/postgres-desk.ts";
+import { freshFolder, type Measured, median, print, start } from "./process.ts";
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 
@@ -11,39 +14,85 @@ interface Sample {
   readonly idle: number;
 }
 
-/** From the start of the process to its first answer, and its memory five seconds later. */
-async function sample(dataDir: string): Promise<Sample> {
-  const began = performance.now();
-  const program = start("src/main.ts", { DATA_DIR: dataDir });
-  const { stdin, stdout } = program.child;
-  if (stdin === null || stdout === null) throw new Error("the program has no pipes");
-  const answered = new Promise<void>((resolve) => createInterface({ input: stdout }).once("line", () => resolve()));
-  stdin.write("/explain depin\n");
-  await answered;
-  const firstAnswerMs = performance.now() - began;
+type Place = Readonly<Record<string, string>>;
+
+async function atRest(program: Measured, firstAnswerMs: number): Promise<Sample> {
   await pause(5000);
   const { now: idle, peak } = program.memory();
   await program.stop();
   return { firstAnswerMs, peak, idle };
 }
 
+/** From the start of the process to its first answer at the console, and its memory five seconds later. */
+async function atConsole(place: Place): Promise<Sample> {
+  const began = performance.now();
+  const program = start("src/main.ts", place);
+  const { stdin, stdout } = program.child;
+  if (stdin === null || stdout === null) throw new Error("the program has no pipes");
+  const answered = new Promise<void>((resolve) => createInterface({ input: stdout }).once("line", () => resolve()));
+  stdin.write("/explain depin\n");
+  await answered;
+  return atRest(program, performance.now() - began);
+}
+
+/** The same to its first answer on Telegram, where somebody wrote before, with Discord's gateway connected before memory is read. */
+async function openPlatforms() {
+  const [discord, telegram] = await Promise.all([
+    startFakeDiscord({ record: false }),
+    startFakeTelegram({ record: false, patienceSeconds: 60 }),
+  ]);
+  const tokens = {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.url,
+    TELEGRAM_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+  };
+  const ann = telegram.user("ann");
+  return {
+    async sample(place: Place): Promise<Sample> {
+      const answered = telegram.arrivals.next("an answer", (call) => call.method === "sendMessage").then(() => performance.now());
+      const connected = discord.gateway.next("ready");
+      ann.posts(ann.private, "/explain depin");
+      const began = performance.now();
+      const program = start("src/main.ts", { ...place, ...tokens });
+      const firstAnswerMs = (await answered) - began;
+      await connected;
+      return atRest(program, firstAnswerMs);
+    },
+    close: () => Promise.all([discord.close(), telegram.stop()]),
+  };
+}
+
 export async function benchStart(): Promise<void> {
-  const [first, warm]: [Sample[], Sample[]] = [[], []];
-  for (let n = 0; n < rounds; n++) {
-    const folder = await freshFolder();
-    first.push(await sample(folder));
-    warm.push(await sample(folder));
-  }
-  const row = (name: string, list: readonly Sample[], aim: string) => [
-    name,
-    `${median(list.map((s) => s.firstAnswerMs)).toFixed(0)} ms`,
-    `${median(list.map((s) => s.peak))} MB`,
-    `${median(list.map((s) => s.idle))} MB`,
-    aim,
+  const [desk, platforms] = await Promise.all([startPostgresDesk(), openPlatforms()]);
+  const embedded = async () => ({ DATA_DIR: await freshFolder() });
+  const server = async () => ({
+    ...(await embedded()),
+    DATABASE_URL: await ask(desk.address, "database"),
+    MEMBER_KEY: "a key for measurements that nobody else has",
+  });
+  const kinds = [
+    { name: "console, PGlite", place: embedded, sample: atConsole, aims: ["4000 ms, 450 MB", "2000 ms, 220 MB idle"] },
+    { name: "Discord and Telegram, PGlite", place: embedded, sample: platforms.sample, aims: ["", "2000 ms, 220 MB idle"] },
+    { name: "Discord and Telegram, PostgreSQL", place: server, sample: platforms.sample, aims: ["", "2000 ms, 130 MB idle"] },
   ];
-  print(
-    `Start to the first answer, embedded database, median of ${rounds}`,
-    ["start", "first answer", "peak memory", "5 s later", "aim"],
-    [row("first", first, "4000 ms, 450 MB"), row("warm", warm, "2000 ms, 220 MB idle")],
-  );
+  const rows: string[][] = [];
+  for (const { name, place, sample, aims } of kinds) {
+    const [first, warm]: [Sample[], Sample[]] = [[], []];
+    for (let n = 0; n < rounds; n++) {
+      const where = await place();
+      first.push(await sample(where));
+      warm.push(await sample(where));
+    }
+    const row = (which: string, list: readonly Sample[], aim = "") => [
+      `${which}: ${name}`,
+      `${median(list.map((s) => s.firstAnswerMs)).toFixed(0)} ms`,
+      `${median(list.map((s) => s.peak))} MB`,
+      `${median(list.map((s) => s.idle))} MB`,
+      aim,
+    ];
+    rows.push(row("first", first, aims[0]), row("warm", warm, aims[1]));
+  }
+  print(`Start to the first answer, median of ${rounds}`, ["start", "first answer", "peak memory", "5 s later", "aim"], rows);
+  await Promise.all([desk.close(), platforms.close()]);
 }

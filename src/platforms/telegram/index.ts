@@ -80,6 +80,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   let me: Promise<Me | null> | null = null;
   let username = "";
   let polling: Polling | null = null;
+  let menus: Promise<void> = Promise.resolve();
   let stopped: Promise<void> | null = null;
 
   async function connected(): Promise<Me | null> {
@@ -138,6 +139,16 @@ export function createTelegram(options: TelegramOptions): Platform {
     return { messageId: String(await post(clients.plain, to, draw(blocks, { username, forms: "link" }))) };
   }
 
+  async function publishMenus(commands: readonly CommandInfo[]): Promise<void> {
+    try {
+      const written = await publishCommands(clients.answers, commands);
+      if (written.length > 0) log.info({ scopes: written }, "Telegram commands published");
+    } catch (error) {
+      // Commands work without it, and the next start tries again.
+      if (!leaving.signal.aborted) log.warn(noteOf(error), "Telegram's command menu could not be updated");
+    }
+  }
+
   async function stop(): Promise<void> {
     leaving.abort();
     const hurry = setTimeout(() => hurrying.abort(), timing.drain * 0.7);
@@ -145,6 +156,7 @@ export function createTelegram(options: TelegramOptions): Platform {
     clearTimeout(hurry);
     hurrying.abort();
     clients.close();
+    await menus;
   }
 
   return {
@@ -164,13 +176,8 @@ export function createTelegram(options: TelegramOptions): Platform {
         example: (inlines[0] ?? commands[0])?.examples[0],
       };
       if ((await connected()) === null) return;
-      try {
-        const written = await publishCommands(clients.answers, commands);
-        if (written.length > 0) log.info({ scopes: written }, "Telegram commands published");
-      } catch (error) {
-        // The menu is a convenience: commands work without it, and the next start tries again.
-        log.warn(noteOf(error), "Telegram's command menu could not be updated");
-      }
+      // The menu is a convenience: nobody waits for it with their answer.
+      menus = publishMenus(commands);
     },
 
     async start(dispatch: Dispatch) {

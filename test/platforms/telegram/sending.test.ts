@@ -213,6 +213,7 @@ describe("the command menu", () => {
 
   it("is written per scope, admin commands only where the reader is an admin", async () => {
     const { fake } = await stage();
+    await expect.poll(() => scopes(fake)).toHaveLength(4);
     const names = (scope: string) => fake.world.commands.get(scope)?.map(({ command }) => command);
     expect(names("default")).toEqual(names("all_group_chats"));
     expect(names("all_private_chats")).toEqual(names("all_chat_administrators"));
@@ -224,12 +225,15 @@ describe("the command menu", () => {
 
   it("is written only where it changed", async () => {
     const { fake } = await stage();
-    expect(scopes(fake)).toHaveLength(4);
+    await expect.poll(() => scopes(fake)).toHaveLength(4);
+    const asked = () => fake.callsOf("getMyCommands").length;
     await stage({ on: fake });
+    await expect.poll(asked).toBe(8);
     expect(scopes(fake)).toHaveLength(4);
     fake.world.commands.set("all_group_chats", []);
     await stage({ on: fake });
-    expect(scopes(fake).slice(4)).toEqual(['{"type":"all_group_chats"}']);
+    await expect.poll(asked).toBe(12);
+    await expect.poll(() => scopes(fake).slice(4)).toEqual(['{"type":"all_group_chats"}']);
   });
 
   it("does not keep the bot from starting when Telegram refuses it", async () => {
@@ -237,6 +241,14 @@ describe("the command menu", () => {
     set.fake.fault("setMyCommands", { kind: "error", code: 400, description: "Bad Request: BOT_COMMAND_INVALID" });
     await set.start();
     expect((await set.fake.user("Ann").says(set.fake.group("DePIN"), "/explain depin")).text).toContain("depin");
-    expect(set.log.some((line) => line.includes("command menu could not be updated"))).toBe(true);
+    await expect.poll(() => set.log.some((line) => line.includes("command menu could not be updated"))).toBe(true);
+  });
+
+  it("keeps nobody waiting for an answer while it is written", async () => {
+    const set = await stage({ start: false });
+    set.fake.fault("getMyCommands", { kind: "hang" });
+    await set.start();
+    expect((await set.fake.user("Ann").says(set.fake.group("DePIN"), "/explain depin")).text).toContain("depin");
+    expect(scopes(set.fake)).toEqual([]);
   });
 });
