@@ -22,7 +22,7 @@ export interface DispatchLog {
 
 /** Cool-down per member and per room. */
 export interface Limiter {
-  /** @throws UserError("slow_down") where this member or this room has asked too much lately */
+  /** @throws UserError where this member or this room has asked too much lately: "slow_down", and "slow_down_told" once that was said */
   admit(member: MemberId, room: RoomId): Promise<void>;
 }
 

@@ -22,7 +22,9 @@ export function createLimiter({ perMember, perRoom, seconds }: LimiterOptions): 
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new UserError("slow_down", ({ refusals }) => refusals.slowDown(who, wait));
+      // Where everybody reads what one is told, saying it to each message of a flood would be a second flood.
+      const code = refusal.consumedPoints > limiter.points + 1 ? "slow_down_told" : "slow_down";
+      throw new UserError(code, ({ refusals }) => refusals.slowDown(who, wait));
     }
   };
   return {

@@ -18,6 +18,8 @@ describe("the cool-down", () => {
     expect(await refusal(limiter.admit("ann", "here"))).toBe("admitted");
     expect(await refusal(limiter.admit("ann", "there"))).toBe("admitted");
     expect(await refusal(limiter.admit("ann", "elsewhere"))).toBe("slow_down: You are a little fast for me. Please wait 10 seconds.");
+    // Whoever shows it to a whole group can tell that it was said.
+    expect(await refusal(limiter.admit("ann", "elsewhere"))).toMatch(/^slow_down_told: You are a little fast/);
     expect(await refusal(limiter.admit("bob", "here"))).toBe("admitted");
     vi.advanceTimersByTime(10_001);
     expect(await refusal(limiter.admit("ann", "here"))).toBe("admitted");

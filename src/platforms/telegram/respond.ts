@@ -74,6 +74,8 @@ export async function handleMessage(desk: Desk, message: IncomingMessage, key: s
     if (place.kind === "private") await show(desk, place, [text(await hint(desk, place, speaker))], {});
     return;
   }
+  // Said once already: a chat has no room for an answer to each message of a flood.
+  if (answer.error === "slow_down_told") return;
   const { doors: words } = await wordsIn(desk, place, speaker);
   await showAnswer(desk, place, answer, threading, { standing, words });
 }
