@@ -52,11 +52,13 @@ const full = /^(53100|ENOSPC|EDQUOT)$/;
 const gone =
   /^(08\w{3}|57P0[1-5]|53300|P100[1-3]|P1017|P2024|P2037|E(CONNREFUSED|CONNRESET|CONNABORTED|PIPE|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|DatabaseNotReachable|ConnectionClosed|TooManyConnections)$/;
 const slow = /^(57014|P1008|ETIMEDOUT|SocketTimeout)$/;
+const damaged = /^XX00[12]$/;
+const undone = /^(40001|40P01|P2034|TransactionWriteConflict)$/;
 // `pg` gives these no code (pg 8.23, pg-pool 3).
 const goneMessage = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 const slowMessage = /Query read timeout/;
 
-export type Failure = "disk_full" | "unreachable" | "timeout" | "other";
+export type Failure = "disk_full" | "unreachable" | "timeout" | "damaged" | "other";
 
 /** Which kind of failure an error of `pg`, PGlite, Prisma or Node's file system is. */
 export function failureOf(error: unknown): Failure {
@@ -66,8 +68,11 @@ export function failureOf(error: unknown): Failure {
   if (codes.some((c) => full.test(c)) || messages.some((m) => m.includes("No space left on device"))) return "disk_full";
   if (codes.some((c) => slow.test(c)) || messages.some((m) => slowMessage.test(m))) return "timeout";
   if (codes.some((c) => gone.test(c)) || messages.some((m) => goneMessage.test(m))) return "unreachable";
-  return "other";
+  return codes.some((c) => damaged.test(c)) ? "damaged" : "other";
 }
+
+/** Whether the database undid the work only because of other work at the same time, so that it may simply be asked for again. */
+export const wasUndone = (error: unknown): boolean => explore(error).codes.some((code) => undone.test(code));
 
 /** The codes of an error, such as `P2002, 23505`. */
 export const codesOf = (error: unknown): readonly string[] => [...new Set(explore(error).codes)];
@@ -90,6 +95,12 @@ export function translate(error: unknown, log: Logger): Error {
       return new UpstreamError("The database", "unreachable", detail);
     case "timeout":
       return new UpstreamError("The database", "timeout", detail);
+    case "damaged":
+      log.error(
+        { codes },
+        'a part of the database is damaged and cannot be read: stop the bot and restore a backup with "npm run restore"',
+      );
+      return new DatabaseError(`database: ${codes}`);
     case "other":
       return new DatabaseError(`database: ${codes === "" ? nameOf(error) : codes}`);
   }

@@ -1,11 +1,12 @@
 /** A PostgreSQL server named by DATABASE_URL. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { SqlSession } from "../schedule/types.ts";
 import type { Engine } from "./database.ts";
-import { codesOf, translate } from "./failures.ts";
+import { codesOf, translate, wasUndone } from "./failures.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { listenOn } from "./listener.ts";
 import { migrate, outstanding, type Session, underMigrationLock } from "./migrate.ts";
@@ -14,6 +15,8 @@ const connectTimeoutMs = 5_000;
 // pg waits for ever by default; a server that vanished without a word must not hold every answer. Shorter than a command's deadline (10 s).
 const queryTimeoutMs = 8_000;
 const connections = 10;
+/** Work that was undone because of other work is asked for so often, after pauses of up to so long that the others get done. */
+const [mostTries, longestPauseMs] = [4, 100];
 
 const malformed = "DATABASE_URL is not an address of a PostgreSQL database: postgresql://user:password@host:5432/database is the form.";
 
@@ -35,10 +38,13 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
   const client = new PrismaClient({ adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) }, errorFormat: "minimal" });
   const pool = adapter.underlyingDriver();
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw translate(error, log);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (tries === mostTries || !wasUndone(error)) throw translate(error, log);
+        await sleep(Math.random() * longestPauseMs);
+      }
     }
   };
   const run = <T>(work: (client: PrismaClient) => Promise<T>): Promise<T> => attempt(() => work(client));

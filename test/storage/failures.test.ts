@@ -27,6 +27,7 @@ test.each([
   ["a socket that closed", new Error("Connection terminated unexpectedly"), "unreachable"],
   ["a statement that takes too long", new Error("Query read timeout"), "timeout"],
   ["a cancelled statement", failed({ cause: { code: "57014" } }), "timeout"],
+  ["a damaged page", failed({ code: "P2010", meta: { driverAdapterError: { cause: { originalCode: "XX001" } } } }), "damaged"],
   ["a violated constraint", failed({ code: "P2002" }), "other"],
   ["what is no error at all", "boom", "other"],
   ["nothing", undefined, "other"],
