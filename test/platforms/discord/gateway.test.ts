@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { OperatorError } from "../../../src/core/errors.ts";
 import { IdentifyGate } from "../../../src/platforms/discord/identify.ts";
-import { type FakeDiscord, visibleText } from "../../support/fake-discord/index.ts";
+import { type FakeDiscord, type FakeGuild, visibleText } from "../../support/fake-discord/index.ts";
 import { type Bot, type BotOptions, startBot } from "./bot.ts";
 
 let bot: Bot;
@@ -256,6 +256,53 @@ describe("starting and stopping", () => {
     expect(await starting).toBeInstanceOf(Error);
     await expect.poll(() => sockets.every((s) => s.destroyed)).toBe(true);
     deaf.close();
+  });
+});
+
+describe("all shards at once", () => {
+  const many = { fake: { shards: 6, guilds: 60, maxConcurrency: 2, heartbeatMs: 1_000 } } as const;
+  /** Asks in a server of every shard. */
+  const expectAllServed = async ({ guilds, fake }: { guilds: readonly FakeGuild[]; fake: FakeDiscord }) => {
+    const asked = guilds.map((guild) => fake.member("ann", { guild, channel: guild.channel }).begin.slash("say", { words: guild.name }));
+    for (const one of asked) await one.answered();
+    expect(asked.map(({ steps }) => steps)).toEqual(asked.map(() => ["reply"]));
+  };
+  /** One server of each shard. */
+  const serversOf = (fake: FakeDiscord): readonly FakeGuild[] => {
+    const added = Array.from({ length: 40 }, () => fake.addGuild());
+    return [...new Map(added.map((guild) => [(BigInt(guild.id) >> 22n) % 6n, guild])).values()];
+  };
+
+  test("that lose their connections again and again resume them all, and identify no more", async () => {
+    const { fake } = await start(many);
+    const guilds = serversOf(fake);
+    expect(guilds.length).toBe(6);
+    for (let storm = 1; storm <= 5; storm++) {
+      fake.gateway.cut();
+      // What is asked in the middle of it is told when they resume.
+      const meanwhile = guilds.map((guild) =>
+        fake.member("bob", { guild, channel: guild.channel }).begin.slash("say", { words: "meanwhile" }),
+      );
+      await expect.poll(() => fake.gateway.counts.resume, { timeout: 10_000 }).toBe(storm * 6);
+      for (const one of meanwhile) await one.answered();
+      expect(meanwhile.map(({ steps }) => steps)).toEqual(meanwhile.map(() => ["reply"]));
+    }
+    await expectAllServed({ guilds, fake });
+    expect(fake.gateway.counts.identify).toBe(6);
+  });
+
+  test("whose sessions are over identify once each, and keep their distance", async () => {
+    const { fake } = await start({ ...many, timing: { identifyEveryMs: 100 } });
+    const guilds = serversOf(fake);
+    const before = fake.gateway.counts.identify;
+    const began = performance.now();
+    fake.gateway.invalidate(false);
+    await expect.poll(() => fake.gateway.counts.identify, { timeout: 15_000 }).toBe(before + 6);
+    // Three in each of two classes: two pauses of 100 ms behind the first.
+    expect(performance.now() - began).toBeGreaterThanOrEqual(190);
+    await expect.poll(() => bot.platform.connected(), { timeout: 10_000 }).toBe(true);
+    await expectAllServed({ guilds, fake });
+    expect(fake.gateway.counts.identify).toBe(before + 6);
   });
 });
 
