@@ -216,4 +216,24 @@ describe(`a fan-out to ${2 * roomsEach} rooms (seed ${seed})`, () => {
     await Promise.all(pair.map((child) => child.ended));
     await expectProof(place, deaths * workers);
   });
+
+  test("is done once where a process is stopped for longer than its leases last, and then goes on as if nothing had been", {
+    timeout,
+  }, async () => {
+    const place = await town(0, await postgresUrl());
+    const frozen = startChild(place.settings);
+    await place.reaches(Math.floor(roomsEach / 2));
+    // As a laptop's lid or a debugger does: five minutes against leases of half a minute, here as many against one and a half seconds.
+    frozen.process.kill("SIGSTOP");
+    const other = startChild(place.settings);
+    await other.done();
+    const stored = place.stored();
+    expect(stored).toBeGreaterThan(2 * roomsEach - 2 * workers - 1);
+    frozen.process.kill("SIGCONT");
+    await frozen.done();
+    for (const child of [frozen, other]) child.process.stdin.end();
+    await Promise.all([frozen, other].map((child) => child.ended));
+    expect(frozen.errors() + other.errors()).not.toMatch(/"level":(?:50|60)/);
+    await expectProof(place, 2 * workers);
+  });
 });
