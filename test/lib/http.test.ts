@@ -1,4 +1,6 @@
 /** The HTTP client against a server that misbehaves in every way seen in the wild. No test waits for a retry. */
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { UpstreamError } from "../../src/core/errors.ts";
@@ -235,6 +237,24 @@ describe("a broken connection", () => {
     const gone = await startFakeWeb();
     await gone.close();
     expect(await failure(ask({ url: gone.url }))).toMatchObject({ kind: "unreachable", message: "Example: unreachable (ECONNREFUSED)" });
+  });
+});
+
+describe("a certificate that nobody vouches for", () => {
+  it("is not accepted: the address is unreachable, with the reason's code, and the key is not told", async () => {
+    const pem = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
+    let told = 0;
+    const server = createServer({ key: pem("key"), cert: pem("certificate") }, (_, response) => {
+      told++;
+      response.end('{"ok":true}');
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const refused = await failure(ask({ url: `https://127.0.0.1:${port}/data?q=1`, headers: { "x-key": "secret-key" } }));
+    expect(refused).toMatchObject({ kind: "unreachable", message: "Example: unreachable (DEPTH_ZERO_SELF_SIGNED_CERT)" });
+    expect(told).toBe(0);
+    server.close();
   });
 });
 
