@@ -18,8 +18,8 @@ const soak = process.env.SOAK === "1";
 const total = soak ? 100_000 : 3_000;
 /** To each platform at once. */
 const batch = 50;
-/** Longer than Discord takes an answer. */
-const patienceMs = 5_000;
+/** A machine that does much else is given more than Discord's three seconds. */
+const patienceMs = 30_000;
 const seed = seedOf(20_261_122);
 
 const offered = commands.map(({ info }) => ({ name: info.name, params: info.params.map(({ name }) => name) }));
@@ -31,7 +31,7 @@ const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) =
 
 it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})`, { timeout: soak ? 3_600_000 : 120_000 }, async () => {
   const [discord, telegram, DATA_DIR] = await Promise.all([
-    startFakeDiscord({ record: false }),
+    startFakeDiscord({ record: false, callbackLifeMs: patienceMs }),
     startFakeTelegram({ record: false, patienceSeconds: 60 }),
     freshFolder(),
   ]);
@@ -43,6 +43,8 @@ it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})
     TELEGRAM_API_ROOT: telegram.apiRoot,
     TELEGRAM_MESSAGES_PER_SECOND: "100000",
     LOG_LEVEL: "warn",
+    // As `npm start` has it; and whatever were kept of each update would end the program before the last one.
+    NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=256",
   });
   onTestFinished(() => void program.child.kill("SIGKILL"));
   /** The last batch, for the report of a failure. */
@@ -72,20 +74,13 @@ it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})
     const updates = Array.from({ length: batch }, () => onTelegram.send());
     last = { updates, interactions: interactions.map(({ what }) => what) };
     await serve();
-    for (const { what, exchange } of interactions) {
-      if (exchange === null) continue;
-      const answered = exchange.until(() => exchange.steps.length > 0);
-      if (
-        (await Promise.race([
-          within(
-            answered.then(() => true),
-            patienceMs,
-          ),
-          died,
-        ])) !== true
-      )
-        unanswered.push(what);
-    }
+    const silent = await Promise.all(
+      interactions.map(async ({ what, exchange }) => {
+        const answered = exchange?.until(() => exchange.steps.length > 0).then(() => true) ?? true;
+        return (await Promise.race([within(Promise.resolve(answered), patienceMs), died])) === true ? [] : [what];
+      }),
+    );
+    unanswered.push(...silent.flat());
     onDiscord.look(interactions);
     onTelegram.look();
   }
@@ -97,8 +92,7 @@ it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})
   expect(err.split("\n").filter((line) => /"level":50|UnhandledPromise/.test(line))).toEqual([]);
   expect([...discord.world.violations, ...telegram.violations]).toEqual([]);
   expect([...discord.world.pinged, ...onTelegram.mentioned]).toEqual([]);
-  // Discord gives three seconds, which a machine that does something else may take.
-  expect(unanswered.length, JSON.stringify(unanswered).slice(0, 5_000)).toBeLessThanOrEqual(total / 500);
+  expect(unanswered).toEqual([]);
   if (soak) expect(mean(memory.slice(-4)) / mean(memory.slice(4, 8))).toBeLessThan(1.15);
   await Promise.all([discord.close(), telegram.stop()]);
 });

@@ -186,6 +186,17 @@ describe("a button", () => {
         for (const { payload } of block.buttons) expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(maxPayloadBytes);
     expect(seen(await ask(press(answer, "Long")))).toBe(`${"ä".repeat(20)} in telegram:-1`);
   });
+  it("that is stored cannot be guessed: 120 random bits, new each time, and one letter off means nothing", async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => type("menu")));
+    const payloads = answers.map((answer) => button(answer, "Mine").payload);
+    expect(payloads.filter((payload) => !/^o#[\w-]{20}$/.test(payload))).toEqual([]);
+    expect(new Set(payloads).size).toBe(payloads.length);
+    // Nothing of an id is the same in all of them: no counter, no clock, no name.
+    for (let at = 2; at < 22; at++) expect(new Set(payloads.map((payload) => payload[at])).size).toBeGreaterThan(5);
+    const [payload = ""] = payloads;
+    const off = `${payload.slice(0, -1)}${payload.endsWith("A") ? "B" : "A"}`;
+    expect((await ask({ kind: "button", payload: off })).error).toBe("expired_button");
+  });
   it("tells the platform how to acknowledge it", async () => {
     const answer = await type("menu");
     expect(payloadKind(button(answer, "Replace").payload)).toEqual({ manner: "open", update: true });

@@ -32,6 +32,8 @@ export interface FakeDiscordOptions {
   readonly latencyMs?: number;
   /** How long a nonce makes one message of two: “the past few minutes” (resources/message), by default two. */
   readonly nonceLifeMs?: number;
+  /** How long an interaction may be answered first, by default the true three seconds; longer where a machine does much else. */
+  readonly callbackLifeMs?: number;
   /** Keep requests, messages and exchanges; benchmarks turn it off. */
   readonly record?: boolean;
 }
@@ -96,6 +98,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     channelLimit: options.channelLimit ?? null,
     latencyMs: options.latencyMs ?? 0,
     nonceLifeMs: options.nonceLifeMs ?? 120_000,
+    callbackLifeMs: options.callbackLifeMs ?? 3_000,
     record,
   });
   const server = createServer((request, response) => {

@@ -33,6 +33,7 @@ export interface RestOptions {
   readonly channelLimit: Window | null;
   readonly latencyMs: number;
   readonly nonceLifeMs: number;
+  readonly callbackLifeMs: number;
   /** Whether requests are kept in `world.requests`; off in benchmarks. */
   readonly record: boolean;
 }
@@ -51,7 +52,6 @@ type Route = readonly [method: string, path: RegExp, handle: (call: Call, ids: r
 const missing = (code: number, message: string): Reply => ({ status: 404, body: { message, code } });
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const gone: Reply = { status: 204 };
-const callbackLifeMs = 3000;
 
 export function createRest(options: RestOptions) {
   const { world, faults, exchanges } = options;
@@ -143,7 +143,7 @@ export function createRest(options: RestOptions) {
 
   function callback({ body, files, query }: Call, id: string, token: string): Reply {
     const exchange = exchanges.get(token);
-    if (exchange === undefined || exchange.id !== id || (exchange.steps.length === 0 && Date.now() - exchange.at > callbackLifeMs))
+    if (exchange === undefined || exchange.id !== id || (exchange.steps.length === 0 && Date.now() - exchange.at > options.callbackLifeMs))
       return missing(10062, "Unknown interaction");
     exchange.callback(body, files);
     if (query.get("with_response") !== "true") return gone;
