@@ -14,10 +14,10 @@ export class UserError extends Error {
    * @param said one clear sentence in inline markup, user text in it escaped, and what to do next; as a function of the catalogue where
    *   the language of whoever typed is not known
    */
-  constructor(code: string, said: Said | string | ((texts: Texts) => Said | string), hint?: string) {
+  constructor(code: string, said: Said | string | ((texts: Texts) => Said | string)) {
     const say = (texts: Texts): Said => {
       const found = typeof said === "function" ? said(texts) : said;
-      return typeof found === "string" ? { message: found, ...(hint === undefined ? {} : { hint }) } : found;
+      return typeof found === "string" ? { message: found } : found;
     };
     const english = say(textsIn("en"));
     super(english.message);

@@ -127,7 +127,7 @@ describe("an error", () => {
   const boom = (error: unknown) => define({ name: "boom", args: z.object({}), run: () => Promise.reject(error) });
 
   it("that the person can mend is shown with its hint, and logged by its code", async () => {
-    const { type, logged } = setup([boom(new UserError("too_odd", "That is **odd**.", "Try even."))]);
+    const { type, logged } = setup([boom(new UserError("too_odd", { message: "That is **odd**.", hint: "Try even." }))]);
     expect(seen(await type("boom"))).toBe("That is odd.\nTry even.");
     expect(logged).toEqual([{ level: "info", fields: { platform: "telegram", command: "boom", code: "too_odd" }, message: "refused" }]);
   });

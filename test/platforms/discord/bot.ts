@@ -222,7 +222,7 @@ export const smallCommands: readonly Command<object>[] = [
     args: none,
     examples: ["/fail"],
     run: () => {
-      throw new UserError("on_purpose", "This failed on purpose.", "Try `/say` instead.");
+      throw new UserError("on_purpose", { message: "This failed on purpose.", hint: "Try `/say` instead." });
     },
   }),
   command({
