@@ -102,7 +102,8 @@ export function describeIssues(
     const param = params.find((p) => p.name === name);
     if (param === undefined) return words.unknown;
     const value = given[name];
-    if (value === undefined || value === "") return words.missing(name, lowerFirst(param.summary));
+    if (value === undefined || (value === "" && param.required)) return words.missing(name, lowerFirst(param.summary));
+    if (value === "") return words.wrong(name, words.empty);
     return words.wrong(name, expectation(param, value, issue, words));
   });
   return [...new Set(sentences)].join(" ");

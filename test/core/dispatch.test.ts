@@ -109,6 +109,12 @@ describe("a typed command", () => {
   it("an argument of zero-width characters counts as missing", async () => {
     expect(seen(await type("echo \u200b\u2060"))).toMatch(/^word is missing/);
   });
+  it("an argument that is not needed is never said to be missing, and may be left out where it is empty", async () => {
+    const maybe = define({ name: "maybe", args: z.object({ word: word.optional() }), run: () => reply(text("fine")) });
+    const { type: say } = setup([maybe]);
+    expect(seen(await say('maybe ""'))).toBe("word is empty: say something, or leave it out.\nUsage: /maybe [word]\nExample: /maybe");
+    expect(seen(await say("maybe"))).toBe("fine");
+  });
   it("a long argument is told its limit and its length", async () => {
     expect(seen(await type(`echo ${"x".repeat(100_000)}`))).toMatch(/^word may have at most 20 characters, and yours has 100000\./);
   });

@@ -63,6 +63,7 @@ export const params = {
   oneOf: (choices: string): string => `must be one of ${choices}`,
   tooLong: (most: number, length: number): string => `may have at most ${most} characters, and yours has ${length}`,
   tooShort: (least: number): string => `needs at least ${least} characters`,
+  empty: "is empty: say something, or leave it out",
   invalid: "is not valid",
   number(whole: boolean, min: number | undefined, max: number | undefined): string {
     const kind = whole ? "a whole number" : "a number";
