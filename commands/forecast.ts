@@ -124,7 +124,8 @@ async function shown({ services: { forecasts }, now, texts }: Context, question:
 async function cancelled({ services, actor, room, texts }: Context, question: Question): Promise<Reply> {
   const { forecasts: words } = texts;
   const own = question.by !== null && [actor.member, ...actor.former].includes(question.by);
-  if (!own && !(await actor.isAdmin(room.community))) throw new UserError("not_yours", words.notYoursToCancel);
+  if (!own && !(await actor.isAdmin(room.community)))
+    throw new UserError("not_yours", question.by === null ? words.nobodysToCancel : words.notYoursToCancel);
   if (!(await services.forecasts.cancel(question.id, room.community))) throw new UserError("cannot_cancel", words.cannotCancel);
   return reply(text(words.cancelled));
 }

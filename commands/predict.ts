@@ -1,5 +1,17 @@
 /** `/predict`: what the buttons under a question run: a member's own probability, which nobody else sees. */
-import { defineCommand, formatTime, formatValue, note, type Reply, readPercent, text, UserError, z } from "../src/kit.ts";
+import {
+  buttons,
+  defineCommand,
+  formatTime,
+  formatValue,
+  note,
+  type Reply,
+  readPercent,
+  type Texts,
+  text,
+  UserError,
+  z,
+} from "../src/kit.ts";
 
 export default defineCommand({
   name: "predict",
@@ -12,12 +24,14 @@ export default defineCommand({
   access: "everyone",
   visibility: "private",
   hasBrief: true,
-  async run({ services: { forecasts }, room, actor, now, texts }, { question: id, percent: typed }): Promise<Reply> {
+  async run({ services: { forecasts }, room, actor, overheard, now, texts }, { question: id, percent: typed }): Promise<Reply> {
     const { forecasts: words } = texts;
     const question = await forecasts.find(room.community, id);
     if (question === null) throw new UserError("no_such_question", words.unknown);
     const percent = /^none$/i.test(typed) ? null : readPercent(typed);
     if (percent === undefined) throw new UserError("bad_percent", words.badPercent);
+    // A button's number is nobody's to see; what is typed stands in the group before it comes here, and may sway who answers next.
+    if (overheard && percent !== null) return askPrivately(question.id, words);
     const kept = await forecasts.answer(question.id, actor.member, percent, now);
     if (kept === "closed") throw new UserError("question_over", words.over);
     if (kept === "opted_out") throw new UserError("opted_out", words.optedOut);
@@ -31,3 +45,8 @@ export default defineCommand({
     };
   },
 });
+
+function askPrivately(question: string, words: Texts["forecasts"]): Reply {
+  const blocks = [text(words.typedHere), buttons([{ label: words.otherPercent, command: "predictions", args: { question } }])];
+  return { blocks, brief: blocks };
+}

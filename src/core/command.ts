@@ -16,6 +16,8 @@ export interface CommandContext<S> {
   readonly replyTo: Quoted | undefined;
   /** The stored button that was pressed: what it does a second time must change nothing. */
   readonly pressed: ButtonId | undefined;
+  /** The line was typed where everyone reads it: what is private in it is so no more. */
+  readonly overheard: boolean;
   /** The request's own name: a platform that delivers it again must not have it done again. */
   readonly key: string | undefined;
   /** The asking member's own language, as the platform tells it (BCP 47). */

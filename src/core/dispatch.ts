@@ -168,6 +168,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       platform: invocation.platform,
       replyTo,
       pressed,
+      overheard: invocation.input.kind === "text" && room.kind === "public" && !room.privateAnswers,
       key: invocation.key,
       language: invocation.language,
       progress,

@@ -1,7 +1,7 @@
 /** Forecasts as members meet them, at every door: asked, understood, answered in private, resolved from the archive and posted once. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Figure } from "../../src/core/figure.ts";
-import { communityId, memberId, roomId } from "../../src/core/ids.ts";
+import { communityId, memberId, questionId, roomId } from "../../src/core/ids.ts";
 import { price } from "../contracts/stores/fixtures.ts";
 import { question } from "../contracts/stores/forecasts.ts";
 import { postgresUrl } from "../support/database.ts";
@@ -214,7 +214,28 @@ describe("a community", () => {
     await app.storage.forecasts.add(one);
     expect(await says("carl", `/forecast cancel=${one.id}`)).toContain("Only who asked a question, or an admin, can cancel it.");
     expect(await says("dora", `/forecast cancel=${one.id}`, true)).toContain("The question is cancelled.");
+    const silent = question({ ...one, id: questionId("silent22"), by: null });
+    await app.storage.forecasts.add(silent);
+    expect(await says("carl", "/forecast cancel=silent22")).toContain("I know nobody as its author: only an admin can cancel it.");
     expect(await says("dora", `/forecast show=${one.id}`)).toContain("There is no such question here.");
+  });
+});
+
+describe("a number that is typed in a group", () => {
+  it("is not counted, as everyone reads it, and asked for in the private chat; buttons and taking back go on there", async () => {
+    const { telegram } = doors;
+    const [ann, bob] = [telegram.user("ann2"), telegram.user("bob2")];
+    const group = telegram.group("Forecasters");
+    await ann.press(await ann.says(group, '/forecast "bitcoin above $100k by 2026-12-24"'), "Yes, ask it here");
+    const code = codeIn((await ann.says(group, "/forecast")).text);
+    const typed = await bob.says(group, `/predict ${code} 37`);
+    expect(typed.text).toContain("Everyone here can read that number, so I have not counted it.");
+    expect((await bob.says(group, `/forecast show=${code}`)).text).not.toMatch(/1 person/);
+    await bob.press(typed, "Another %");
+    const shown = await bob.says(group, `/forecast show=${code}`);
+    expect((await bob.press(shown, "75 %")).message?.text ?? "").not.toContain("75");
+    expect((await bob.says(group, `/forecast show=${code}`)).text).toMatch(/1 person/);
+    expect((await bob.says(group, `/predict ${code} none`)).text).toContain("Your forecast is taken back.");
   });
 });
 

@@ -84,6 +84,7 @@ export const forecasts = {
   optedOut: { message: "You wanted nothing of you logged, so I log no forecast either.", hint: "`/privacy optin` takes that back." },
   badPercent: { message: "A probability is a number from 0 to 100, in percent.", hint: "Such as `37` or `2.5%`." },
   counted: (percent: string): string => `Counted: you say **${percent}**.`,
+  typedHere: "Everyone here can read that number, so I have not counted it. Delete your message, and tell me in the private chat:",
   noted: "Your forecast is counted.",
   takenBack: "Your forecast is taken back.",
   changeable: (closes: string): string => `You can change it until ${closes}. Nobody else sees it.`,
@@ -97,6 +98,10 @@ export const forecasts = {
   cancelled: "The question is cancelled.",
   cannotCancel: {
     message: "It cannot be cancelled any more: somebody has answered, or it is resolved.",
+    hint: "It is resolved at its moment.",
+  },
+  nobodysToCancel: {
+    message: "Whoever asked this wanted nothing kept of them, so I know nobody as its author: only an admin can cancel it.",
     hint: "It is resolved at its moment.",
   },
   notYoursToCancel: { message: "Only who asked a question, or an admin, can cancel it.", hint: "It is resolved at its moment." },
