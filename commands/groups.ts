@@ -45,7 +45,7 @@ export default defineCommand({
       text(words.voted(view.voters, view.statements.length, grouping.voters)),
       ...(grouping.groups.length === 0
         ? [text(words.none)]
-        : grouping.groups.map((group, n) => text(groupInWords(letters.charAt(n), view.names[n] ?? null, group, claim, words)))),
+        : grouping.groups.map((group, n) => text(groupInWords(letters.charAt(n), view.called?.names[n] ?? null, group, claim, words)))),
       ...shared(grouping, claim, words),
       ...divides(grouping, claim, words),
       note(method(view, grouping, services.groups, words)),
@@ -93,12 +93,12 @@ function divides({ divides }: Grouping, claim: (n: number) => string, words: Wor
 }
 
 function method(
-  { names }: GroupsView,
+  { called }: GroupsView,
   { voters, groups, silhouette }: Grouping,
   { fewestInGroup }: Services["groups"],
   words: Words,
 ): string {
   const fit = groups.length === 0 ? null : silhouette.toFixed(2);
   const how = words.method(fewestInGroup, fit, voters < manyVoters ? manyVoters : null);
-  return names.length === 0 ? how : `${how} ${words.named}`;
+  return called === null ? how : `${how} ${words.named(called.receipt)}`;
 }

@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { UpstreamError } from "../core/errors.ts";
 import { badNames, groupWords } from "../groups/group-names.ts";
-import type { GroupNamer } from "../groups/types.ts";
+import type { GroupNamer, GroupNames } from "../groups/types.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Prompt, PromptDefinition } from "../llm/prompts.ts";
 import type { Model } from "../llm/types.ts";
@@ -23,22 +23,21 @@ const patienceMs = 8_000;
 const remembered = 500;
 
 export function createGroupNamer(model: Model, prompt: Prompt<z.infer<typeof groupNamesPrompt.output>>, log: Logger): GroupNamer {
-  const given = new LRUCache<string, { readonly names: readonly string[] | null }>({ max: remembered });
+  const given = new LRUCache<string, { readonly called: GroupNames | null }>({ max: remembered });
   return async ({ topic, groups, payer }, signal) => {
     const data = { topic: { title: topic.title, proposition: topic.proposition }, groups };
     // Nobody's words are kept as a key.
     const key = createHash("sha256").update(JSON.stringify(data)).digest("base64url");
     const before = given.get(key);
-    if (before !== undefined) return before.names;
+    if (before !== undefined) return before.called;
     try {
       const task = { prompt, slots: { words: groupWords.join(", ") }, data, maxTokens, payer };
-      const {
-        answer: { names },
-      } = await model.ask(task, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
-      const bad = badNames(names, groups, `${topic.title} ${topic.proposition}`);
+      const { answer, receipt } = await model.ask(task, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+      const bad = badNames(answer.names, groups, `${topic.title} ${topic.proposition}`);
       if (bad !== null) log.warn({ reason: bad }, "names for groups were thrown away; they keep their letters");
-      given.set(key, { names: bad === null ? names : null });
-      return bad === null ? names : null;
+      const called = bad === null ? { names: answer.names, receipt } : null;
+      given.set(key, { called });
+      return called;
     } catch (error) {
       if (signal.aborted) throw error;
       if (error instanceof UpstreamError)

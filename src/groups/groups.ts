@@ -7,7 +7,7 @@ import type { Topic } from "../topics/types.ts";
 import { claimsOf } from "./claims-of.ts";
 import { fewestInGroup, fewestVoters } from "./grouping.ts";
 import type { RunGrouping } from "./run-grouping.ts";
-import type { GroupHeld, Grouping, GroupNamer, GroupStore, Groups, GroupsView } from "./types.ts";
+import type { GroupHeld, Grouping, GroupNamer, GroupNames, GroupStore, Groups, GroupsView } from "./types.ts";
 
 /** More nobody votes on, and the arithmetic is made for so many. */
 const mostStatements = 200;
@@ -65,8 +65,8 @@ export function createGroups({ store, members, group, namer, now }: GroupsDeps):
       }
       const voters = votes === "" ? 0 : votes.split(";").length;
       const grouping = voters === 0 ? null : await group({ votes, statements: statements.length }, signal);
-      const names = grouping === null || namer === null ? [] : await namesOf({ topic, statements, grouping, payer }, namer, signal);
-      return { topic, statements, voters, grouping, names };
+      const called = grouping === null || namer === null ? null : await namesOf({ topic, statements, grouping, payer }, namer, signal);
+      return { topic, statements, voters, grouping, called };
     },
   };
 }
@@ -74,20 +74,16 @@ export function createGroups({ store, members, group, namer, now }: GroupsDeps):
 type Asked = Pick<GroupsView, "topic" | "statements"> & { readonly grouping: Grouping; readonly payer: Parameters<Groups["view"]>[2] };
 
 /** What tells the groups apart is what they are called by; one that holds nothing of its own has no name. */
-async function namesOf(
-  { topic, statements, grouping, payer }: Asked,
-  namer: GroupNamer,
-  signal: AbortSignal,
-): Promise<GroupsView["names"]> {
+async function namesOf({ topic, statements, grouping, payer }: Asked, namer: GroupNamer, signal: AbortSignal): Promise<GroupNames | null> {
   const held = grouping.groups.map(
     ({ holds }): GroupHeld => holds.map(({ statement, vote }) => ({ claim: statements[statement]?.text ?? "", agrees: vote === "agree" })),
   );
   const groups = held.filter((holds) => holds.length > 0);
-  if (groups.length === 0) return [];
+  if (groups.length === 0) return null;
   const named = await namer({ topic, groups, payer }, signal);
-  if (named === null) return [];
-  const left = [...named];
-  return held.map((holds) => (holds.length === 0 ? null : (left.shift() ?? null)));
+  if (named === null) return null;
+  const left = [...named.names];
+  return { ...named, names: held.map((holds) => (holds.length === 0 ? null : (left.shift() ?? null))) };
 }
 
 /** @returns whether anything was added */

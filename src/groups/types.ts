@@ -1,5 +1,5 @@
 /** What groups are made of: claims on a topic, the votes on them, and the port that keeps both. */
-import type { CommunityId, MemberId, OpinionId, RoomId, TopicId } from "../core/ids.ts";
+import type { CommunityId, MemberId, OpinionId, ReceiptId, RoomId, TopicId } from "../core/ids.ts";
 import type { Opinion } from "../opinions/types.ts";
 import type { Topic, Wording } from "../topics/types.ts";
 
@@ -72,11 +72,19 @@ interface Payer {
   readonly room: RoomId;
 }
 
-/** Names for groups by a language model, in their order; null where they cannot be had. Never rejects but when aborted. */
+/** What a language model calls groups. */
+export interface GroupNames {
+  /** In the order of the groups; null of one that holds nothing of its own. */
+  readonly names: readonly (string | null)[];
+  /** Of the model's answer; null where it could not be kept. */
+  readonly receipt: ReceiptId | null;
+}
+
+/** Names for groups by a language model; null where they cannot be had. Never rejects but when aborted. */
 export type GroupNamer = (
   asked: { readonly topic: Topic; readonly groups: readonly GroupHeld[]; readonly payer: Payer },
   signal: AbortSignal,
-) => Promise<readonly string[] | null>;
+) => Promise<GroupNames | null>;
 
 export interface GroupsView {
   readonly topic: Topic;
@@ -85,8 +93,8 @@ export interface GroupsView {
   readonly voters: number;
   /** Null where nobody voted. */
   readonly grouping: Grouping | null;
-  /** What a language model calls the groups, in their order, null of one that holds nothing of its own; empty where there are no names. */
-  readonly names: readonly (string | null)[];
+  /** Null where they have letters alone. */
+  readonly called: GroupNames | null;
 }
 
 /** Claims, votes on them, and the groups that these make, as commands see them. */

@@ -63,9 +63,10 @@ describe("groups", () => {
     web.answer(path, named("Home first", "Connection sceptics"));
     const text = await shown();
     expect(text).toMatch(/Group A “Home first”, 2\d people\n[\s\S]*Group B “Connection sceptics”, 2\d people/);
-    expect(text).toContain(
-      "Names in quotation marks are a language model's, made of the claims that a group holds; the letters are what counts.",
-    );
+    const [, receipt = ""] =
+      /Names in quotation marks are a language model's \((\w+)\), made of the claims that a group holds;/.exec(text) ?? [];
+    const why = await (await doors.discord.member("ann").says(`/why ${receipt}`)).settled();
+    expect(why.visible.map(visibleText).join("\n")).toContain("group-names 1");
     // What was asked holds claims, and nobody who voted.
     const [asked] = web.seen.filter((request) => request.path === path);
     expect(asked?.body).toContain("speaks for home connections");

@@ -44,7 +44,9 @@ export const groups = {
   /** @param called what a language model calls it, if it does */
   group: (letter: string, called: string | null, people: number): string =>
     `**Group ${letter}**${called === null ? "" : ` “${called}”`}, ${peopleOf(people)}`,
-  named: "Names in quotation marks are a language model's, made of the claims that a group holds; the letters are what counts.",
+  /** @param receipt of the model's answer; null where it could not be kept */
+  named: (receipt: string | null): string =>
+    `Names in quotation marks are a language model's${receipt === null ? "" : ` (\`${receipt}\`)`}, made of the claims that a group holds; the letters are what counts.`,
   holds: (agrees: boolean, count: number, of: number, claim: string): string =>
     `${agrees ? "Agrees" : "Disagrees"} (${count} of ${of}): ${claim}`,
   nothingOwn: "Nothing that others do not say as well.",
