@@ -56,7 +56,7 @@ export function createClosing({ store, native, opinions, log }: ClosingOptions):
     if (present === null || present.posts.some(({ state }) => state === "waiting" || state === "open")) return;
     const begun = since.get(poll.id) ?? now.getTime();
     since.set(poll.id, begun);
-    const missing = tally(present, await store.votes(poll.id)).rooms.reduce((sum, room) => sum + (room.missing ?? 0), 0);
+    const missing = tally(present, await store.votes(poll.id, "none")).rooms.reduce((sum, room) => sum + (room.missing ?? 0), 0);
     if (missing > 0 && now.getTime() - begun < settleMs) return;
     if (missing > 0) log.warn({ poll: poll.id, missing }, "a poll is closed without votes that its platform has counted");
     await feed(present, now);

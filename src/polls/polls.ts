@@ -54,8 +54,8 @@ export function createPollResults(store: PollStore): Pick<Polls, "list" | "resul
   };
 }
 
-async function resultsOf(store: PollStore, poll: Poll): Promise<Results> {
-  const counted = tally(poll, await store.votes(poll.id));
+async function resultsOf(store: PollStore, poll: Poll, scrutiny?: "none"): Promise<Results> {
+  const counted = tally(poll, await store.votes(poll.id, scrutiny));
   return {
     poll,
     tally: counted,
@@ -107,7 +107,7 @@ export function createPolls({ store, links, postPoll }: PollsOptions): Polls {
       const vote = { ballot: post.ballot, member, choice, order: orderOf(key, now), newcomer };
       const counted = await store.press(vote, await standing(), room, now);
       if (!counted) throw new UserError("poll_over", (texts) => texts.poll.tooLate);
-      return resultsOf(store, poll);
+      return resultsOf(store, poll, "none");
     },
 
     async end(id, community, now) {

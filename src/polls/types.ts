@@ -105,8 +105,11 @@ export interface PollStore {
   /** Brings the end of a poll forward. False where the community has none of this id that is open. */
   hasten(poll: PollId, community: CommunityId, now: Date): Promise<boolean>;
 
-  /** Votes that are not taken back, those of joined accounts under one name. */
-  votes(poll: PollId): Promise<readonly Cast[]>;
+  /**
+   * Votes that are not taken back, those of joined accounts under one name.
+   * @param scrutiny `none` where nobody wants to know who is new: that takes longer than all the rest
+   */
+  votes(poll: PollId, scrutiny?: "none"): Promise<readonly Cast[]>;
   openBallots(platform: PlatformName): Promise<readonly OpenBallot[]>;
   /**
    * Keeps what a voter does, unless it is late, told twice, or cast in what is over. Of a native poll that ended, those are taken that
@@ -202,7 +205,7 @@ export interface Polls {
   /** Yesterday's, so to say: what closed in the last so many hours. */
   closed(community: CommunityId, hours: number, now: Date): Promise<readonly Results[]>;
   chart(results: Results, words: Texts["results"]): BarChart;
-  /** Casts or takes back a vote by button. @throws UserError where it does not count */
+  /** Casts or takes back a vote by button; who is new is not among the counts. @throws UserError where it does not count */
   vote(press: {
     readonly poll: PollId;
     readonly option: number | null;

@@ -64,10 +64,11 @@ const isNewer = Prisma.sql`(vote.ord < excluded.ord OR vote.at < excluded.at - $
 
 export function createVoteStore(database: Database): VoteStore {
   return {
-    async votes(poll) {
+    async votes(poll, scrutiny) {
       const rows = await database.read(
         (client) => client.$queryRaw`
-          SELECT p.place, COALESCE(person.person, v.member) AS voter, v.choice, v.standing, ${newcomer} AS newcomer
+          SELECT p.place, COALESCE(person.person, v.member) AS voter, v.choice, v.standing,
+                 ${scrutiny === "none" ? Prisma.sql`false` : newcomer} AS newcomer
             FROM poll_post p JOIN poll ON poll.id = p.poll_id JOIN vote v ON v.ballot = p.ballot LEFT JOIN person ON person.member = v.member
            WHERE p.poll_id = ${poll} AND v.choice IS NOT NULL AND v.standing <> 'erased' ORDER BY p.place, v.member`,
       );
