@@ -2,8 +2,8 @@
 import { createConcurrentSink, sequentialize } from "@grammyjs/runner";
 import { within } from "../../lib/abort.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { Arrival } from "./arrivals.ts";
 import { noteOf } from "./failures.ts";
-import type { Arrival } from "./inbox.ts";
 
 /** Thrown by what the next start shall finish: the update stays where it is kept. */
 export class Unfinished extends Error {

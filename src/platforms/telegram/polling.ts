@@ -1,9 +1,10 @@
 /** Long polling: fetches updates, outlives every outage, and lets Telegram forget an update only when it is stored or handled. */
 import type { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { Arrival } from "./arrivals.ts";
 import { Backoff, type BotApi } from "./client.ts";
 import { noteOf, operatorError, toldToWaitMs } from "./failures.ts";
-import type { Arrival, Inbox } from "./inbox.ts";
+import type { Inbox } from "./inbox.ts";
 import { createLanes } from "./lanes.ts";
 import type { Timing } from "./timing.ts";
 import { allowedUpdates, updateId } from "./updates.ts";
