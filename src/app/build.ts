@@ -189,12 +189,16 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   }
   if (config.telegram !== null) {
     const { createTelegram } = await import("../platforms/telegram/index.ts");
+    const { webhookUrl: url } = config.telegram;
+    // The embedded database has one process, which shares nothing.
+    const leases = storage.kind === "pglite" ? null : storage.leases;
     platforms.push(
       createTelegram({
         ...config.telegram,
         rooms,
         paused,
         inbox: storage.inbox,
+        ...(url === undefined ? {} : { webhook: { url, pushed: storage.pushed, leases, takes: true, handles: true } }),
         votes,
         pseudonymise,
         log,

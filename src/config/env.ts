@@ -63,6 +63,14 @@ const variables = z.object({
     .regex(/^\d+:[\w-]+$/, { error: "must look like 123456:ABC-…, as BotFather shows it" })
     .describe("Bot token from BotFather; unset = Telegram is off")
     .optional(),
+  TELEGRAM_WEBHOOK_URL: z
+    .url({ protocol: /^https$/, error: "must be an https address" })
+    // Bot API, setWebhook.
+    .refine((value) => ["", "80", "88", "443", "8443"].includes(URL.parse(value)?.port ?? ""), {
+      error: "must be an address with port 443, 80, 88 or 8443: Telegram posts to no other",
+    })
+    .describe("Public https address of the HTTP side, where Telegram posts to /telegram/webhook; unset = the bot polls")
+    .optional(),
   TELEGRAM_API_ROOT: httpUrl("Base address of the Bot API, for an own Bot API server and tests", "https://api.telegram.org"),
   TELEGRAM_MESSAGES_PER_SECOND: z.coerce
     .number()
@@ -121,7 +129,13 @@ export interface Config {
     /** Undefined: interactions come through the gateway alone. */
     readonly publicKey: string | undefined;
   } | null;
-  readonly telegram: { readonly token: string; readonly apiRoot: string; readonly messagesPerSecond: number } | null;
+  readonly telegram: {
+    readonly token: string;
+    readonly apiRoot: string;
+    readonly messagesPerSecond: number;
+    /** Undefined: the bot polls. */
+    readonly webhookUrl: string | undefined;
+  } | null;
   readonly model: {
     readonly key: string;
     readonly baseUrl: string;
@@ -164,6 +178,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push("DISCORD_PUBLIC_KEY is of no use without DISCORD_TOKEN");
   if (given.DISCORD_PUBLIC_KEY !== undefined && given.HTTP_PORT === undefined)
     problems.push("DISCORD_PUBLIC_KEY needs HTTP_PORT: Discord posts interactions there");
+  if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.TELEGRAM_TOKEN === undefined)
+    problems.push("TELEGRAM_WEBHOOK_URL is of no use without TELEGRAM_TOKEN");
+  if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.HTTP_PORT === undefined)
+    problems.push("TELEGRAM_WEBHOOK_URL needs HTTP_PORT: what Telegram posts arrives there");
   if (!parsed.success || problems.length > 0)
     throw new OperatorError(
       `The configuration has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}:\n${problems.map((p) => `  ${p}`).join("\n")}`,
@@ -175,7 +193,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     telegram:
       v.TELEGRAM_TOKEN === undefined
         ? null
-        : { token: v.TELEGRAM_TOKEN, apiRoot: v.TELEGRAM_API_ROOT, messagesPerSecond: v.TELEGRAM_MESSAGES_PER_SECOND },
+        : {
+            token: v.TELEGRAM_TOKEN,
+            apiRoot: v.TELEGRAM_API_ROOT,
+            messagesPerSecond: v.TELEGRAM_MESSAGES_PER_SECOND,
+            webhookUrl: v.TELEGRAM_WEBHOOK_URL,
+          },
     model:
       v.OPENAI_API_KEY === undefined
         ? null

@@ -10,6 +10,9 @@ export interface PushedWaiting extends Waiting {
   readonly lane: number;
 }
 
+/** As many are handed out in one go. */
+export const mostWaiting = 100;
+
 /** Each method names an inbox, as those of `InboxStore` do; any number of processes may work on it. */
 export interface PushedStore {
   /** Keeps what was never taken before, durably when it resolves, and wakes whoever watches. */
@@ -19,10 +22,10 @@ export interface PushedStore {
    * @param id a whole number below 2^63, in decimal
    */
   first(inbox: string, id: string, now: Date): Promise<boolean>;
-  /** What was taken at `since` or later, waits in these lanes and is not among `except`, by id and the least first, a hundred at most. */
+  /** What was taken at `since` or later, waits in these lanes and is not among `except`, by id and the least first: `mostWaiting` of it. */
   waiting(inbox: string, lanes: readonly number[], except: readonly number[], since: Date): Promise<readonly PushedWaiting[]>;
-  /** Counts one more start for what waits in a lane: whoever had it before did not finish it. */
-  takeOver(inbox: string, lane: number): Promise<void>;
+  /** Counts one more start for what waits in these lanes: whoever had them before did not finish it. */
+  takeOver(inbox: string, lanes: readonly number[]): Promise<void>;
   /** Forgets all of them but their ids. */
   done(inbox: string, ids: readonly number[]): Promise<void>;
   /** Calls back soon after something was taken, by this process or another one; perhaps more often. Returns what ends it. */

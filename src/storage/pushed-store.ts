@@ -1,7 +1,7 @@
 /** What platforms pushed, in the database: whole until it is handled, then its ids alone. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { PushedStore } from "../core/pushed.ts";
+import { mostWaiting, type PushedStore } from "../core/pushed.ts";
 import type { Engine } from "./database.ts";
 import { communityText, counted } from "./rows.ts";
 
@@ -11,9 +11,6 @@ const waitingRows = z.array(z.object({ id: z.int(), lane: z.int(), payload: z.st
 const channel = "depinion_pushed";
 /** What a notification that was lost with its connection would have told, is found this much later. */
 const lookEveryMs = 1_000;
-/** At once; what is behind them is read when they are under way. */
-const most = 100;
-
 /** The statements that somebody waits for go to the database itself, as those of the inbox do. */
 export function createPushedStore(database: Pick<Engine, "write" | "session" | "listen">): PushedStore {
   const { session } = database;
@@ -72,16 +69,16 @@ export function createPushedStore(database: Pick<Engine, "write" | "session" | "
       const { rows } = await session.executeSql(
         `SELECT id::float8 AS id, lane, payload, community, starts FROM pushed
           WHERE inbox = $1 AND lane = ANY($2::int[]) AND payload IS NOT NULL AND id <> ALL($3::bigint[]) AND taken_at >= $4
-          ORDER BY pushed.id LIMIT ${most}`,
+          ORDER BY pushed.id LIMIT ${mostWaiting}`,
         [inbox, lanes, except, since],
       );
       return waitingRows.parse(rows);
     },
 
-    async takeOver(inbox, lane) {
-      await session.executeSql("UPDATE pushed SET starts = starts + 1 WHERE inbox = $1 AND lane = $2 AND payload IS NOT NULL", [
+    async takeOver(inbox, lanes) {
+      await session.executeSql("UPDATE pushed SET starts = starts + 1 WHERE inbox = $1 AND lane = ANY($2::int[]) AND payload IS NOT NULL", [
         inbox,
-        lane,
+        lanes,
       ]);
     },
 

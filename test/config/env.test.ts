@@ -33,6 +33,17 @@ describe("the environment", () => {
     expect(alone).toMatch(/DISCORD_PUBLIC_KEY needs HTTP_PORT/);
   });
 
+  it("takes what Telegram posts with a public https address on a port that Telegram posts to, a bot and a port", () => {
+    const env = { TELEGRAM_TOKEN: "123:abc", HTTP_PORT: "9464", TELEGRAM_WEBHOOK_URL: "https://bot.example.org" };
+    expect(readConfig(env).telegram?.webhookUrl).toBe("https://bot.example.org");
+    expect(readConfig({ ...env, TELEGRAM_WEBHOOK_URL: "https://bot.example.org:8443/x" }).telegram?.webhookUrl).toMatch(/8443/);
+    expect(failure({ ...env, TELEGRAM_WEBHOOK_URL: "http://bot.example.org" })).toMatch(/TELEGRAM_WEBHOOK_URL must be an https address/);
+    expect(failure({ ...env, TELEGRAM_WEBHOOK_URL: "https://bot.example.org:9464" })).toMatch(/with port 443, 80, 88 or 8443/);
+    const alone = failure({ TELEGRAM_WEBHOOK_URL: env.TELEGRAM_WEBHOOK_URL });
+    expect(alone).toMatch(/TELEGRAM_WEBHOOK_URL is of no use without TELEGRAM_TOKEN/);
+    expect(alone).toMatch(/TELEGRAM_WEBHOOK_URL needs HTTP_PORT/);
+  });
+
   it("needs nothing", () => {
     expect(readConfig({})).toMatchObject({
       discord: null,

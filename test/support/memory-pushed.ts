@@ -1,5 +1,5 @@
 /** What was pushed, in memory. It keeps the same contract as the database (`test/contracts/stores/pushed.ts`). */
-import type { PushedIncoming, PushedStore } from "../../src/core/pushed.ts";
+import { mostWaiting, type PushedIncoming, type PushedStore } from "../../src/core/pushed.ts";
 
 export interface Pushed extends PushedIncoming {
   readonly inbox: string;
@@ -33,11 +33,11 @@ export function pushedStore(memory: PushedMemory): PushedStore {
       return memory.pushed
         .filter((one) => one.inbox === inbox && lanes.includes(one.lane) && !except.includes(one.id) && one.takenAt >= since)
         .toSorted((a, b) => a.id - b.id)
-        .slice(0, 100)
+        .slice(0, mostWaiting)
         .map(({ id, lane, payload, community, starts }) => ({ id, lane, payload, community, starts }));
     },
-    async takeOver(inbox, lane) {
-      for (const one of memory.pushed) if (one.inbox === inbox && one.lane === lane) one.starts++;
+    async takeOver(inbox, lanes) {
+      for (const one of memory.pushed) if (one.inbox === inbox && lanes.includes(one.lane)) one.starts++;
     },
     async done(inbox, ids) {
       memory.pushed = memory.pushed.filter((one) => one.inbox !== inbox || !ids.includes(one.id));

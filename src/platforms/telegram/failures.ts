@@ -97,6 +97,10 @@ export function sendError(error: unknown): SendError {
 export const notModified = (error: unknown): boolean =>
   error instanceof GrammyError && error.error_code === 400 && /message is not modified/i.test(error.description);
 
+/** Telegram posts to somebody, and nobody can poll meanwhile. */
+export const webhookStands = (error: unknown): boolean =>
+  error instanceof GrammyError && error.error_code === 409 && /webhook/i.test(error.description);
+
 /** What only the operator can mend; null for everything that may pass by itself. */
 export function operatorError(error: unknown): OperatorError | null {
   if (!(error instanceof GrammyError)) return null;
@@ -105,7 +109,7 @@ export function operatorError(error: unknown): OperatorError | null {
     return new OperatorError("Telegram does not accept TELEGRAM_TOKEN. Copy the token again from @BotFather.");
   if (error.error_code !== 409) return null;
   return new OperatorError(
-    /webhook/i.test(error.description)
+    webhookStands(error)
       ? "A webhook is set for this Telegram bot, so it cannot be polled. Remove the webhook (deleteWebhook), or use another bot."
       : "Another instance is polling with this Telegram token. Stop it, or give this one a bot of its own.",
     { stillSends: true },

@@ -26,6 +26,10 @@ import { type Desk, handleMessage, sayFlooded } from "./respond.ts";
 import { createRoomKeeper, groupCommunity } from "./rooms.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
 import { createNativePolls, handleAnswer, handleState, nativePoll, pollForbidden, postPoll, standingIn } from "./votes.ts";
+import { startWebhook, type Webhooked, type WebhookOptions } from "./webhook.ts";
+import { webhookIdentity } from "./webhook-address.ts";
+import { createWebhookPage, type Taker } from "./webhook-page.ts";
+import { removeOwnWebhook } from "./webhook-registration.ts";
 
 export interface TelegramOptions {
   readonly token: string;
@@ -36,6 +40,8 @@ export interface TelegramOptions {
   /** Without it nothing that was refused goes on by itself. */
   readonly paused?: PausedRooms;
   readonly inbox: InboxStore;
+  /** Without it the bot polls. */
+  readonly webhook?: WebhookOptions;
   /** Without it polls are asked and nobody counts their votes. */
   readonly votes?: VoteBox;
   readonly pseudonymise: Pseudonymise;
@@ -75,12 +81,14 @@ export function createTelegram(options: TelegramOptions): Platform {
   const leaving = new AbortController();
   const hurrying = new AbortController();
   const rooms = createRoomKeeper(options.rooms, { paused: options.paused, log, now: options.now, timing, stopping: leaving.signal });
+  const identity = webhookIdentity(options.token, options.pseudonymise);
   const inline = createInlineHandler(timing.inlineRemembered);
   let catalogue: Catalogue = { names: new Set(), inline: [], example: undefined };
   let inlineCommands: readonly InlineCommand[] = [];
   let me: Promise<Me | null> | null = null;
   let username = "";
-  let polling: Polling | null = null;
+  let source: Pick<Polling, "connected" | "stop"> | null = null;
+  let taker: Taker | null = null;
   let menus: Promise<void> = Promise.resolve();
   let stopped: Promise<void> | null = null;
 
@@ -150,10 +158,38 @@ export function createTelegram(options: TelegramOptions): Platform {
     }
   }
 
+  const sayFull =
+    (desk: Desk) =>
+    ({ read }: Arrival): void => {
+      if (read.kind === "message")
+        sayFlooded(desk, read.message).catch((error: unknown) => log.error(noteOf(error), "a flooded chat was not told"));
+    };
+
+  const poll = (desk: Desk): Polling =>
+    startPolling({
+      api: clients.polling,
+      timing,
+      log,
+      inbox: createInbox(options.inbox, { desk, log, now: options.now, timing }),
+      handle: (arrival) => handle(desk, arrival),
+      onFlood: sayFull(desk),
+      reclaim: () => removeOwnWebhook(clients.answers, identity, log),
+      onFatal: options.onFatal,
+    });
+
+  function serveWebhook(desk: Desk, webhook: WebhookOptions): Webhooked {
+    const { now, onFatal } = options;
+    const common = { desk, api: clients.answers, identity, onFatal, stopping: leaving.signal, timing, log, now };
+    const served = startWebhook(webhook, { ...common, handle: (arrival) => handle(desk, arrival), onFlood: sayFull(desk) });
+    taker = served.taker;
+    return served;
+  }
+
   async function stop(): Promise<void> {
     leaving.abort();
     const hurry = setTimeout(() => hurrying.abort(), timing.drain * 0.7);
-    await polling?.stop();
+    taker = null;
+    await source?.stop();
     clearTimeout(hurry);
     hurrying.abort();
     clients.close();
@@ -163,7 +199,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   return {
     name: "telegram",
     pace,
-    webhook: null,
+    webhook: options.webhook?.takes === true ? createWebhookPage(identity, () => taker) : null,
     polls: options.votes === undefined ? null : createNativePolls(clients.answers),
     // Bot API: no idempotency key (telegram-bot-api#126, #482).
     idempotentSend: false,
@@ -200,21 +236,10 @@ export function createTelegram(options: TelegramOptions): Platform {
       const { paused, now } = options;
       if (paused !== undefined)
         watchAccess({ api: clients.answers, me: bot.id, paused, log, now, every: timing.accessEvery, stopping: leaving.signal });
-      polling = startPolling({
-        api: clients.polling,
-        timing,
-        log,
-        inbox: createInbox(options.inbox, { desk, log, now: options.now, timing }),
-        handle: (arrival) => handle(desk, arrival),
-        onFlood: ({ read }) => {
-          if (read.kind === "message")
-            sayFlooded(desk, read.message).catch((error: unknown) => log.error(noteOf(error), "a flooded chat was not told"));
-        },
-        onFatal: options.onFatal,
-      });
+      source = options.webhook === undefined ? poll(desk) : serveWebhook(desk, options.webhook);
     },
 
-    connected: () => polling?.connected() ?? false,
+    connected: () => source?.connected() ?? false,
 
     async send(room: RoomId, part: Part) {
       if (leaving.signal.aborted) throw new SendError({ outcome: "not_sent", retryAfterMs: restartMs });

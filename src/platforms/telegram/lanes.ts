@@ -10,13 +10,13 @@ export class Unfinished extends Error {
   override readonly name = "Unfinished";
 }
 
-export interface LanesOptions {
+export interface LanesOptions<A extends Arrival> {
   /** Handles one arrival; its rejection is logged and ends nothing. With `Unfinished` the arrival is not done. */
-  readonly handle: (arrival: Arrival) => Promise<void>;
+  readonly handle: (arrival: A) => Promise<void>;
   /** Needs nothing more: it was handled, or dropped. */
-  readonly done: (arrival: Arrival) => void;
+  readonly done: (arrival: A) => void;
   /** The first message of a chat that is dropped because too many wait there; once until the chat has caught up. */
-  readonly onFlood: (arrival: Arrival) => void;
+  readonly onFlood: (arrival: A) => void;
   /** Milliseconds for which what follows in a chat waits: an answer that takes longer loses its place in the order. */
   readonly patience: number;
   /** When it fires, nothing more is begun: what has not begun stays where it is kept. */
@@ -24,9 +24,9 @@ export interface LanesOptions {
   readonly log: Logger;
 }
 
-export interface Lanes {
+export interface Lanes<A extends Arrival> {
   /** Resolves when there is room for more. */
-  add(arrivals: readonly Arrival[]): Promise<void>;
+  add(arrivals: readonly A[]): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
@@ -39,13 +39,13 @@ const concurrency = 401;
  */
 const backlogPerKey = 50;
 
-export function createLanes({ handle, done, onFlood, patience, stopping, log }: LanesOptions): Lanes {
+export function createLanes<A extends Arrival>({ handle, done, onFlood, patience, stopping, log }: LanesOptions<A>): Lanes<A> {
   const inFlight = new Set<Promise<void>>();
   const waiting = new Map<string, number>();
   const dropped = new Map<string, number>();
-  const inOrder = sequentialize<Arrival>(({ keys }) => [...keys]);
+  const inOrder = sequentialize<A>(({ keys }) => [...keys]);
 
-  function drop(key: string, arrival: Arrival): void {
+  function drop(key: string, arrival: A): void {
     const before = dropped.get(key) ?? 0;
     dropped.set(key, before + 1);
     if (before === 0) {
@@ -67,7 +67,7 @@ export function createLanes({ handle, done, onFlood, patience, stopping, log }: 
     dropped.delete(key);
   }
 
-  async function begin(arrival: Arrival): Promise<void> {
+  async function begin(arrival: A): Promise<void> {
     if (stopping.aborted) return;
     try {
       await handle(arrival);
@@ -78,7 +78,7 @@ export function createLanes({ handle, done, onFlood, patience, stopping, log }: 
     done(arrival);
   }
 
-  async function consume(arrival: Arrival): Promise<void> {
+  async function consume(arrival: A): Promise<void> {
     const [key] = arrival.keys;
     const ahead = key === undefined ? 0 : (waiting.get(key) ?? 0);
     // A written message can simply be written again.
@@ -99,7 +99,7 @@ export function createLanes({ handle, done, onFlood, patience, stopping, log }: 
   }
 
   const onError = async (error: unknown) => log.error(noteOf(error), "an update could not be handled");
-  const sink = createConcurrentSink<Arrival>({ consume }, onError, { concurrency });
+  const sink = createConcurrentSink<A>({ consume }, onError, { concurrency });
 
   return {
     async add(arrivals) {

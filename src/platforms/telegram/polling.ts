@@ -3,7 +3,7 @@ import type { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Arrival } from "./arrivals.ts";
 import { Backoff, type BotApi } from "./client.ts";
-import { noteOf, operatorError, toldToWaitMs } from "./failures.ts";
+import { noteOf, operatorError, toldToWaitMs, webhookStands } from "./failures.ts";
 import type { Inbox } from "./inbox.ts";
 import { createLanes } from "./lanes.ts";
 import type { Timing } from "./timing.ts";
@@ -18,6 +18,8 @@ export interface PollingOptions {
   readonly handle: (arrival: Arrival) => Promise<void>;
   /** A chat sends more than can wait; this message of it is the first that is dropped. */
   readonly onFlood: (arrival: Arrival) => void;
+  /** Takes away a webhook that keeps from polling; false where it is not ours to take away. */
+  readonly reclaim: () => Promise<boolean>;
   /** Polling has ended because only the operator can help. */
   readonly onFatal: (error: OperatorError) => void;
 }
@@ -33,7 +35,7 @@ export interface Polling {
 }
 
 /** Begins with what an earlier process left unfinished. */
-export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal }: PollingOptions): Polling {
+export function startPolling({ api, timing, log, inbox, handle, onFlood, reclaim, onFatal }: PollingOptions): Polling {
   const stopping = new AbortController();
   const { signal } = stopping;
   const lanes = createLanes({ handle, done: inbox.done, onFlood, patience: timing.orderPatience, stopping: signal, log });
@@ -87,7 +89,7 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, onFatal
         connected = false;
         if (signal.aborted) return;
         const hopeless = operatorError(error);
-        if (hopeless !== null) {
+        if (hopeless !== null && !(webhookStands(error) && (await reclaim().catch(() => false)))) {
           fatal = true;
           onFatal(hopeless);
           return;

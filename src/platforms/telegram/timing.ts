@@ -33,6 +33,10 @@ export interface Timing {
   readonly noteHandledEvery: number;
   /** Between two looks at whether groups that refused a digest take it again. */
   readonly accessEvery: number;
+  /** How long the lanes of a process that died wait for another one. */
+  readonly laneLease: number;
+  /** Between two looks at whether Telegram still posts here. */
+  readonly webhookEvery: number;
   /** How long `stop` waits for what is in flight. */
   readonly drain: number;
   readonly adminsRemembered: number;
@@ -57,6 +61,8 @@ export const defaultTiming: Timing = {
   storeRetries: [1_000, 5_000, 30_000],
   noteHandledEvery: 50,
   accessEvery: 3_600_000,
+  laneLease: 15_000,
+  webhookEvery: 60_000,
   drain: 10_000,
   adminsRemembered: 60_000,
   inlineRemembered: 300_000,

@@ -208,3 +208,30 @@ export function orderKeys(update: unknown): readonly string[] {
   const chats = [fields(about.chat).id, about.migrate_to_chat_id, about.migrate_from_chat_id];
   return chats.filter((id) => typeof id === "number").map((id) => `chat:${id}`);
 }
+
+/** Into how many lanes updates are divided among processes: more than there will be processes, few enough to renew a lease for each. */
+export const laneCount = 16;
+
+/**
+ * The lane of an update: everything of one chat is in one, and everything of one poll. What shares a key in two chats, such as a member's
+ * presses, is only in order within a process.
+ */
+export function laneOf(read: ReadUpdate): number {
+  switch (read.kind) {
+    case "message":
+      return laneOfChat(read.message.chat.id);
+    case "press":
+      return laneOfChat(read.query.message?.chat.id ?? read.query.from.id);
+    case "membership":
+      return laneOfChat(read.change.chat.id);
+    case "answer":
+      return laneOfPoll(read.answer.poll_id);
+    case "poll":
+      return laneOfPoll(read.poll.id);
+    default:
+      return 0;
+  }
+}
+
+const laneOfChat = (id: number): number => Math.abs(id) % laneCount;
+const laneOfPoll = (id: string): number => (/^\d{1,20}$/.test(id) ? Number(BigInt(id) % BigInt(laneCount)) : 0);

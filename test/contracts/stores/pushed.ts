@@ -54,8 +54,8 @@ export function pushedContract(stores: () => Stores): void {
       const { pushed: store } = stores();
       const inbox = freshInbox();
       await store.take(inbox, [pushed(1), pushed(2)], noon);
-      await store.takeOver(inbox, 1);
-      await store.takeOver(inbox, 1);
+      await store.takeOver(inbox, [1]);
+      await store.takeOver(inbox, [1, 3]);
       expect((await store.waiting(inbox, [1, 2], [], noon)).map(({ starts }) => starts)).toEqual([2, 0]);
     });
 

@@ -5,19 +5,22 @@ import { createTelegram } from "../../../src/platforms/telegram/index.ts";
 import { type PlatformUnderTest, platformContract } from "../../contracts/platforms.ts";
 import { mentionsIn, startFakeTelegram } from "../../support/fake-telegram/index.ts";
 import { createMemoryStores } from "../../support/memory-stores.ts";
+import { openPages } from "../../support/web-pages.ts";
 import { MemoryRooms, pseudonymise, quick } from "./setup.ts";
 
-async function setup(): Promise<PlatformUnderTest> {
+async function setup(byWebhook: boolean): Promise<PlatformUnderTest> {
   const fake = await startFakeTelegram();
   const group = fake.group("DePIN");
   const left = fake.group("Left");
   left.bot = "kicked";
   const ann = fake.user("Ann");
+  const stores = createMemoryStores();
   const platform = createTelegram({
     token: fake.token,
     apiRoot: fake.apiRoot,
     rooms: new MemoryRooms(),
-    inbox: createMemoryStores().inbox,
+    inbox: stores.inbox,
+    ...(byWebhook ? { webhook: { url: "https://bot.example.org", pushed: stores.pushed, leases: null, takes: true, handles: true } } : {}),
     pseudonymise,
     log: createLogger({ level: "silent", secrets: [], out: { write: () => undefined } }),
     now: () => new Date(),
@@ -27,6 +30,8 @@ async function setup(): Promise<PlatformUnderTest> {
     timing: quick,
   });
   const inChat = (id: number) => roomId("telegram", String(id));
+  const web = byWebhook ? await openPages([platform.webhook]) : null;
+  fake.poster.targets = web === null ? [] : [web.url];
   // The word joiner behind an @ is not to be seen.
   const seen = (text: string) => text.replaceAll("\u2060", "");
   return {
@@ -41,8 +46,12 @@ async function setup(): Promise<PlatformUnderTest> {
     loseNextResponse: () => fake.fault("sendMessage", { kind: "lost" }),
     limitNext: (seconds) => fake.fault("sendMessage", { kind: "rate_limit", retryAfter: seconds }),
     ask: async (line) => [seen((await ann.says(group, line)).text)],
-    close: () => fake.stop(),
+    async close() {
+      await web?.close();
+      await fake.stop();
+    },
   };
 }
 
-platformContract("telegram", setup);
+platformContract("telegram", () => setup(false));
+platformContract("telegram by webhook", () => setup(true));

@@ -10,8 +10,10 @@ import type { VoteBox } from "../../../src/core/poll.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { createTelegram } from "../../../src/platforms/telegram/index.ts";
 import type { Timing } from "../../../src/platforms/telegram/timing.ts";
+import type { WebhookOptions } from "../../../src/platforms/telegram/webhook.ts";
 import { type FakeOptions, type FakeTelegram, startFakeTelegram } from "../../support/fake-telegram/index.ts";
 import { createMemoryStores } from "../../support/memory-stores.ts";
+import { openPages } from "../../support/web-pages.ts";
 import { commandsFor, Gates, type Logged } from "./demo-commands.ts";
 
 /** Short waits, so that no test sleeps and none depends on the machine's speed. */
@@ -33,6 +35,8 @@ export const quick: Timing = {
   storeRetries: [5, 5],
   noteHandledEvery: 1,
   accessEvery: 60_000,
+  laneLease: 600,
+  webhookEvery: 60_000,
   drain: 400,
   adminsRemembered: 60_000,
   inlineRemembered: 60_000,
@@ -124,11 +128,21 @@ export interface StageOptions {
   readonly tolerant?: boolean;
   /** What outlives the process; default: an empty one. */
   readonly inbox?: InboxStore;
+  /** Telegram posts; what is not said stands as in one process alone. */
+  readonly webhook?: Partial<WebhookOptions>;
   /** Counts votes. */
   readonly votes?: VoteBox;
   /** Plays on an existing fake instead of a new one. */
   readonly on?: FakeTelegram;
 }
+
+const alone = (): WebhookOptions => ({
+  url: "https://bot.example.org",
+  pushed: createMemoryStores().pushed,
+  leases: null,
+  takes: true,
+  handles: true,
+});
 
 /** Sets the bot on a fake Bot API and takes both down after the test, which fails where the bot broke a limit or told its token. */
 export async function stage(options: StageOptions = {}): Promise<Stage> {
@@ -167,6 +181,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     rooms,
     paused: rooms.paused,
     inbox,
+    ...(options.webhook === undefined ? {} : { webhook: { ...alone(), ...options.webhook } }),
     ...(options.votes === undefined ? {} : { votes: options.votes }),
     pseudonymise,
     log: logger,
@@ -177,12 +192,17 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     },
     timing: { ...quick, ...options.timing },
   });
+  const web = telegram.webhook === null ? null : await openPages([telegram.webhook]);
+  if (web !== null) fake.poster.targets = [...fake.poster.targets, web.url];
   const start = async () => {
+    const told = web !== null && fake.poster.settings === null ? fake.nextCall("setWebhook") : null;
     await telegram.publish(dispatch.catalogue);
     await telegram.start(dispatch);
+    await told;
   };
   onTestFinished(async () => {
     await telegram.stop();
+    await web?.close();
     if (options.on === undefined) await fake.stop();
     const broken = options.tolerant ? [] : fake.violations;
     const secrets = [fake.token, options.token ?? fake.token, ...fake.world.users.keys(), ...fake.world.chats.keys()].map(String);

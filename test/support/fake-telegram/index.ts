@@ -11,6 +11,7 @@ import { type Payload, readBody } from "./payload.ts";
 import { Person } from "./person.ts";
 import { closePoll } from "./polls.ts";
 import { Rate, type RateOptions } from "./rate.ts";
+import type { Poster } from "./webhook.ts";
 import { World } from "./world.ts";
 
 export { type FakeChat, type FakeMessage, mentionsIn } from "./chat.ts";
@@ -126,8 +127,14 @@ export class FakeTelegram {
   repair(): void {
     this.#faults.clear();
   }
+  /** Another program's, which takes every update. */
   setWebhook(url: string): void {
-    this.world.updates.webhook = url;
+    this.world.updates.foreignWebhook = url;
+    this.world.updates.poster.settings = null;
+  }
+  /** What posts updates, once a webhook is set. */
+  get poster(): Poster {
+    return this.world.updates.poster;
   }
   /** An update exactly as given, however malformed. */
   pushRaw(update: Payload): void {
@@ -143,6 +150,7 @@ export class FakeTelegram {
   }
 
   async stop(): Promise<void> {
+    this.poster.stop();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }

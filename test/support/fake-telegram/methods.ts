@@ -120,9 +120,32 @@ export const methods: Readonly<Record<string, Method>> = {
     world.commands.set(string(record(payload.scope).type) ?? "default", list(payload.commands).map(record));
     return true;
   },
-  getWebhookInfo: ({ updates }) => ({ url: updates.webhook, has_custom_certificate: false, pending_update_count: updates.unconfirmed }),
+  getWebhookInfo({ updates }) {
+    const { settings, lastError, pending } = updates.poster;
+    return {
+      url: updates.webhookUrl,
+      has_custom_certificate: false,
+      pending_update_count: updates.unconfirmed + pending,
+      ...(settings === null ? {} : { max_connections: settings.connections, allowed_updates: settings.allowed }),
+      ...(lastError === null ? {} : { last_error_date: lastError.date, last_error_message: lastError.message }),
+    };
+  },
+  setWebhook({ updates }, payload) {
+    const { protocol, port, hostname } = new URL(string(payload.url) ?? "");
+    if (protocol !== "https:") throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
+    if (!["", "88", "8443"].includes(port)) throw badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443");
+    if (hostname.endsWith(".invalid")) throw badRequest("bad webhook: Failed to resolve host: Name or service not known");
+    demand(/^[\w-]{1,256}$/.test(string(payload.secret_token) ?? "") ? null : "secret token contains unallowed characters");
+    updates.setWebhook({
+      url: string(payload.url) ?? "",
+      secret: string(payload.secret_token) ?? "",
+      allowed: list(payload.allowed_updates).map((kind) => string(kind) ?? ""),
+      connections: number(payload.max_connections) ?? 40,
+    });
+    return true;
+  },
   deleteWebhook({ updates }) {
-    updates.webhook = "";
+    updates.deleteWebhook();
     return true;
   },
   sendMessage(world, payload) {

@@ -1,6 +1,7 @@
 /** The fake's queue of updates and its long polling: offsets confirm, one poller at a time, aborted polls are noticed. */
 import type { ServerResponse } from "node:http";
 import { list, number, type Payload, string } from "./payload.ts";
+import { Poster, type WebhookSettings } from "./webhook.ts";
 
 type Reply = (status: number, body: Payload) => void;
 
@@ -13,13 +14,20 @@ export class UpdateQueue {
   #allowed: ReadonlySet<string> | null = null;
   #poll: { readonly reply: Reply; readonly limit: number; readonly timer: NodeJS.Timeout } | null = null;
   #flushing = false;
-  webhook = "";
+  readonly poster = new Poster();
+  /** Of another program, which takes everything. */
+  foreignWebhook = "";
   /** Called with the offset of every poll. */
   onPoll: (offset: number) => void = () => undefined;
 
   /** Adds an update; kinds that the bot did not ask for are dropped, as by Telegram. Returns its id. */
   push(kind: string, content: unknown): number {
     const id = this.#nextId++;
+    const { settings } = this.poster;
+    if (settings !== null) {
+      if (settings.allowed.includes(kind)) this.poster.post({ update_id: id, [kind]: content });
+      return id;
+    }
     if (this.#allowed === null || this.#allowed.has(kind)) this.#queue.push({ id, kind, body: { update_id: id, [kind]: content } });
     this.#flushSoon();
     return id;
@@ -27,6 +35,10 @@ export class UpdateQueue {
 
   /** Adds an update exactly as it is, however wrong. */
   pushRaw(body: Payload): void {
+    if (this.poster.settings !== null) {
+      this.poster.post(body);
+      return;
+    }
     const id = number(body.update_id) ?? this.#nextId++;
     this.#queue.push({ id, kind: "", body });
     this.#flushSoon();
@@ -40,6 +52,24 @@ export class UpdateQueue {
       const found = waiting.find((one) => one.body === body);
       if (found !== undefined) this.#queue.push(found);
     }
+  }
+
+  get webhookUrl(): string {
+    return this.poster.settings?.url ?? this.foreignWebhook;
+  }
+
+  /** From now on updates are posted, those that wait first. */
+  setWebhook(settings: WebhookSettings): void {
+    this.foreignWebhook = "";
+    this.poster.settings = settings;
+    for (const { body } of this.#queue.splice(this.#head)) this.poster.post(body);
+  }
+
+  deleteWebhook(): void {
+    this.foreignWebhook = "";
+    const waiting = this.poster.takeBack().map((body) => ({ id: number(body.update_id) ?? 0, kind: "", body }));
+    this.#queue.push(...waiting.toSorted((a, b) => a.id - b.id));
+    this.#flushSoon();
   }
 
   /** A day has passed: what nobody fetched is gone. */
@@ -58,7 +88,7 @@ export class UpdateQueue {
 
   /** Answers or holds one getUpdates call (telegram-bot-api, Client.cpp: process_get_updates_query). */
   poll(payload: Payload, response: ServerResponse, reply: Reply): void {
-    if (this.webhook !== "") {
+    if (this.webhookUrl !== "") {
       reply(409, conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"));
       return;
     }
