@@ -79,3 +79,37 @@ describe.each([
     expect(log).not.toContain("hard agree");
   });
 });
+
+describe("the same over HTTP, where Discord and Telegram post", () => {
+  let doors: Doors;
+  beforeAll(async () => {
+    doors = await openDoors({}, undefined, { posted: true });
+  });
+  afterAll(() => doors.close());
+
+  const few = [
+    "says /explain depin",
+    "presses For investors",
+    "opens the form",
+    "fills it in",
+    "corrects the reading",
+    "looks at her data",
+  ];
+  const short = steps.filter(([what]) => few.includes(what));
+
+  it.each(["discord", "telegram"] as const)("is understood on %s", async (door) => {
+    const ann = doors.speakers[door]("Ann");
+    expect(short).toHaveLength(few.length);
+    for (const [what, act, wanted] of short) {
+      const answer = await act(ann);
+      const counted = what === "looks at her data" ? /1 opinion/ : wanted;
+      expect(answer.text, `${door}: ann ${what}`).toMatch(counted);
+    }
+  });
+
+  it("and by no other way", () => {
+    expect(doors.telegram.callsOf("getUpdates")).toEqual([]);
+    expect(doors.discord.endpoint.sent.length).toBeGreaterThanOrEqual(few.length);
+    expect(doors.log()).not.toContain(doors.telegram.poster.settings?.secret);
+  });
+});

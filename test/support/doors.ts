@@ -10,6 +10,7 @@ import { createConsole } from "../../src/platforms/console/index.ts";
 import { buttonLabels, type Exchange, type FakeDiscord, startFakeDiscord, visibleText } from "./fake-discord/index.ts";
 import { type FakeTelegram, startFakeTelegram, type FakeMessage as TelegramMessage } from "./fake-telegram/index.ts";
 import { sourcesOff } from "./sources-off.ts";
+import { openPages } from "./web-pages.ts";
 
 /** What a member sees after saying or pressing something. */
 export interface Seen {
@@ -52,8 +53,15 @@ const oneByOne =
     }
   };
 
-/** @param env further settings, such as a source's address or `DATABASE_URL` */
-export async function openDoors(env: Readonly<Record<string, string>> = {}, now: () => Date = () => new Date()): Promise<Doors> {
+/**
+ * @param env further settings, such as a source's address or `DATABASE_URL`
+ * @param posted Discord and Telegram post what happens, instead of being listened to and polled
+ */
+export async function openDoors(
+  env: Readonly<Record<string, string>> = {},
+  now: () => Date = () => new Date(),
+  { posted = false }: { readonly posted?: boolean } = {},
+): Promise<Doors> {
   const [discord, telegram, dataDir] = await Promise.all([
     startFakeDiscord(),
     startFakeTelegram(),
@@ -64,6 +72,9 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
     DISCORD_API_URL: discord.url,
     TELEGRAM_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.apiRoot,
+    ...(posted
+      ? { HTTP_PORT: "9464", DISCORD_PUBLIC_KEY: discord.endpoint.publicKey, TELEGRAM_WEBHOOK_URL: "https://bot.example.org" }
+      : {}),
     ...sourcesOff,
     DATA_DIR: dataDir,
     ...env,
@@ -74,6 +85,9 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
   // The conversation is faster than a person; the cool-down has its own tests.
   const limits = { perMember: 1000, perRoom: 1000, seconds: 1 };
   const app = await buildApp({ config, log, now, limits, onFatal: (_, error) => void fatal.push(error.message) });
+  const web = posted ? await openPages(app.webhooks) : null;
+  telegram.poster.targets = web === null ? [] : [web.url];
+  const told = posted ? telegram.nextCall("setWebhook") : null;
   const connected = discord.gateway.next("ready");
   for (const platform of app.platforms) {
     await platform.publish(app.dispatch.catalogue);
@@ -81,6 +95,8 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
     app.delivery.started(platform.name);
   }
   await connected;
+  await told;
+  if (web !== null) await discord.endpoint.use(`${web.url}/discord/interactions`);
   return {
     app,
     discord,
@@ -95,6 +111,7 @@ export async function openDoors(env: Readonly<Record<string, string>> = {}, now:
       await app.delivery.stop();
       for (const platform of app.platforms) await platform.stop();
       await app.stopDomains();
+      await web?.close();
       await app.storage.close();
       await Promise.all([discord.close(), telegram.stop()]);
       await rm(dataDir, { recursive: true, force: true });
