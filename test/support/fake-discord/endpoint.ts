@@ -13,6 +13,8 @@ export class Endpoint {
   readonly publicKey: string;
   /** Interactions as they were posted, for whoever posts them again. */
   readonly sent: string[] = [];
+  /** Whoever else gets each interaction at the same moment, as from a proxy that asks twice. */
+  also: readonly string[] = [];
   readonly #key: KeyObject;
   #url: string | null = null;
 
@@ -41,9 +43,10 @@ export class Endpoint {
   /** Posts to the saved address. */
   async send(body: string, options?: SendOptions): Promise<number> {
     if (this.#url === null) throw new Error("there is no endpoint");
-    const response = await this.#post(this.#url, body, options);
-    await response.arrayBuffer();
     this.sent.push(body);
+    const [response] = await Promise.all([this.#url, ...this.also].map((url) => this.#post(url, body, options)));
+    if (response === undefined) throw new TypeError("it was posted to nobody");
+    await response.arrayBuffer();
     return response.status;
   }
 
