@@ -64,6 +64,7 @@ import { askPrompt, createAnswerWriter } from "./answer-writer.ts";
 import { createContent, createPosted } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
+import { dutiesOf, usualLeaseMs } from "./duties.ts";
 import { createGroupNamer, groupNamesPrompt } from "./group-namer.ts";
 import { createIllustrate } from "./illustrate.ts";
 import { ledgerPlaces } from "./ledger-places.ts";
@@ -78,6 +79,8 @@ export interface BuildOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Milliseconds after which others take over what a dead process did. */
+  readonly leaseMs?: number;
   /** Cool-down of members and rooms. */
   readonly limits?: LimiterOptions;
   /** A platform cannot go on; it says why. */
@@ -144,7 +147,7 @@ const sparingConsole = (limiter: Limiter): Limiter => ({
  * Opens the database, loads the knowledge base and puts everything together; nothing is served yet.
  * @throws OperatorError where the operator must act, DefinitionError where an entry or a command is broken
  */
-export async function buildApp({ config, log, now, limits = defaultLimits, onFatal }: BuildOptions): Promise<App> {
+export async function buildApp({ config, log, now, limits = defaultLimits, leaseMs = usualLeaseMs, onFatal }: BuildOptions): Promise<App> {
   const startedAt = now();
   const [keys, entries, version] = await Promise.all([
     config.memberKeys ?? memberKeysFrom(config.dataDir),
@@ -168,6 +171,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   const paused = subscriptions.pausedRooms;
   const recognise = storage.members.rekey;
   const votes = createVoteBox({ store: storage.polls, recognise, now });
+  const { listens, takes, handles } = dutiesOf[config.role];
+  // Of the embedded database this process has all, and nobody to share it with.
+  const sharing = storage.kind === "pglite" ? null : { leases: storage.leases, ttlMs: leaseMs };
   const platforms: Platform[] = [];
   // Each platform's library is only loaded where it is used: it costs start time and memory.
   if (config.discord !== null) {
@@ -176,7 +182,9 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     platforms.push(
       createDiscord({
         ...config.discord,
-        ...(publicKey === undefined ? {} : { http: { publicKey, pushed: storage.pushed } }),
+        ...(publicKey === undefined || !takes ? {} : { http: { publicKey, pushed: storage.pushed } }),
+        listens,
+        sharing,
         rooms,
         paused,
         votes,
@@ -190,15 +198,15 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
   if (config.telegram !== null) {
     const { createTelegram } = await import("../platforms/telegram/index.ts");
     const { webhookUrl: url } = config.telegram;
-    // The embedded database has one process, which shares nothing.
-    const leases = storage.kind === "pglite" ? null : storage.leases;
     platforms.push(
       createTelegram({
         ...config.telegram,
+        listens,
+        sharing,
         rooms,
         paused,
         inbox: storage.inbox,
-        ...(url === undefined ? {} : { webhook: { url, pushed: storage.pushed, leases, takes: true, handles: true } }),
+        ...(url === undefined ? {} : { webhook: { url, pushed: storage.pushed, takes, handles } }),
         votes,
         pseudonymise,
         log,
@@ -268,6 +276,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     content: createContent({ digests, polls: desk, outcomes, subscriptions, storage, catalogue, texts, now }),
     now,
     log,
+    timing: { ttlMs: leaseMs },
   });
   const links = createLinks(storage.links);
   const sourceNames = sources.map((s) => s.name);
@@ -361,7 +370,13 @@ export async function buildApp({ config, log, now, limits = defaultLimits, onFat
     version,
     database: () => storage.ping(),
     backlog: () => storage.backlog(),
-    connected: () => new Map(platforms.map((platform) => [platform.name, !failed.has(platform.name) && platform.connected()])),
+    connected: () =>
+      new Map(
+        platforms.flatMap((platform) => {
+          const is = failed.has(platform.name) ? false : platform.connected();
+          return is === null ? [] : [[platform.name, is] as const];
+        }),
+      ),
     sources: () => lastAnswers(storage.figures, [...sourceNames, ...networkSourceNames]),
     tokens: model === null ? null : () => model.budget.spent(),
     backups: () => storage.backups(),

@@ -8,10 +8,11 @@ import type { PlatformName } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Console, createConsole } from "../platforms/console/index.ts";
-import { type Heartbeat, startHeartbeat } from "../schedule/heartbeat.ts";
 import type { Web } from "../web/server.ts";
+import { type Beating, startBeating } from "./beating.ts";
 import { type App, buildApp, exportFolder, titles } from "./build.ts";
 import { logDemoOpinions } from "./demo.ts";
+import { type Duties, dutiesOf, usualLeaseMs } from "./duties.ts";
 import { keepHouse } from "./housekeeping.ts";
 
 /** After this the program leaves, whatever still hangs. */
@@ -22,16 +23,27 @@ export interface RunOptions {
   readonly log: Logger;
   readonly task: { readonly kind: "serve" | "once"; readonly line?: string; readonly demo: boolean };
   readonly now: () => Date;
+  /** For tests: milliseconds after which others take over what a dead process did. */
+  readonly leaseMs?: number;
 }
 
 /** Serves until told to stop, or answers once. Resolves with the exit code: 1 where the one answer is an error, 78 where nothing can be served. */
 export async function run(options: RunOptions): Promise<number> {
-  const { log, task, now } = options;
+  const { log, task, now, leaseMs = usualLeaseMs } = options;
   const throwaway = task.demo ? await mkdtemp(join(tmpdir(), "depinion-demo-")) : undefined;
   const config =
     throwaway === undefined
       ? options.config
-      : { ...options.config, dataDir: throwaway, databaseUrl: undefined, memberKeys: null, discord: null, telegram: null };
+      : {
+          ...options.config,
+          dataDir: throwaway,
+          databaseUrl: undefined,
+          memberKeys: null,
+          discord: null,
+          telegram: null,
+          role: "all" as const,
+        };
+  const duties = dutiesOf[config.role];
   const told = Promise.withResolvers<number>();
   const onFatal = (name: PlatformName, error: OperatorError) => {
     app.failed.add(name);
@@ -40,16 +52,16 @@ export async function run(options: RunOptions): Promise<number> {
     // What still works goes on working; a program with nothing left to serve says so by its exit code.
     if (app.platforms.every((p) => app.failed.has(p.name))) told.resolve(78);
   };
-  const app = await buildApp({ config, log, now, onFatal });
-  const seat = app.platforms.length === 0 || task.kind === "once" ? openConsole(app, config) : null;
+  const app = await buildApp({ config, log, now, leaseMs, onFatal });
+  const seat = (app.platforms.length === 0 && config.role === "all") || task.kind === "once" ? openConsole(app, config) : null;
   const onSignal = () => told.resolve(0);
   process.once("SIGTERM", onSignal).once("SIGINT", onSignal);
-  let heart: Heartbeat | null = null;
+  let heart: Beating | null = null;
   let web: Web | null = null;
   try {
     if (task.demo) await logDemoOpinions(app, now());
     if (task.kind === "once") return (await seat?.once(app.dispatch, task.line ?? "")) === true ? 0 : 1;
-    announce(config, app, seat, log);
+    announce(config, app, duties, seat, log);
     web = await openWeb(config, app, log, now);
     // A throw-away database needs neither backups nor forgetting.
     const beat = async (at: Date) => {
@@ -59,9 +71,10 @@ export async function run(options: RunOptions): Promise<number> {
       await app.resolveForecasts(at).catch((error: unknown) => log.error({ err: error }, "forecasts could not be resolved"));
       await keepHouse(app.storage, app.services, log, at);
     };
-    heart = startHeartbeat(beat, (error) => log.error({ err: error }, "housekeeping failed"));
+    if (duties.works) heart = startBeating({ storage: app.storage, beat, leaseMs, log });
     // Not waited for: a platform that cannot be reached yet keeps neither the other one nor a SIGTERM waiting.
-    for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])]) startPlatform(platform, app, onFatal).catch(told.reject);
+    for (const platform of [...app.platforms, ...(seat === null ? [] : [seat])])
+      startPlatform(platform, app, duties, onFatal).catch(told.reject);
     let seatLeft = false;
     const onSeatLeft = () => {
       seatLeft = true;
@@ -79,11 +92,16 @@ export async function run(options: RunOptions): Promise<number> {
   }
 }
 
-async function startPlatform(platform: Platform, app: App, onFatal: (name: PlatformName, error: OperatorError) => void): Promise<void> {
+async function startPlatform(
+  platform: Platform,
+  app: App,
+  { works }: Duties,
+  onFatal: (name: PlatformName, error: OperatorError) => void,
+): Promise<void> {
   try {
     await platform.publish(app.dispatch.catalogue);
     await platform.start(app.dispatch);
-    app.delivery.started(platform.name);
+    if (works) app.delivery.started(platform.name);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     onFatal(platform.name, error);
@@ -104,13 +122,18 @@ function openConsole(app: App, config: Config): Console {
 }
 
 /** One line each: what is on, what is off, and why. */
-function announce(config: Config, app: App, seat: Console | null, log: Logger): void {
+function announce(config: Config, app: App, { listens, works }: Duties, seat: Console | null, log: Logger): void {
   const say = (name: string, on: string | null, why: string) =>
     log.info(on === null ? `${name}: off (${why})` : `${name}: on${on === "" ? "" : ` (${on})`}`);
   say("database", app.storage.version, "");
-  say("discord", config.discord === null ? null : config.discord.apiUrl, "DISCORD_TOKEN is not set");
-  say("telegram", config.telegram === null ? null : config.telegram.apiRoot, "TELEGRAM_TOKEN is not set");
-  say("console", seat === null ? null : "", "a chat platform is served");
+  const { role } = config;
+  // Of a role that neither listens nor sends, the platform's own address says nothing.
+  const served = (address: string) => (listens ? address : works ? `${address}, sending alone: ROLE is ${role}` : null);
+  const unserved = (variable: string, isSet: boolean) => (isSet ? `ROLE is ${role}` : `${variable} is not set`);
+  say("discord", config.discord === null ? null : served(config.discord.apiUrl), unserved("DISCORD_TOKEN", config.discord !== null));
+  say("telegram", config.telegram === null ? null : served(config.telegram.apiRoot), unserved("TELEGRAM_TOKEN", config.telegram !== null));
+  say("deliveries and housekeeping", works ? "" : null, `ROLE is ${role}`);
+  say("console", seat === null ? null : "", role === "all" ? "a chat platform is served" : `ROLE is ${role}`);
   say("language model", config.model === null ? null : config.model.name, "OPENAI_API_KEY is not set; everything works without");
   say("coingecko", config.coingecko === null ? null : config.coingecko.url, "COINGECKO_URL is empty");
   // Only the host: the rest of a node's address may hold its owner's key.
@@ -136,7 +159,7 @@ async function openWeb({ http }: Config, { metrics, webhooks }: App, log: Logger
   return web;
 }
 
-async function stop(app: App, seat: Console | null, heart: Heartbeat | null, web: Web | null, log: Logger): Promise<void> {
+async function stop(app: App, seat: Console | null, heart: Beating | null, web: Web | null, log: Logger): Promise<void> {
   const late = setTimeout(() => {
     log.error("stopping took too long; leaving");
     process.exit(1);

@@ -47,6 +47,10 @@ const sourceUrls = z.object({
   RUNPOD_URL: sourceUrl("Address of RunPod's GraphQL API, https://api.runpod.io/graphql; unset = off", ""),
 });
 
+/** What a process does; all of them together do what one alone does. */
+export const roles = ["all", "gateway", "worker", "web"] as const;
+export type Role = (typeof roles)[number];
+
 /** Every variable the program reads. Descriptions and defaults also make `.env.example` and the README's table. */
 const variables = z.object({
   DISCORD_TOKEN: secret("Bot token from the Discord developer portal; unset = Discord is off"),
@@ -95,6 +99,12 @@ const variables = z.object({
   COINGECKO_API_KEY: secret("CoinGecko key (a free demo key lifts the shared limit)"),
   COINGECKO_URL: sourceUrl("CoinGecko's base address", "https://api.coingecko.com/api/v3"),
   ...sourceUrls.shape,
+  ROLE: z
+    .enum(roles, { error: `must be one of ${roles.join(", ")}` })
+    .describe(
+      "What this process does: gateway (listens to Discord and Telegram, and answers), worker (sends digests, keeps house, and answers what Telegram has posted), web (HTTP alone, with what Discord and Telegram post) or all; anything but all needs DATABASE_URL",
+    )
+    .default("all"),
   HTTP_PORT: z.coerce
     .number({ error: "must be a number from 1 to 65535" })
     .int()
@@ -149,6 +159,7 @@ export interface Config {
   readonly sourceUrls: Readonly<z.output<typeof sourceUrls>>;
   /** Null: nothing listens. */
   readonly http: { readonly port: number; readonly host: string } | null;
+  readonly role: Role;
   readonly logLevel: LogLevel | undefined;
   /** Newest first; null = the file in `dataDir`. */
   readonly memberKeys: readonly string[] | null;
@@ -176,12 +187,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push("MEMBER_KEY is required with DATABASE_URL: make one with `openssl rand -hex 32` and keep it");
   if (given.DISCORD_PUBLIC_KEY !== undefined && given.DISCORD_TOKEN === undefined)
     problems.push("DISCORD_PUBLIC_KEY is of no use without DISCORD_TOKEN");
-  if (given.DISCORD_PUBLIC_KEY !== undefined && given.HTTP_PORT === undefined)
+  // Of the other roles, those that serve HTTP must have a port anyway.
+  const needsPort = (given.ROLE ?? "all") === "all" && given.HTTP_PORT === undefined;
+  if (given.DISCORD_PUBLIC_KEY !== undefined && needsPort)
     problems.push("DISCORD_PUBLIC_KEY needs HTTP_PORT: Discord posts interactions there");
   if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.TELEGRAM_TOKEN === undefined)
     problems.push("TELEGRAM_WEBHOOK_URL is of no use without TELEGRAM_TOKEN");
-  if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.HTTP_PORT === undefined)
+  if (given.TELEGRAM_WEBHOOK_URL !== undefined && needsPort)
     problems.push("TELEGRAM_WEBHOOK_URL needs HTTP_PORT: what Telegram posts arrives there");
+  problems.push(...mistakesOfRole(given));
   if (!parsed.success || problems.length > 0)
     throw new OperatorError(
       `The configuration has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}:\n${problems.map((p) => `  ${p}`).join("\n")}`,
@@ -217,6 +231,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     coingecko: v.COINGECKO_URL === null ? null : { url: v.COINGECKO_URL, key: v.COINGECKO_API_KEY },
     sourceUrls: sourceUrls.parse(given),
     http: v.HTTP_PORT === undefined ? null : { port: v.HTTP_PORT, host: v.HTTP_HOST },
+    role: v.ROLE,
     logLevel: v.LOG_LEVEL,
     memberKeys,
     secrets: [
@@ -229,6 +244,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ...(memberKeys ?? []),
     ].filter((s) => s !== undefined),
   };
+}
+
+/** What the role of this process needs and lacks; nothing where there is no such role. */
+function mistakesOfRole(given: Readonly<Record<string, string>>): readonly string[] {
+  const { ROLE: role = "all" } = given;
+  if (role === "all" || !z.enum(roles).safeParse(role).success) return [];
+  const serves = given.DISCORD_TOKEN !== undefined || given.TELEGRAM_TOKEN !== undefined;
+  return [
+    ...(given.DATABASE_URL === undefined ? [`ROLE=${role} needs DATABASE_URL: the processes share a PostgreSQL`] : []),
+    ...(role === "web" && given.HTTP_PORT === undefined ? ["ROLE=web needs HTTP_PORT: it does nothing but serve HTTP"] : []),
+    ...(role !== "web" && !serves ? [`ROLE=${role} needs DISCORD_TOKEN or TELEGRAM_TOKEN`] : []),
+  ];
 }
 
 const passwordOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).password || undefined);

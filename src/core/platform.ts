@@ -3,6 +3,7 @@
 import type { CommandInfo } from "./command.ts";
 import type { Choice, Invocation, Progress, SuggestQuery } from "./context.ts";
 import type { BallotId, CommunityId, MemberId, PlatformName, RoomId } from "./ids.ts";
+import type { LeaseStore } from "./lease.ts";
 import type { NativePolls } from "./poll.ts";
 import type { Answer, SealedBlock } from "./reply.ts";
 import type { Texts } from "./texts.ts";
@@ -59,6 +60,9 @@ export interface Pace {
   refused(room: RoomId, ms: number, everyone?: boolean): void;
 }
 
+/** What processes need that share what a platform tells; null where there is one process alone. */
+export type Sharing = { readonly leases: LeaseStore; readonly ttlMs: number } | null;
+
 /** What proves that a message stands in its room. */
 export interface Sent {
   readonly messageId: string;
@@ -80,8 +84,11 @@ export interface Platform {
   publish(commands: readonly CommandInfo[]): Promise<void>;
   /** Resolves when the platform is being served. */
   start(dispatch: Dispatch): Promise<void>;
-  /** Whether the platform tells at this moment what happens there: every gateway connection stands, or polling works. */
-  connected(): boolean;
+  /**
+   * Whether the platform tells at this moment what happens there: every gateway connection stands, or polling works. Null where it is
+   * for other processes to be told.
+   */
+  connected(): boolean | null;
   /**
    * Posts one part. Rejects only with SendError.
    * @param key deterministic key of this part, at most 25 characters

@@ -15,8 +15,8 @@ export interface Tenure {
   /** Into how many shares the work is divided: as many as the processes that were first wanted. */
   readonly of: number;
   /**
-   * Whether it is certainly held at this very moment. Ask before doing what must not be done twice: in a process that was stopped for a
-   * while, what had arrived meanwhile is handled before `over` can fire.
+   * Whether it is certainly held at this very moment, also while it ends. Ask before doing what must not be done twice: in a process that
+   * was stopped for a while, what had arrived meanwhile is handled before `over` can fire.
    */
   certain(): boolean;
 }
@@ -39,6 +39,8 @@ export interface SharesOptions {
 
 interface Holding {
   readonly over: AbortController;
+  /** Somebody else may have had it since. */
+  lost: boolean;
   readonly of: number;
 }
 
@@ -76,7 +78,12 @@ export function createShares({ leases, name, count, ttlMs, serve, log }: SharesO
   function giveUp(): void {
     clearTimeout(end);
     if (holdings.size > 0) log.warn({ shares: name }, "what this process serves could not be renewed in time: it is given up");
-    for (const { over } of holdings.values()) over.abort();
+    for (const holding of holdings.values()) lose(holding);
+  }
+
+  function lose(holding: Holding): void {
+    holding.lost = true;
+    holding.over.abort();
   }
 
   async function letGo(lease: string): Promise<void> {
@@ -87,8 +94,9 @@ export function createShares({ leases, name, count, ttlMs, serve, log }: SharesO
 
   function begin(share: number, of: number): void {
     const over = new AbortController();
-    holdings.set(share, { over, of });
-    serve(share, over.signal, { of, certain: () => !over.signal.aborted && performance.now() < certainUntil })
+    const holding: Holding = { over, of, lost: false };
+    holdings.set(share, holding);
+    serve(share, over.signal, { of, certain: () => !holding.lost && performance.now() < certainUntil })
       .catch((error: unknown) => log.error({ shares: name, share, err: error }, "a share could not be served; trying again"))
       .finally(() => {
         ended.add(share);
@@ -129,7 +137,7 @@ export function createShares({ leases, name, count, ttlMs, serve, log }: SharesO
     for (const share of shares) {
       const [holding, isMine] = [holdings.get(share), taken.has(shareOf(share))];
       if (holding === undefined && isMine) begin(share, of);
-      if (!isMine) holding?.over.abort();
+      if (holding !== undefined && !isMine) lose(holding);
     }
     const missed = wanted.some((share) => !taken.has(shareOf(share)));
     // A lease that nobody renews ends between two looks.

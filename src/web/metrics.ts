@@ -9,7 +9,7 @@ export interface Readings {
   readonly version: string;
   readonly database: () => Promise<void>;
   readonly backlog: () => Promise<Backlog>;
-  /** By platform that is configured. */
+  /** By platform that this process listens to. */
   readonly connected: () => ReadonlyMap<PlatformName, boolean>;
   /** When each data source last gave a figure; those that never did are left out. */
   readonly sources: () => Promise<ReadonlyMap<string, Date>>;

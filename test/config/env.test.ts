@@ -93,6 +93,24 @@ describe("the environment", () => {
     expect(failure({ DATABASE_URL: "postgresql://a:b@localhost/c" })).toMatch(/MEMBER_KEY is required with DATABASE_URL/);
   });
 
+  it.each(["gateway", "worker"])("ROLE=%s asks for what it cannot do without, in one sentence each", (ROLE) => {
+    const message = failure({ ROLE });
+    expect(message).toContain(`  ROLE=${ROLE} needs DATABASE_URL: the processes share a PostgreSQL`);
+    expect(message).toContain(`  ROLE=${ROLE} needs DISCORD_TOKEN or TELEGRAM_TOKEN`);
+    expect(message).toMatch(/^The configuration has 2 mistakes:/);
+  });
+
+  it("ROLE=web asks for a database and a port, and any other word is refused once", () => {
+    expect(failure({ ROLE: "web" })).toMatch(/has 2 mistakes:\n {2}ROLE=web needs DATABASE_URL.*\n {2}ROLE=web needs HTTP_PORT/);
+    expect(failure({ ROLE: "boss" })).toBe("The configuration has a mistake:\n  ROLE must be one of all, gateway, worker, web");
+  });
+
+  it("a process does everything unless ROLE says otherwise", () => {
+    expect(readConfig({}).role).toBe("all");
+    const shared = { DATABASE_URL: "postgresql://a:b@localhost/c", MEMBER_KEY: "k".repeat(32), TELEGRAM_TOKEN: "12:token" };
+    expect(readConfig({ ...shared, ROLE: "worker" }).role).toBe("worker");
+  });
+
   it("names every secret, so that the log can hide it", () => {
     const key = "k".repeat(32);
     const config = readConfig({

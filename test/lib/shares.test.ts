@@ -12,7 +12,7 @@ const ttlMs = 3_000;
 interface Process {
   /** The shares that it serves now, those it is about to end included. */
   readonly serves: Set<number>;
-  /** Those that it may still act on. */
+  /** What is known of each. */
   readonly holds: Map<number, Tenure>;
   readonly shares: Shares;
   /** Nothing of it runs any more, and nothing it began reaches the database. */
@@ -68,8 +68,8 @@ function startProcess({ leases, count = 4, latency = () => 0, ending = () => 0 }
       serves.add(share);
       holds.set(share, tenure);
       if (!over.aborted) await new Promise((told) => over.addEventListener("abort", told));
-      holds.delete(share);
       await wait(ending());
+      holds.delete(share);
       serves.delete(share);
     },
   });

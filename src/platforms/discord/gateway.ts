@@ -12,9 +12,12 @@ import {
 import { APIVersion, GatewayCloseCodes, GatewayDispatchEvents, GatewayIntentBits, Routes } from "discord-api-types/v10";
 import { z } from "zod";
 import { OperatorError } from "../../core/errors.ts";
+import type { Sharing } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { createShares, type Shares } from "../../lib/shares.ts";
 import { describe, describeBug, failureOf } from "./errors.ts";
 import { IdentifyGate } from "./identify.ts";
+import { createIdentifyLeases } from "./identify-leases.ts";
 import { createShard, endShard } from "./shard.ts";
 
 export interface GatewayOptions {
@@ -22,6 +25,8 @@ export interface GatewayOptions {
   readonly rest: REST;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Where other processes serve some of the shards. */
+  readonly sharing: Sharing;
   readonly identifyEveryMs: number;
   readonly retryMs: number;
   /** One event, exactly as Discord sent it, and its position: greater than those of all events of its shard before. Must not throw. */
@@ -30,10 +35,10 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** Resolves when every shard is ready; keeps trying while Discord cannot be reached, until `stop`. */
+  /** Resolves when every shard of this process is ready; keeps trying while Discord cannot be reached, until `stop`. */
   start(): Promise<void>;
-  /** Every shard is being told. */
-  connected(): boolean;
+  /** Every shard of this process is being told; null where others have them all. */
+  connected(): boolean | null;
   stop(): Promise<void>;
 }
 
@@ -70,6 +75,18 @@ const gatewayInformation = z.object({
   }),
 });
 
+type Information = z.infer<typeof gatewayInformation>;
+type Wait = IContextFetchingStrategy["waitForIdentify"];
+
+/** What a shard is served under. */
+interface Tenure {
+  /** How many shards there are. */
+  readonly of: number;
+  readonly over: AbortSignal;
+  /** Whether nobody else serves it at this very moment. */
+  readonly certain: () => boolean;
+}
+
 /** More than a session ever has; the next one begins seconds later. */
 const eventsPerMs = 1_000_000n;
 const longestRetryMs = 300_000;
@@ -80,31 +97,65 @@ export function createGateway(options: GatewayOptions): Gateway {
   const sessions = new Map<number, SessionInfo>();
   const fatal = Promise.withResolvers<never>();
   fatal.promise.catch(() => {});
-  let shards: readonly WebSocketShard[] = [];
+  const shards = new Map<number, WebSocketShard>();
+  const unready = new Set<number>();
+  const ready = Promise.withResolvers<void>();
+  let shares: Shares | null = null;
 
   async function connect(): Promise<void> {
     const info = gatewayInformation.parse(await options.rest.get(Routes.gatewayBot()));
+    stopping.signal.throwIfAborted();
     const { remaining, reset_after, total, max_concurrency } = info.session_start_limit;
     if (remaining < info.shards) {
       log.error({ platform: "discord", minutes: Math.ceil(reset_after / 60_000) }, "no gateway sessions left for now; waiting");
       await sleep(reset_after, undefined, { signal: stopping.signal });
       throw new Error("no gateway sessions left");
     }
-    const gate = new IdentifyGate({ maxConcurrency: max_concurrency, perDay: total, everyMs: options.identifyEveryMs }, options.now);
-    const context = contextOf(info, gate);
-    const ready = Array.from({ length: info.shards }, () => Promise.withResolvers<void>());
-    shards = ready.map(({ resolve }, id) => serve(createShard(context, id, onFault), resolve));
-    // A shard's own promise rejects at its first fault, although the shard goes on connecting.
-    for (const shard of shards) shard.connect().catch(() => {});
-    await Promise.race([Promise.all(ready.map((r) => r.promise)), fatal.promise, aborted(stopping.signal)]);
+    const limits = { maxConcurrency: max_concurrency, perDay: total, everyMs: options.identifyEveryMs };
+    if (options.sharing === null) {
+      const gate = new IdentifyGate(limits, options.now);
+      const tenure = { of: info.shards, over: stopping.signal, certain: () => true };
+      for (let id = 0; id < info.shards; id++) open(id, tenure, info, (shard, signal) => gate.wait(shard, signal));
+    } else {
+      const wait = createIdentifyLeases({ leases: options.sharing.leases, limits, log });
+      shares = createShares({
+        ...options.sharing,
+        name: "discord:shards",
+        count: info.shards,
+        log,
+        serve: (id, over, { of, certain }) => serveWhile(over, id, open(id, { of, over, certain }, info, wait)),
+      });
+      shares.start();
+    }
+    await Promise.race([ready.promise, fatal.promise, aborted(stopping.signal)]);
   }
 
-  function contextOf(info: z.infer<typeof gatewayInformation>, gate: IdentifyGate): IContextFetchingStrategy {
+  /** Connects a shard; it goes on connecting until it is ended. */
+  function open(id: number, tenure: Tenure, info: Information, wait: Wait): WebSocketShard {
+    unready.add(id);
+    const shard = listen(createShard(contextOf(info, tenure, wait), id, onFault), tenure);
+    shards.set(id, shard);
+    // A shard's own promise rejects at its first fault, although the shard goes on connecting.
+    shard.connect().catch(() => {});
+    return shard;
+  }
+
+  async function serveWhile(over: AbortSignal, id: number, shard: WebSocketShard): Promise<void> {
+    await aborted(over).catch(() => {});
+    await endShard(shard);
+    shards.delete(id);
+    unready.delete(id);
+    // Whoever serves it next begins a session of its own.
+    sessions.delete(id);
+    log.info({ platform: "discord", shard: id }, "the shard is left to others");
+  }
+
+  function contextOf(info: Information, { of, over }: Tenure, wait: Wait): IContextFetchingStrategy {
     const shardOptions: FetchingStrategyOptions = {
       token: options.token,
       intents,
       gatewayInformation: info,
-      shardCount: info.shards,
+      shardCount: of,
       version: APIVersion,
       encoding: Encoding.JSON,
       compression: null,
@@ -117,21 +168,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
     return {
       options: shardOptions,
-      // A shard that is about to reconnect asks here first: once we are stopping it never hears back.
-      retrieveSessionInfo: (id) => (stopping.signal.aborted ? new Promise(() => {}) : (sessions.get(id) ?? null)),
+      // A shard that is about to reconnect asks here first: once it is to end it never hears back.
+      retrieveSessionInfo: (id) => (over.aborted || stopping.signal.aborted ? new Promise(() => {}) : (sessions.get(id) ?? null)),
       updateSessionInfo: (id, session) => {
         if (session === null) sessions.delete(id);
         else sessions.set(id, { ...session, resumeURL: /^wss?:\/\//.test(session.resumeURL) ? session.resumeURL : info.url });
       },
-      waitForIdentify: (id, signal) => gate.wait(id, signal),
+      waitForIdentify: wait,
     };
   }
 
-  function serve(shard: WebSocketShard, onReady: () => void): WebSocketShard {
+  function listen(shard: WebSocketShard, { certain }: Tenure): WebSocketShard {
     const { id } = shard;
     shard.on("ready", () => {
       log.info({ platform: "discord", shard: id }, "gateway ready");
-      onReady();
+      unready.delete(id);
+      if (unready.size === 0) ready.resolve();
     });
     shard.on("resumed", () => log.info({ platform: "discord", shard: id }, "gateway resumed"));
     shard.on("error", ({ error }) => log.warn({ platform: "discord", shard: id, ...describe(error) }, "gateway error"));
@@ -140,6 +192,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     // Sequence numbers count per session, and what is told again after a resume has the number it had.
     let session = 0n;
     shard.on("dispatch", ({ data }) => {
+      // Another process may have been told the same.
+      if (!certain()) return;
       if (data.t === GatewayDispatchEvents.Ready) session = BigInt(options.now().getTime()) * eventsPerMs;
       options.onEvent(data.t, data.d, session + BigInt(data.s));
     });
@@ -172,10 +226,14 @@ export function createGateway(options: GatewayOptions): Gateway {
         }
       }
     },
-    connected: () => !stopping.signal.aborted && shards.length > 0 && shards.every(({ status }) => status === WebSocketShardStatus.Ready),
+    connected() {
+      if (stopping.signal.aborted) return false;
+      if (shards.size === 0) return shares === null ? false : null;
+      return [...shards.values()].every(({ status }) => status === WebSocketShardStatus.Ready);
+    },
     async stop() {
       stopping.abort(new Error("Discord is being stopped"));
-      await Promise.all(shards.map(endShard));
+      await (shares === null ? Promise.all([...shards.values()].map(endShard)) : shares.stop());
     },
   };
 }

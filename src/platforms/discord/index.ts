@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { CommandInfo } from "../../core/command.ts";
 import { OperatorError, SendError } from "../../core/errors.ts";
 import { nativeBallot, roomAddress } from "../../core/ids.ts";
-import type { Dispatch, PausedRooms, Platform, Pseudonymise, RoomStore } from "../../core/platform.ts";
+import type { Dispatch, PausedRooms, Platform, Pseudonymise, RoomStore, Sharing } from "../../core/platform.ts";
 import type { VoteBox } from "../../core/poll.ts";
 import type { PushedStore } from "../../core/pushed.ts";
 import type { Webhook } from "../../core/webhook.ts";
@@ -35,6 +35,10 @@ export interface DiscordOptions {
     /** Remembers which of them have come. */
     readonly pushed: Pick<PushedStore, "first">;
   };
+  /** False where another process is told what happens: this one only sends. Default: true. */
+  readonly listens?: boolean;
+  /** Where several processes listen. */
+  readonly sharing?: Sharing;
   readonly rooms: RoomStore;
   /** Without it nothing that was refused goes on by itself. */
   readonly paused?: PausedRooms;
@@ -87,7 +91,9 @@ const invalidToken = () =>
   new OperatorError("Discord does not accept the token. Copy the bot's token again from the Developer Portal into DISCORD_TOKEN.");
 
 export function createDiscord(options: DiscordOptions): Platform {
-  const { token, log, now } = options;
+  const { token, log, now, listens = true, sharing = null } = options;
+  /** Whether members get their answers from this process. */
+  const isTold = listens || options.http !== undefined;
   const timing: DiscordTiming = { ...usualTiming, ...options.timing };
   const pace = createPace(messageLimit);
   let catalogue: readonly CommandInfo[] = [];
@@ -130,6 +136,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     rest: rest.bot,
     log,
     now,
+    sharing,
     identifyEveryMs: timing.identifyEveryMs,
     retryMs: timing.retryMs,
     onEvent,
@@ -197,7 +204,7 @@ export function createDiscord(options: DiscordOptions): Platform {
     async publish(commands) {
       catalogue = commands;
       checkToken();
-      await publishOnce();
+      if (isTold) await publishOnce();
     },
 
     async start(dispatch) {
@@ -205,15 +212,15 @@ export function createDiscord(options: DiscordOptions): Platform {
       checkToken();
       phase = "starting";
       try {
-        await gateway.start();
-        if (!published) await publishOnce();
+        if (listens) await gateway.start();
+        if (isTold && !published) await publishOnce();
         phase = "serving";
       } catch (error) {
         throw fatal ?? error;
       }
     },
 
-    connected: () => gateway.connected(),
+    connected: () => (listens ? gateway.connected() : null),
 
     async send(room, part, key) {
       if (fatal !== null || phase === "stopped") throw new SendError({ outcome: "not_sent", retryAfterMs: 60_000 });

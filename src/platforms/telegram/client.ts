@@ -19,6 +19,8 @@ export type CallSignal = NonNullable<Parameters<BotApi["sendMessage"]>[3]>;
 export interface Clients {
   /** For what a person waits for: messages take a slot, short refusals are waited out, and calls that never left are repeated. */
   readonly answers: BotApi;
+  /** The same, which sends nothing where `certain` says no. */
+  answersWhile(certain: () => boolean): BotApi;
   /** For messages whose sender keeps its own ledger and has taken a slot: every failure is reported at once, nothing is repeated. */
   readonly plain: BotApi;
   readonly polling: BotApi;
@@ -61,11 +63,20 @@ export function createClients(token: string, apiRoot: string, timing: Timing, pa
     const fetch = transport.fetch as unknown as NonNullable<ApiClientOptions["fetch"]>;
     return new Api(token, { apiRoot: apiRoot.replace(/\/+$/, ""), timeoutSeconds: timeoutMs / 1000, fetch });
   };
-  const answers = client(timing.callTimeout);
-  // The last one is asked first: after a refusal a message takes a new slot, after a call that never left it keeps its own.
-  answers.config.use(repeatUnsent(timing.unsentRetries), paceAnswers(pace, timing, closing.signal), waitOutShortRefusals(timing));
+  function answering(...more: readonly Transformer<RawApi>[]): BotApi {
+    const api = client(timing.callTimeout);
+    // The last one is asked first: after a refusal a message takes a new slot, after a call that never left it keeps its own.
+    api.config.use(...more, repeatUnsent(timing.unsentRetries), paceAnswers(pace, timing, closing.signal), waitOutShortRefusals(timing));
+    return api;
+  }
   return {
-    answers,
+    answers: answering(),
+    answersWhile: (certain) =>
+      // Nothing waits between this and the wire.
+      answering((prev, method, payload, signal) => {
+        if (!certain()) throw new Error("another process may be answering the same");
+        return prev(method, payload, signal);
+      }),
     plain: client(timing.callTimeout),
     polling: client(timing.pollSeconds * 1000 + timing.callTimeout),
     close() {

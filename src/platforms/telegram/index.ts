@@ -5,13 +5,13 @@ import type { CommandInfo } from "../../core/command.ts";
 import { type OperatorError, SendError } from "../../core/errors.ts";
 import { type RoomId, roomAddress } from "../../core/ids.ts";
 import type { InboxStore } from "../../core/inbox.ts";
-import type { Dispatch, Part, PausedRooms, Platform, Pseudonymise, RoomStore, Sent } from "../../core/platform.ts";
+import type { Dispatch, Part, PausedRooms, Platform, Pseudonymise, RoomStore, Sent, Sharing } from "../../core/platform.ts";
 import type { VoteBox } from "../../core/poll.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { watchAccess } from "./access.ts";
 import { createAdmins } from "./admins.ts";
 import type { Arrival } from "./arrivals.ts";
-import { createClients, introduce, type Me } from "./client.ts";
+import { type BotApi, createClients, introduce, type Me } from "./client.ts";
 import { publishCommands } from "./commands.ts";
 import { migratedTo, noteOf, putOut, sendError, tellPace } from "./failures.ts";
 import type { Catalogue } from "./inbound.ts";
@@ -20,6 +20,7 @@ import { createInlineHandler, type InlineCommand } from "./inline.ts";
 import { handleMembership } from "./membership.ts";
 import { type Address, draw, post, split } from "./message.ts";
 import { createTelegramPace } from "./pace.ts";
+import { pollInTurn } from "./poll-in-turn.ts";
 import { type Polling, startPolling } from "./polling.ts";
 import { handlePress, release } from "./press.ts";
 import { type Desk, handleMessage, sayFlooded } from "./respond.ts";
@@ -36,11 +37,15 @@ export interface TelegramOptions {
   readonly apiRoot: string;
   /** What the Bot API takes over all chats, default 30. */
   readonly messagesPerSecond?: number;
+  /** False where another process is told what happens: this one only sends. Default: true. */
+  readonly listens?: boolean;
+  /** Where several processes listen: one of them polls. */
+  readonly sharing?: Sharing;
   readonly rooms: RoomStore;
   /** Without it nothing that was refused goes on by itself. */
   readonly paused?: PausedRooms;
   readonly inbox: InboxStore;
-  /** Without it the bot polls. */
+  /** Without it the bot polls, where it listens. */
   readonly webhook?: WebhookOptions;
   /** Without it polls are asked and nobody counts their votes. */
   readonly votes?: VoteBox;
@@ -72,7 +77,9 @@ const restartMs = 5_000;
  * `publish` and `start` throw OperatorError where the token is not accepted, and wait as long as Telegram cannot be reached.
  */
 export function createTelegram(options: TelegramOptions): Platform {
-  const { log } = options;
+  const { log, listens = true, sharing = null, webhook } = options;
+  /** Whether this process has to do with what happens on Telegram, and not only sends. */
+  const isTold = webhook === undefined ? listens : webhook.takes || webhook.handles;
   const pseudonymise = remembered(options.pseudonymise);
   const timing = { ...defaultTiming, ...options.timing };
   const pace = createTelegramPace(options.messagesPerSecond ?? 30);
@@ -158,6 +165,24 @@ export function createTelegram(options: TelegramOptions): Platform {
     }
   }
 
+  /** @param bot who answers */
+  function deskOf(bot: Me, dispatch: Dispatch): (api: BotApi) => Desk {
+    const isChatAdmin = createAdmins(clients.answers, timing.adminsRemembered);
+    return (api) => ({
+      me: bot,
+      api,
+      dispatch,
+      rooms,
+      pseudonymise,
+      standingIn: (chat, user) => standingIn(clients.answers, chat, user),
+      isChatAdmin,
+      catalogue: () => catalogue,
+      log,
+      timing,
+      stopping: hurrying.signal,
+    });
+  }
+
   const sayFull =
     (desk: Desk) =>
     ({ read }: Arrival): void => {
@@ -165,22 +190,32 @@ export function createTelegram(options: TelegramOptions): Platform {
         sayFlooded(desk, read.message).catch((error: unknown) => log.error(noteOf(error), "a flooded chat was not told"));
     };
 
-  const poll = (desk: Desk): Polling =>
+  const poll = (desk: Desk, certain: () => boolean): Polling =>
     startPolling({
       api: clients.polling,
       timing,
       log,
       inbox: createInbox(options.inbox, { desk, log, now: options.now, timing }),
+      certain,
       handle: (arrival) => handle(desk, arrival),
       onFlood: sayFull(desk),
       reclaim: () => removeOwnWebhook(clients.answers, identity, log),
-      onFatal: options.onFatal,
+      onFatal(error) {
+        options.onFatal(error);
+        // Another process would hardly fare better, but it may try.
+        if (sharing !== null) void source?.stop();
+      },
     });
 
-  function serveWebhook(desk: Desk, webhook: WebhookOptions): Webhooked {
+  function serveWebhook(deskWith: (api: BotApi) => Desk, webhook: WebhookOptions): Webhooked {
     const { now, onFatal } = options;
-    const common = { desk, api: clients.answers, identity, onFatal, stopping: leaving.signal, timing, log, now };
-    const served = startWebhook(webhook, { ...common, handle: (arrival) => handle(desk, arrival), onFlood: sayFull(desk) });
+    const desk = deskWith(clients.answers);
+    const handlerWhile = (certain: () => boolean) => {
+      const careful = sharing === null ? desk : deskWith(clients.answersWhile(certain));
+      return (arrival: Arrival) => handle(careful, arrival);
+    };
+    const common = { desk, api: clients.answers, identity, sharing, stopping: leaving.signal, timing, log, now, onFatal };
+    const served = startWebhook(webhook, { ...common, handlerWhile, onFlood: sayFull(desk) });
     taker = served.taker;
     return served;
   }
@@ -199,7 +234,7 @@ export function createTelegram(options: TelegramOptions): Platform {
   return {
     name: "telegram",
     pace,
-    webhook: options.webhook?.takes === true ? createWebhookPage(identity, () => taker) : null,
+    webhook: webhook?.takes === true ? createWebhookPage(identity, () => taker) : null,
     polls: options.votes === undefined ? null : createNativePolls(clients.answers),
     // Bot API: no idempotency key (telegram-bot-api#126, #482).
     idempotentSend: false,
@@ -212,34 +247,24 @@ export function createTelegram(options: TelegramOptions): Platform {
         inline: inlines.map(({ name }) => name),
         example: (inlines[0] ?? commands[0])?.examples[0],
       };
-      if ((await connected()) === null) return;
+      if (!isTold || webhook?.takes === false || (await connected()) === null) return;
       // The menu is a convenience: nobody waits for it with their answer.
       menus = publishMenus(commands);
     },
 
     async start(dispatch: Dispatch) {
       const bot = await connected();
-      if (bot === null || leaving.signal.aborted) return;
-      const desk: Desk = {
-        me: bot,
-        api: clients.answers,
-        dispatch,
-        rooms,
-        pseudonymise,
-        standingIn: (chat, user) => standingIn(clients.answers, chat, user),
-        isChatAdmin: createAdmins(clients.answers, timing.adminsRemembered),
-        catalogue: () => catalogue,
-        log,
-        timing,
-        stopping: hurrying.signal,
-      };
+      if (bot === null || leaving.signal.aborted || !isTold) return;
       const { paused, now } = options;
-      if (paused !== undefined)
+      if (paused !== undefined && webhook?.handles !== false)
         watchAccess({ api: clients.answers, me: bot.id, paused, log, now, every: timing.accessEvery, stopping: leaving.signal });
-      source = options.webhook === undefined ? poll(desk) : serveWebhook(desk, options.webhook);
+      const deskWith = deskOf(bot, dispatch);
+      const pollWhile = (certain: () => boolean) => poll(deskWith(clients.answersWhile(certain)), certain);
+      if (webhook !== undefined) source = serveWebhook(deskWith, webhook);
+      else source = sharing === null ? pollWhile(() => true) : pollInTurn(sharing, pollWhile, log);
     },
 
-    connected: () => source?.connected() ?? false,
+    connected: () => (isTold ? (source === null ? false : source.connected()) : null),
 
     async send(room: RoomId, part: Part) {
       if (leaving.signal.aborted) throw new SendError({ outcome: "not_sent", retryAfterMs: restartMs });

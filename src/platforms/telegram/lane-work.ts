@@ -1,6 +1,6 @@
 /** Handles what Telegram posted and some process stored: the lanes that this process has, each in order, and nothing of any other. */
 import { answerWithinMs } from "../../core/inbox.ts";
-import type { LeaseStore } from "../../core/lease.ts";
+import type { Sharing } from "../../core/platform.ts";
 import { mostWaiting, type PushedStore, type PushedWaiting } from "../../core/pushed.ts";
 import { within } from "../../lib/abort.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -17,8 +17,9 @@ export interface LaneWorkOptions {
   readonly store: PushedStore;
   readonly arrivals: Arrivals;
   /** Null: no other process handles anything, and this one has every lane. */
-  readonly leases: LeaseStore | null;
-  readonly handle: (arrival: Arrival) => Promise<void>;
+  readonly sharing: Sharing;
+  /** Handles updates, and answers them as long as `certain` says so. */
+  readonly handlerWhile: (certain: () => boolean) => (arrival: Arrival) => Promise<void>;
   readonly onFlood: (arrival: Arrival) => void;
   readonly timing: Timing;
   readonly log: Logger;
@@ -35,6 +36,7 @@ export interface LaneWork {
 /** A process that holds a lane at this moment; another object each time it gets it. */
 interface Holder {
   certain(): boolean;
+  handle(arrival: Arrival): Promise<void>;
 }
 
 interface Posted extends Arrival {
@@ -42,7 +44,7 @@ interface Posted extends Arrival {
   readonly holder: Holder;
 }
 
-export function startLaneWork({ store, arrivals, leases, handle, onFlood, timing, log, now }: LaneWorkOptions): LaneWork {
+export function startLaneWork({ store, arrivals, sharing, handlerWhile, onFlood, timing, log, now }: LaneWorkOptions): LaneWork {
   const { inbox, resume } = arrivals;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -67,7 +69,7 @@ export function startLaneWork({ store, arrivals, leases, handle, onFlood, timing
   async function handleHeld(arrival: Posted): Promise<void> {
     const { holder, lane, id } = arrival;
     const mayBegin = holders.get(lane) === holder && holder.certain();
-    const work = mayBegin ? handle(arrival) : Promise.reject(new Unfinished());
+    const work = mayBegin ? holder.handle(arrival) : Promise.reject(new Unfinished());
     const task = work.catch(() => undefined);
     begun.set(task, lane);
     try {
@@ -85,7 +87,14 @@ export function startLaneWork({ store, arrivals, leases, handle, onFlood, timing
 
   const lanes = createLanes<Posted>({
     handle: handleHeld,
-    done: ({ id }) => id !== null && notes.add(id),
+    done({ id, holder }) {
+      if (id === null) return;
+      // What could not be answered any more is for the next one to answer.
+      if (holder.certain()) notes.add(id);
+      else inHand.delete(id);
+    },
+    // Asked of each arrival when its turn comes.
+    certain: () => true,
     onFlood,
     patience: timing.orderPatience,
     stopping: signal,
@@ -139,7 +148,7 @@ export function startLaneWork({ store, arrivals, leases, handle, onFlood, timing
   async function serve(which: readonly number[], over: AbortSignal, certain: () => boolean): Promise<void> {
     await store.takeOver(inbox, which);
     if (over.aborted) return;
-    const holder: Holder = { certain };
+    const holder: Holder = { certain, handle: handlerWhile(certain) };
     const ended = Promise.withResolvers<void>();
     over.addEventListener("abort", () => ended.resolve());
     for (const lane of which) holders.set(lane, holder);
@@ -159,13 +168,12 @@ export function startLaneWork({ store, arrivals, leases, handle, onFlood, timing
   }
 
   const shares: Shares | null =
-    leases === null
+    sharing === null
       ? null
       : createShares({
-          leases,
+          ...sharing,
           name: "telegram:lanes",
           count: laneCount,
-          ttlMs: timing.laneLease,
           serve: (lane, over, tenure) => serve([lane], over, tenure.certain),
           log,
         });

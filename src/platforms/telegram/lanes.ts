@@ -21,6 +21,8 @@ export interface LanesOptions<A extends Arrival> {
   readonly patience: number;
   /** When it fires, nothing more is begun: what has not begun stays where it is kept. */
   readonly stopping: AbortSignal;
+  /** False where another process may be handling the same: then nothing more is begun, and nothing is done. */
+  readonly certain: () => boolean;
   readonly log: Logger;
 }
 
@@ -39,7 +41,7 @@ const concurrency = 401;
  */
 const backlogPerKey = 50;
 
-export function createLanes<A extends Arrival>({ handle, done, onFlood, patience, stopping, log }: LanesOptions<A>): Lanes<A> {
+export function createLanes<A extends Arrival>({ handle, done, onFlood, patience, stopping, certain, log }: LanesOptions<A>): Lanes<A> {
   const inFlight = new Set<Promise<void>>();
   const waiting = new Map<string, number>();
   const dropped = new Map<string, number>();
@@ -68,14 +70,14 @@ export function createLanes<A extends Arrival>({ handle, done, onFlood, patience
   }
 
   async function begin(arrival: A): Promise<void> {
-    if (stopping.aborted) return;
+    if (stopping.aborted || !certain()) return;
     try {
       await handle(arrival);
     } catch (error) {
       if (error instanceof Unfinished) return;
       log.error({ update: arrival.id, ...noteOf(error) }, "an update could not be handled");
     }
-    done(arrival);
+    if (certain()) done(arrival);
   }
 
   async function consume(arrival: A): Promise<void> {

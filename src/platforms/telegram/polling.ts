@@ -14,6 +14,8 @@ export interface PollingOptions {
   readonly timing: Timing;
   readonly log: Logger;
   readonly inbox: Inbox;
+  /** Whether no other process polls at this very moment, and none has since this one began. */
+  readonly certain: () => boolean;
   /** Handles one update; its rejection is logged and ends nothing. */
   readonly handle: (arrival: Arrival) => Promise<void>;
   /** A chat sends more than can wait; this message of it is the first that is dropped. */
@@ -25,8 +27,8 @@ export interface PollingOptions {
 }
 
 export interface Polling {
-  /** Telegram answered the last time it was asked, and what it told was taken. */
-  connected(): boolean;
+  /** Telegram answered the last time it was asked, and what it told was taken. Null where another process polls. */
+  connected(): boolean | null;
   /**
    * Stops fetching; resolves when everything that was begun is done, at the latest after `timing.drain`. What was not begun stays in
    * the inbox.
@@ -35,10 +37,10 @@ export interface Polling {
 }
 
 /** Begins with what an earlier process left unfinished. */
-export function startPolling({ api, timing, log, inbox, handle, onFlood, reclaim, onFatal }: PollingOptions): Polling {
+export function startPolling({ api, timing, log, inbox, certain, handle, onFlood, reclaim, onFatal }: PollingOptions): Polling {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const lanes = createLanes({ handle, done: inbox.done, onFlood, patience: timing.orderPatience, stopping: signal, log });
+  const lanes = createLanes({ handle, done: inbox.done, onFlood, patience: timing.orderPatience, stopping: signal, certain, log });
   const backoff = new Backoff(timing);
   let offset = 0;
   let fatal = false;
@@ -80,6 +82,8 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, reclaim
         if (!resumed) await lanes.add(await inbox.left());
         resumed = true;
         const batch = await fetch();
+        // What came meanwhile is Telegram's to tell to whoever polls now.
+        if (!certain()) throw new Error("another process may be polling");
         if (failures > 0) log.info({ failures }, "Telegram answers again");
         failures = 0;
         backoff.reset();
@@ -89,7 +93,8 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, reclaim
         connected = false;
         if (signal.aborted) return;
         const hopeless = operatorError(error);
-        if (hopeless !== null && !(webhookStands(error) && (await reclaim().catch(() => false)))) {
+        // That another one polls is as it should be.
+        if (hopeless !== null && certain() && !(webhookStands(error) && (await reclaim().catch(() => false)))) {
           fatal = true;
           onFatal(hopeless);
           return;
@@ -110,7 +115,7 @@ export function startPolling({ api, timing, log, inbox, handle, onFlood, reclaim
 
   /** Confirms what is stored or handled; grammY's own bot does the same when it stops. */
   async function confirm(): Promise<void> {
-    if (offset > 0 && !fatal) await api.getUpdates({ offset, limit: 1, timeout: 0 });
+    if (offset > 0 && !fatal && certain()) await api.getUpdates({ offset, limit: 1, timeout: 0 });
   }
 
   return {

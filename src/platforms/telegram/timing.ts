@@ -33,8 +33,6 @@ export interface Timing {
   readonly noteHandledEvery: number;
   /** Between two looks at whether groups that refused a digest take it again. */
   readonly accessEvery: number;
-  /** How long the lanes of a process that died wait for another one. */
-  readonly laneLease: number;
   /** Between two looks at whether Telegram still posts here. */
   readonly webhookEvery: number;
   /** How long `stop` waits for what is in flight. */
@@ -61,7 +59,6 @@ export const defaultTiming: Timing = {
   storeRetries: [1_000, 5_000, 30_000],
   noteHandledEvery: 50,
   accessEvery: 3_600_000,
-  laneLease: 15_000,
   webhookEvery: 60_000,
   drain: 10_000,
   adminsRemembered: 60_000,

@@ -1,6 +1,6 @@
 /** Served by webhook: takes what Telegram posts, handles what was taken, or both, as this process is to. */
 import type { OperatorError } from "../../core/errors.ts";
-import type { LeaseStore } from "../../core/lease.ts";
+import type { Sharing } from "../../core/platform.ts";
 import type { PushedStore } from "../../core/pushed.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { type Arrival, createArrivals } from "./arrivals.ts";
@@ -18,8 +18,6 @@ export interface WebhookOptions {
   /** Public https address of the HTTP side. */
   readonly url: string;
   readonly pushed: PushedStore;
-  /** Divides the handling among processes; null where there is only this one. */
-  readonly leases: LeaseStore | null;
   /** Whether this process takes what Telegram posts, and whether it handles what was taken. */
   readonly takes: boolean;
   readonly handles: boolean;
@@ -29,7 +27,9 @@ export interface WebhookDeps {
   readonly desk: Desk;
   readonly api: BotApi;
   readonly identity: WebhookIdentity;
-  readonly handle: (arrival: Arrival) => Promise<void>;
+  /** Handles updates, and answers them as long as `certain` says so. */
+  readonly handlerWhile: (certain: () => boolean) => (arrival: Arrival) => Promise<void>;
+  readonly sharing: Sharing;
   readonly onFlood: (arrival: Arrival) => void;
   readonly onFatal: (error: OperatorError) => void;
   /** Ends the watch over Telegram's side of it. */
@@ -44,12 +44,13 @@ export interface Webhooked extends Pick<Polling, "connected" | "stop"> {
   readonly taker: Taker | null;
 }
 
-export function startWebhook({ url, pushed: store, leases, takes, handles }: WebhookOptions, deps: WebhookDeps): Webhooked {
-  const { desk, identity, handle, onFlood, timing, log, now } = deps;
+export function startWebhook({ url, pushed: store, takes, handles }: WebhookOptions, deps: WebhookDeps): Webhooked {
+  const { desk, identity, handlerWhile, onFlood, sharing, timing, log, now } = deps;
   const arrivals = createArrivals(desk);
-  const work = handles ? startLaneWork({ store, arrivals, leases, handle, onFlood, timing, log, now }) : null;
+  const work = handles ? startLaneWork({ store, arrivals, sharing, handlerWhile, onFlood, timing, log, now }) : null;
+  const handlePassing = handlerWhile(() => true);
   const passing = (arrival: Arrival) =>
-    handle(arrival).catch((error: unknown) => log.error({ update: arrival.id, ...noteOf(error) }, "an update could not be handled"));
+    handlePassing(arrival).catch((error: unknown) => log.error({ update: arrival.id, ...noteOf(error) }, "an update could not be handled"));
   const registration = takes ? startRegistration({ ...deps, address: identity.at(url) }) : null;
   return {
     taker: takes ? createTaker({ store, arrivals, passing, log, now }) : null,

@@ -20,7 +20,7 @@ async function setup(byWebhook: boolean): Promise<PlatformUnderTest> {
     apiRoot: fake.apiRoot,
     rooms: new MemoryRooms(),
     inbox: stores.inbox,
-    ...(byWebhook ? { webhook: { url: "https://bot.example.org", pushed: stores.pushed, leases: null, takes: true, handles: true } } : {}),
+    ...(byWebhook ? { webhook: { url: "https://bot.example.org", pushed: stores.pushed, takes: true, handles: true } } : {}),
     pseudonymise,
     log: createLogger({ level: "silent", secrets: [], out: { write: () => undefined } }),
     now: () => new Date(),

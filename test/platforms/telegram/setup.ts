@@ -35,7 +35,6 @@ export const quick: Timing = {
   storeRetries: [5, 5],
   noteHandledEvery: 1,
   accessEvery: 60_000,
-  laneLease: 600,
   webhookEvery: 60_000,
   drain: 400,
   adminsRemembered: 60_000,
@@ -139,7 +138,6 @@ export interface StageOptions {
 const alone = (): WebhookOptions => ({
   url: "https://bot.example.org",
   pushed: createMemoryStores().pushed,
-  leases: null,
   takes: true,
   handles: true,
 });

@@ -20,12 +20,13 @@ const telegram = createTelegram({
   apiRoot,
   rooms: createMemoryStores().rooms,
   inbox: storage.inbox,
-  webhook: { url: "https://bot.example.org", pushed: storage.pushed, leases: storage.leases, takes: false, handles: true },
+  webhook: { url: "https://bot.example.org", pushed: storage.pushed, takes: false, handles: true },
+  sharing: { leases: storage.leases, ttlMs: 900 },
   pseudonymise: pseudonymiser(["a key for tests"]),
   log,
   now,
   onFatal: (error) => log.fatal(error.message),
-  timing: { laneLease: 900, drain: 5_000 },
+  timing: { drain: 5_000 },
 });
 const { info: echo } = defineCommand<undefined, z.ZodObject>({
   name: "echo",
