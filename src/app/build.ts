@@ -81,6 +81,8 @@ export interface BuildOptions {
   readonly now: () => Date;
   /** Milliseconds after which others take over what a dead process did. */
   readonly leaseMs?: number;
+  /** For tests: between two identifies of Discord's gateway. */
+  readonly identifyEveryMs?: number;
   /** Cool-down of members and rooms. */
   readonly limits?: LimiterOptions;
   /** A platform cannot go on; it says why. */
@@ -147,7 +149,15 @@ const sparingConsole = (limiter: Limiter): Limiter => ({
  * Opens the database, loads the knowledge base and puts everything together; nothing is served yet.
  * @throws OperatorError where the operator must act, DefinitionError where an entry or a command is broken
  */
-export async function buildApp({ config, log, now, limits = defaultLimits, leaseMs = usualLeaseMs, onFatal }: BuildOptions): Promise<App> {
+export async function buildApp({
+  config,
+  log,
+  now,
+  limits = defaultLimits,
+  leaseMs = usualLeaseMs,
+  identifyEveryMs,
+  onFatal,
+}: BuildOptions): Promise<App> {
   const startedAt = now();
   const [keys, entries, version] = await Promise.all([
     config.memberKeys ?? memberKeysFrom(config.dataDir),
@@ -192,6 +202,7 @@ export async function buildApp({ config, log, now, limits = defaultLimits, lease
         log,
         now,
         onFatal: (error) => onFatal("discord", error),
+        ...(identifyEveryMs === undefined ? {} : { timing: { identifyEveryMs } }),
       }),
     );
   }

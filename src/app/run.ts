@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly now: () => Date;
   /** For tests: milliseconds after which others take over what a dead process did. */
   readonly leaseMs?: number;
+  /** For tests: between two identifies of Discord's gateway. */
+  readonly identifyEveryMs?: number;
 }
 
 /** Serves until told to stop, or answers once. Resolves with the exit code: 1 where the one answer is an error, 78 where nothing can be served. */
@@ -52,7 +54,7 @@ export async function run(options: RunOptions): Promise<number> {
     // What still works goes on working; a program with nothing left to serve says so by its exit code.
     if (app.platforms.every((p) => app.failed.has(p.name))) told.resolve(78);
   };
-  const app = await buildApp({ config, log, now, leaseMs, onFatal });
+  const app = await buildApp({ ...options, config, leaseMs, onFatal });
   const seat = (app.platforms.length === 0 && config.role === "all") || task.kind === "once" ? openConsole(app, config) : null;
   const onSignal = () => told.resolve(0);
   process.once("SIGTERM", onSignal).once("SIGINT", onSignal);

@@ -28,12 +28,17 @@ export interface Program {
   readonly line: (wanted: RegExp) => Promise<string>;
   /** The same for standard error, where the log goes. */
   readonly logged: (wanted: RegExp) => Promise<string>;
+  /** What it has logged so far, line by line. */
+  readonly log: () => readonly string[];
   readonly ended: Promise<Ended>;
 }
 
-/** @param env nothing of this process's environment reaches the program but PATH */
-export function startProgram(args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, ["--import", loopbackOnly, main, ...args], {
+/**
+ * @param env nothing of this process's environment reaches the program but PATH
+ * @param entry another file that runs the program
+ */
+export function startProgram(args: readonly string[], env: Readonly<Record<string, string>>, entry = main): Program {
+  const child = spawn(process.execPath, ["--import", loopbackOnly, entry, ...args], {
     env: { PATH: process.env.PATH ?? "", ...quiet, ...env },
     stdio: "pipe",
   });
@@ -65,7 +70,7 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
     waiting.add({ wanted, from, settle });
     return settle.promise;
   };
-  return { child, line: wait("out"), logged: wait("err"), ended: ended.promise };
+  return { child, line: wait("out"), logged: wait("err"), log: () => seen.err, ended: ended.promise };
 }
 
 /** Runs the program to its end with these lines on standard input. */

@@ -13,6 +13,7 @@ export interface GatewayOptions {
     shards: number,
   ) => { readonly data: object; readonly after: Iterable<{ readonly name: string; readonly data: unknown }> };
   readonly url: () => string;
+  readonly onIdentify: (shard: number) => void;
 }
 
 interface Session {
@@ -66,12 +67,21 @@ export class FakeGateway {
     return this.#server.clients.size;
   }
 
-  /** Tells one shard; what is told while it is away is told when it resumes. Returns false where no session is there to hear of it. */
+  /**
+   * Tells one shard; what is told while it is away is told when it resumes. Where it has identified twice, both sessions are told as long
+   * as they are connected. Returns false where no session is there to hear of it.
+   */
   tell(shard: number, name: string, data: unknown): boolean {
     const session = this.#live.get(shard);
     if (session === undefined) return false;
-    this.#dispatch(session, name, data, true);
+    for (const one of this.#sessions.values())
+      if (one === session || (one.shard === shard && one.socket?.readyState === WebSocket.OPEN)) this.#dispatch(one, name, data, true);
     return true;
+  }
+
+  /** Whether somebody listens to this shard now. */
+  hears(shard: number): boolean {
+    return this.#live.get(shard)?.socket?.readyState === WebSocket.OPEN;
   }
 
   get shards(): number {
@@ -162,6 +172,7 @@ export class FakeGateway {
     this.counts.identify++;
     const { token, intents, shard } = identifyShape.parse(data);
     this.intents = intents;
+    this.#options.onIdentify(shard[0]);
     const code = this.closeIdentifyWith ?? (token !== this.#options.token ? 4004 : (intents & privilegedIntents) !== 0 ? 4014 : null);
     if (code !== null) {
       socket.close(code);

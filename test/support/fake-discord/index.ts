@@ -22,6 +22,10 @@ export interface FakeDiscordOptions {
   readonly token?: string;
   readonly shards?: number;
   readonly maxConcurrency?: number;
+  /** `session_start_limit.total`, by default 1000. */
+  readonly identifiesPerDay?: number;
+  /** Two identifies of one class that come closer together break the rules; by default nobody looks. */
+  readonly identifyEveryMs?: number;
   /** Servers beside the first one. */
   readonly guilds?: number;
   readonly guildSize?: GuildSize;
@@ -94,6 +98,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     gatewayUrl,
     shards,
     maxConcurrency: options.maxConcurrency ?? 1,
+    identifiesPerDay: options.identifiesPerDay ?? 1000,
     globalLimit: options.globalLimit ?? null,
     channelLimit: options.channelLimit ?? null,
     latencyMs: options.latencyMs ?? 0,
@@ -108,9 +113,17 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     });
   });
   const shardOf = (guildId: string | null): number => (guildId === null ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(shards)));
+  const identified = new Map<number, number>();
   const gateway = new FakeGateway(server, {
     token,
     heartbeatMs: options.heartbeatMs ?? 41_250,
+    onIdentify(shard) {
+      const [kind, at] = [shard % (options.maxConcurrency ?? 1), performance.now()];
+      const since = at - (identified.get(kind) ?? Number.NEGATIVE_INFINITY);
+      if (since < (options.identifyEveryMs ?? 0))
+        world.violations.push(`shard ${shard} identified ${Math.round(since)} ms after another of its class`);
+      identified.set(kind, at);
+    },
     url: gatewayUrl,
     ready: (shard) => {
       const mine = [...guilds.values()].filter((g) => shardOf(g.id) === shard);

@@ -27,6 +27,7 @@ export interface RestOptions {
   readonly gatewayUrl: () => string;
   readonly shards: number;
   readonly maxConcurrency: number;
+  readonly identifiesPerDay: number;
   /** All authorised requests; callbacks and webhooks are exempt. */
   readonly globalLimit: Window | null;
   /** Messages of one channel. */
@@ -245,9 +246,9 @@ function write(response: ServerResponse, fault: Fault | null, { status, body, he
   response.writeHead(status, { ...type, ...standard, ...headers }).end(text.slice(0, length));
 }
 
-const sessionLimit = ({ maxConcurrency }: RestOptions) => ({
-  total: 1000,
-  remaining: 990,
+const sessionLimit = ({ maxConcurrency, identifiesPerDay }: RestOptions) => ({
+  total: identifiesPerDay,
+  remaining: identifiesPerDay - 10,
   reset_after: 14_400_000,
   max_concurrency: maxConcurrency,
 });
