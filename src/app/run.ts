@@ -64,7 +64,7 @@ export async function run(options: RunOptions): Promise<number> {
     if (task.demo) await logDemoOpinions(app, now());
     if (task.kind === "once") return (await seat?.once(app.dispatch, task.line ?? "")) === true ? 0 : 1;
     announce(config, app, duties, seat, log);
-    web = await openWeb(config, app, log, now);
+    web = await openWeb(config, app, duties, log, now);
     // A throw-away database needs neither backups nor forgetting.
     const beat = async (at: Date) => {
       if (task.demo) return;
@@ -144,7 +144,7 @@ function announce(config: Config, app: App, { listens, works }: Duties, seat: Co
 }
 
 /** Loaded only where somebody wants to look: a console needs none of it. */
-async function openWeb({ http }: Config, { metrics, webhooks }: App, log: Logger, now: () => Date): Promise<Web | null> {
+async function openWeb({ http }: Config, { metrics, webhooks }: App, duties: Duties, log: Logger, now: () => Date): Promise<Web | null> {
   if (http === null || metrics === null) {
     log.info("http: off (HTTP_PORT is not set)");
     return null;
@@ -154,6 +154,7 @@ async function openWeb({ http }: Config, { metrics, webhooks }: App, log: Logger
     metrics: metrics.kept,
     readings: metrics.readings,
     webhooks,
+    duties,
     now,
     log,
   });

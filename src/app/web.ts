@@ -5,12 +5,15 @@ import type { Logger } from "../lib/logger.ts";
 import type { Metrics, Readings } from "../web/metrics.ts";
 import { type Check, readiness } from "../web/readiness.ts";
 import { startWeb, type Web } from "../web/server.ts";
+import type { Duties } from "./duties.ts";
 
 export interface WebDeps {
   readonly address: { readonly port: number; readonly host: string };
   readonly metrics: Metrics;
   readonly readings: Readings;
   readonly webhooks: readonly Webhook[];
+  /** Only what this process does can make it unready: what others leave undone is for them to say. */
+  readonly duties: Duties;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -24,7 +27,7 @@ const minuteMs = 60_000;
 const links: Readonly<Record<PlatformName, string>> = { discord: "gateway", telegram: "polling", console: "console" };
 
 /** @throws OperatorError where the address cannot be listened on */
-export function openWeb({ address, metrics, readings, webhooks, now, log }: WebDeps): Promise<Web> {
+export function openWeb({ address, metrics, readings, webhooks, duties, now, log }: WebDeps): Promise<Web> {
   const checks = (): Readonly<Record<string, Check>> => ({
     database: () => readings.database().then(() => null),
     ...Object.fromEntries(
@@ -33,18 +36,19 @@ export function openWeb({ address, metrics, readings, webhooks, now, log }: WebD
         async () => (connected ? null : `${platform} is not connected`),
       ]),
     ),
-    queue: async () => {
-      const { deliveries, inbox } = await readings.backlog();
-      const late = [
-        ...[...deliveries].map(([platform, { since }]) => [`${platform} deliveries`, since, deliveriesWaitMs] as const),
-        ["updates", inbox.since, inboxWaitsMs] as const,
-      ].flatMap(([what, since, most]) => {
-        const waited = since === null ? 0 : now().getTime() - since.getTime();
-        return waited > most ? [`${what} have waited for ${Math.floor(waited / minuteMs)} minutes`] : [];
-      });
-      return late.length === 0 ? null : late.join("; ");
-    },
+    ...(duties.works || duties.listens ? { queue } : {}),
   });
+  const queue: Check = async () => {
+    const { deliveries, inbox } = await readings.backlog();
+    const late = [
+      ...[...(duties.works ? deliveries : [])].map(([platform, { since }]) => [`${platform} deliveries`, since, deliveriesWaitMs] as const),
+      ...(duties.listens ? [["updates", inbox.since, inboxWaitsMs] as const] : []),
+    ].flatMap(([what, since, most]) => {
+      const waited = since === null ? 0 : now().getTime() - since.getTime();
+      return waited > most ? [`${what} have waited for ${Math.floor(waited / minuteMs)} minutes`] : [];
+    });
+    return late.length === 0 ? null : late.join("; ");
+  };
   return startWeb({
     ...address,
     ready: () => readiness(checks()),

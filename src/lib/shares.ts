@@ -127,7 +127,9 @@ export function createShares({ leases, name, count, ttlMs, serve, log }: SharesO
     // Whoever wants it divided otherwise waits for those who live.
     if (!(await leases.take({ name: dividing, holder: String(of) }, ttlMs))) return everyMs / 10;
     const mine = stopping ? [] : [alive];
-    const shares = [...new Set([...wanted, ...holdings.keys()])];
+    // What was lost is for others to have, however long it takes to end here.
+    const kept = [...holdings].filter(([, { lost }]) => !lost).map(([share]) => share);
+    const shares = [...new Set([...wanted, ...kept])];
     const taken = await leases.takeEach([...mine, ...shares.map(shareOf)], me, ttlMs);
     const until = asked + ttlMs * usable;
     if (performance.now() >= until) return 0;

@@ -6,6 +6,7 @@ import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { commands } from "../../commands/index.ts";
+import { dutiesOf } from "../../src/app/duties.ts";
 import { openWeb } from "../../src/app/web.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { Web } from "../../src/web/server.ts";
@@ -60,6 +61,7 @@ function open(): Promise<Web> {
     metrics: metrics.kept,
     readings: metrics.readings,
     webhooks: doors.app.webhooks,
+    duties: dutiesOf.all,
     now: () => new Date(time),
     log,
   });

@@ -171,6 +171,22 @@ describe("with an injected clock", () => {
     expect(tenure?.certain()).toBe(false);
   });
 
+  test("what was lost is for others to have, although it takes long to end", async () => {
+    const leases = memory();
+    const first = startProcess({ leases, ending: () => 20 * ttlMs });
+    await pass(10);
+    first.hang(true);
+    await pass(ttlMs);
+    first.hang(false);
+    await pass(2 * ttlMs);
+    expect(first.serves.size).toBe(4);
+    const second = startProcess({ leases });
+    await pass(2 * ttlMs);
+    expect(second.serves.size).toBe(2);
+    void second.shares.stop();
+    await pass(ttlMs);
+  });
+
   test("a process that wakes up after its leases have ended is not certain of them, even before any of its timers fires", async () => {
     const leases = memory();
     const first = startProcess({ leases });
