@@ -32,6 +32,8 @@ export interface Transactions {
 export interface Engine extends Database, Transactions {
   /** For the queue's own statements, each for itself. */
   readonly session: SqlSession;
+  /** For leases: where there are several connections, one that nobody who is busy makes wait. */
+  readonly leaseSession: SqlSession;
   readonly kind: "pglite" | "postgresql";
   /** For people: "PostgreSQL 18.4", "PGlite 0.5.16 (PostgreSQL 18.6)". */
   readonly version: string;

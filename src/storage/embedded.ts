@@ -4,6 +4,7 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import { z } from "zod";
 import { OperatorError } from "../core/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { SqlSession } from "../schedule/types.ts";
 import { backupDays, writeBackup } from "./backup.ts";
 import { databaseFolder, prepareFolder } from "./data-folder.ts";
 import type { Engine } from "./database.ts";
@@ -46,6 +47,7 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
     // The folder is ours alone, so whoever holds a lease in it is gone.
     await opened.pglite.exec("DELETE FROM lease");
     const engine = new Embedded(folder, opened, { log, now });
+    const session: SqlSession = { executeSql: (text, values) => engine.native((pglite) => poolOf(pglite).executeSql(text, values)) };
     return {
       kind: "pglite",
       version: await engine.version(),
@@ -58,7 +60,8 @@ export async function openEmbedded(options: { dataDir: string; log: Logger; now:
           throw translate(error, log);
         }
       },
-      session: { executeSql: (text, values) => engine.native((pglite) => poolOf(pglite).executeSql(text, values)) },
+      session,
+      leaseSession: session,
       transaction: (work) => engine.native((pglite) => pglite.transaction((tx) => work(sessionOf(tx)))),
       // The folder is locked: nobody else writes.
       listen: null,

@@ -127,7 +127,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     modelBudget: createModelBudgetStore(engine),
     subscriptions: createSubscriptionStore(engine),
     deliveries: createDeliveryStore(engine),
-    leases: createLeaseStore(engine),
+    leases: createLeaseStore(engine.leaseSession),
     polls: createPollStore(engine),
     forecasts: createForecastStore(engine),
     links: createLinkStore(engine),

@@ -37,6 +37,9 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
   const { provider, adapterName } = adapter;
   const client = new PrismaClient({ adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) }, errorFormat: "minimal" });
   const pool = adapter.underlyingDriver();
+  // A process that has a thousand updates to answer would lose its leases behind them, and another one would answer them too.
+  const leaseAdapter = await new PrismaPg({ ...config, max: 1, query_timeout: queryTimeoutMs }, handlers).connect();
+  const leasePool = leaseAdapter.underlyingDriver();
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries++) {
       try {
@@ -55,6 +58,7 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     write: run,
     noteErased: () => Promise.resolve(),
     session: { executeSql: (text, values) => attempt(() => statement(pool, text, values)) },
+    leaseSession: { executeSql: (text, values) => attempt(() => statement(leasePool, text, values)) },
     transaction: (work) => attempt(() => inTransaction(pool, handlers.onConnectionError, work)),
     listen: (channel, heard) => listenOn(() => new PrismaPg({ ...config, max: 1 }, handlers).connect(), channel, heard),
     backup: () => Promise.resolve(null),
@@ -64,7 +68,10 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
       attempt(() =>
         inSession(new PrismaPg({ ...config, max: 1 }, handlers), place, async (own) => void (await own.exec("SELECT opinion_rebuild()"))),
       ),
-    close: () => client.$disconnect(),
+    close: async () => {
+      await leaseAdapter.dispose();
+      await client.$disconnect();
+    },
   };
 }
 

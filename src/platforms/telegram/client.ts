@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { PlatformPace } from "../../lib/pace.ts";
-import { isUnsent, noteOf, operatorError, toldToWaitMs } from "./failures.ts";
+import { isUnsent, LeaseLost, noteOf, operatorError, toldToWaitMs } from "./failures.ts";
 import { paceAnswers } from "./pace.ts";
 import type { Timing } from "./timing.ts";
 import { createTransport } from "./transport.ts";
@@ -74,7 +74,7 @@ export function createClients(token: string, apiRoot: string, timing: Timing, pa
     answersWhile: (certain) =>
       // Nothing waits between this and the wire.
       answering((prev, method, payload, signal) => {
-        if (!certain()) throw new Error("another process may be answering the same");
+        if (!certain()) throw new LeaseLost("another process may be answering the same");
         return prev(method, payload, signal);
       }),
     plain: client(timing.callTimeout),

@@ -14,6 +14,11 @@ export interface FailureNote {
   readonly err?: unknown;
 }
 
+/** Nothing was sent: another process may be answering the same, because this one has lost its lease. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
 export function noteOf(error: unknown): FailureNote {
   if (error instanceof GrammyError) return { method: error.method, code: error.error_code, description: error.description };
   if (error instanceof HttpError) {
@@ -21,6 +26,7 @@ export function noteOf(error: unknown): FailureNote {
     return { code: cause instanceof TransportError ? cause.code : "timeout", description: error.message };
   }
   if (error instanceof SendError) return { code: error.failure.outcome, description: error.message };
+  if (error instanceof LeaseLost) return { code: "lease_lost", description: error.message };
   return { code: "internal", description: "unexpected", err: error };
 }
 

@@ -3,7 +3,7 @@ import type { OperatorError } from "../../core/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Arrival } from "./arrivals.ts";
 import { Backoff, type BotApi } from "./client.ts";
-import { noteOf, operatorError, toldToWaitMs, webhookStands } from "./failures.ts";
+import { LeaseLost, noteOf, operatorError, toldToWaitMs, webhookStands } from "./failures.ts";
 import type { Inbox } from "./inbox.ts";
 import { createLanes } from "./lanes.ts";
 import type { Timing } from "./timing.ts";
@@ -83,7 +83,7 @@ export function startPolling({ api, timing, log, inbox, certain, handle, onFlood
         resumed = true;
         const batch = await fetch();
         // What came meanwhile is Telegram's to tell to whoever polls now.
-        if (!certain()) throw new Error("another process may be polling");
+        if (!certain()) throw new LeaseLost("another process may be polling");
         if (failures > 0) log.info({ failures }, "Telegram answers again");
         failures = 0;
         backoff.reset();

@@ -45,6 +45,7 @@ export async function foundTown() {
     TELEGRAM_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.apiRoot,
     LOG_LEVEL: "info",
+    ...(process.env.SOAK === undefined ? {} : { SOAK: process.env.SOAK }),
   };
   const storage = await openPostgres(databaseUrl);
   const pseudonymise = pseudonymiser([key]);

@@ -305,7 +305,7 @@ export function deliveryContract(stores: () => Stores): void {
     test("one that was not renewed in time is free", async () => {
       const { leases } = stores();
       const name = `lease-${next()}`;
-      expect(await leases.take({ name, holder: "a" }, 0)).toBe(true);
+      expect(await leases.take({ name, holder: "a" }, -1)).toBe(true);
       expect(await leases.take({ name, holder: "b" }, 60_000)).toBe(true);
       expect(await leases.take({ name, holder: "a" }, 60_000)).toBe(false);
     });
@@ -318,7 +318,7 @@ export function deliveryContract(stores: () => Stores): void {
       if (first === undefined || second === undefined || third === undefined) throw new TypeError("three names");
       expect(await leases.takeEach([], "a", 60_000)).toEqual(new Set());
       expect(await leases.takeEach([second], "a", 60_000)).toEqual(new Set([second]));
-      expect(await leases.takeEach([third], "c", 0)).toEqual(new Set([third]));
+      expect(await leases.takeEach([third], "c", -1)).toEqual(new Set([third]));
       expect(await leases.takeEach(names, "b", 60_000)).toEqual(new Set([first, third]));
       expect(await leases.takeEach(names, "a", 60_000)).toEqual(new Set([second]));
       const both = await Promise.all([leases.takeEach(names, "a", 60_000), leases.takeEach(names.toReversed(), "b", 60_000)]);
@@ -329,7 +329,7 @@ export function deliveryContract(stores: () => Stores): void {
       const { leases } = stores();
       const name = `lease-${next()}`;
       await leases.take({ name: `${name}/a%`, holder: "a" }, 60_000);
-      await leases.take({ name: `${name}/over`, holder: "a" }, 0);
+      await leases.take({ name: `${name}/over`, holder: "a" }, -1);
       await leases.take({ name: `${name.slice(0, -1)}_/other`, holder: "a" }, 60_000);
       const [held, ...others] = await leases.held(`${name}/`);
       expect(others).toEqual([]);
