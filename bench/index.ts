@@ -10,6 +10,7 @@ import { benchSentiment } from "./sentiment.ts";
 import { benchStart } from "./start.ts";
 import { benchTelegram } from "./telegram.ts";
 import { benchTraining } from "./training.ts";
+import { benchWorkers } from "./workers.ts";
 
 const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   start: benchStart,
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   compute: benchCompute,
   sentiment: benchSentiment,
   groups: benchGroups,
+  workers: benchWorkers,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });
