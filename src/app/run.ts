@@ -130,10 +130,23 @@ function announce(config: Config, app: App, { listens, works }: Duties, seat: Co
   say("database", app.storage.version, "");
   const { role } = config;
   // Of a role that neither listens nor sends, the platform's own address says nothing.
-  const served = (address: string) => (listens ? address : works ? `${address}, sending alone: ROLE is ${role}` : null);
+  const served = (name: PlatformName, address: string) => {
+    if (listens) return address;
+    if (app.platforms.some((platform) => platform.name === name && platform.webhook !== null))
+      return `${address}, by HTTP alone: ROLE is ${role}`;
+    return works ? `${address}, sending alone: ROLE is ${role}` : null;
+  };
   const unserved = (variable: string, isSet: boolean) => (isSet ? `ROLE is ${role}` : `${variable} is not set`);
-  say("discord", config.discord === null ? null : served(config.discord.apiUrl), unserved("DISCORD_TOKEN", config.discord !== null));
-  say("telegram", config.telegram === null ? null : served(config.telegram.apiRoot), unserved("TELEGRAM_TOKEN", config.telegram !== null));
+  say(
+    "discord",
+    config.discord === null ? null : served("discord", config.discord.apiUrl),
+    unserved("DISCORD_TOKEN", config.discord !== null),
+  );
+  say(
+    "telegram",
+    config.telegram === null ? null : served("telegram", config.telegram.apiRoot),
+    unserved("TELEGRAM_TOKEN", config.telegram !== null),
+  );
   say("deliveries and housekeeping", works ? "" : null, `ROLE is ${role}`);
   say("console", seat === null ? null : "", role === "all" ? "a chat platform is served" : `ROLE is ${role}`);
   say("language model", config.model === null ? null : config.model.name, "OPENAI_API_KEY is not set; everything works without");
@@ -144,7 +157,13 @@ function announce(config: Config, app: App, { listens, works }: Duties, seat: Co
 }
 
 /** Loaded only where somebody wants to look: a console needs none of it. */
-async function openWeb({ http }: Config, { metrics, webhooks }: App, duties: Duties, log: Logger, now: () => Date): Promise<Web | null> {
+async function openWeb(
+  { http, telegram }: Config,
+  { metrics, webhooks }: App,
+  duties: Duties,
+  log: Logger,
+  now: () => Date,
+): Promise<Web | null> {
   if (http === null || metrics === null) {
     log.info("http: off (HTTP_PORT is not set)");
     return null;
@@ -154,6 +173,7 @@ async function openWeb({ http }: Config, { metrics, webhooks }: App, duties: Dut
     metrics: metrics.kept,
     readings: metrics.readings,
     webhooks,
+    telegramBy: telegram?.webhookUrl === undefined ? "polling" : "webhook",
     duties,
     now,
     log,

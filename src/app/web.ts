@@ -12,6 +12,7 @@ export interface WebDeps {
   readonly metrics: Metrics;
   readonly readings: Readings;
   readonly webhooks: readonly Webhook[];
+  readonly telegramBy: "polling" | "webhook";
   /** Only what this process does can make it unready: what others leave undone is for them to say. */
   readonly duties: Duties;
   readonly now: () => Date;
@@ -24,10 +25,10 @@ const deliveriesWaitMs = 30 * 60_000;
 const inboxWaitsMs = 2 * 60_000;
 const minuteMs = 60_000;
 
-const links: Readonly<Record<PlatformName, string>> = { discord: "gateway", telegram: "polling", console: "console" };
-
 /** @throws OperatorError where the address cannot be listened on */
-export function openWeb({ address, metrics, readings, webhooks, duties, now, log }: WebDeps): Promise<Web> {
+export function openWeb({ address, metrics, readings, webhooks, telegramBy, duties, now, log }: WebDeps): Promise<Web> {
+  const links: Readonly<Record<PlatformName, string>> = { discord: "gateway", telegram: telegramBy, console: "console" };
+  const updates = telegramBy === "webhook" ? duties.handles : duties.listens;
   const checks = (): Readonly<Record<string, Check>> => ({
     database: () => readings.database().then(() => null),
     ...Object.fromEntries(
@@ -36,13 +37,13 @@ export function openWeb({ address, metrics, readings, webhooks, duties, now, log
         async () => (connected ? null : `${platform} is not connected`),
       ]),
     ),
-    ...(duties.works || duties.listens ? { queue } : {}),
+    ...(duties.works || updates ? { queue } : {}),
   });
   const queue: Check = async () => {
     const { deliveries, inbox } = await readings.backlog();
     const late = [
       ...[...(duties.works ? deliveries : [])].map(([platform, { since }]) => [`${platform} deliveries`, since, deliveriesWaitMs] as const),
-      ...(duties.listens ? [["updates", inbox.since, inboxWaitsMs] as const] : []),
+      ...(updates ? [["updates", inbox.since, inboxWaitsMs] as const] : []),
     ].flatMap(([what, since, most]) => {
       const waited = since === null ? 0 : now().getTime() - since.getTime();
       return waited > most ? [`${what} have waited for ${Math.floor(waited / minuteMs)} minutes`] : [];

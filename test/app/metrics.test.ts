@@ -61,6 +61,7 @@ function open(): Promise<Web> {
     metrics: metrics.kept,
     readings: metrics.readings,
     webhooks: doors.app.webhooks,
+    telegramBy: "polling",
     duties: dutiesOf.all,
     now: () => new Date(time),
     log,
@@ -175,6 +176,7 @@ describe("/metrics of a day with a digest", () => {
       reason: ["skipped", "unserved"],
       source: ["CoinGecko"],
       prompt: ["digest-narrative", "opinion-reading"],
+      status: ["200", "202", "400", "401", "503"],
       version: /^\d+\.\d+\.\d+/,
       le: /^[\d.]+$|^\+Inf$/,
     };

@@ -4,7 +4,7 @@ import { type App, buildApp } from "../../src/app/build.ts";
 import { readConfig } from "../../src/config/env.ts";
 import type { Web } from "../../src/web/server.ts";
 import { postgresUrl, silent } from "../support/database.ts";
-import { type FakeDiscord, startFakeDiscord } from "../support/fake-discord/index.ts";
+import { type Exchange, type FakeDiscord, startFakeDiscord } from "../support/fake-discord/index.ts";
 import { sourcesOff } from "../support/sources-off.ts";
 import { openPages } from "../support/web-pages.ts";
 
@@ -13,12 +13,13 @@ let apps: readonly App[];
 let pages: readonly Web[];
 
 beforeAll(async () => {
-  discord = await startFakeDiscord({ maxConcurrency: 2 });
+  discord = await startFakeDiscord();
   const config = readConfig({
     ...sourcesOff,
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.url,
     DISCORD_PUBLIC_KEY: discord.endpoint.publicKey,
+    ROLE: "web",
     HTTP_PORT: "9464",
     DATABASE_URL: await postgresUrl(),
     MEMBER_KEY: "k".repeat(32),
@@ -48,10 +49,13 @@ afterAll(async () => {
 
 const changes = async (table: string) => (await apps[0]?.storage.session.executeSql(`SELECT 1 FROM ${table}`))?.rows.length;
 
+/** Acknowledgements: at once, or, on a busy machine, first announced. */
+const answered = ({ steps }: Exchange) => steps.filter((step) => step === "reply" || step === "defer");
+
 it("logs an opinion once", async () => {
   const answer = await discord.member("ann").says("/opinion compute-pricing cheaper than the big clouds, I agree");
   await answer.settled();
-  expect(answer.steps).toEqual(["reply"]);
+  expect(answered(answer)).toHaveLength(1);
   expect(await changes("opinion")).toBe(1);
 });
 
@@ -60,8 +64,7 @@ it("does not decide anew what was decided otherwise since, however often and whe
   const set = async (days: number) => {
     const answer = await boss.says(`/settings retention ${days}`);
     await answer.settled();
-    // Whoever administers the server is greeted below the first answer.
-    expect(answer.steps.filter((step) => step !== "follow_up")).toEqual(["reply"]);
+    expect(answered(answer)).toHaveLength(1);
   };
   await set(365);
   const [first = ""] = discord.endpoint.sent.slice(-1);

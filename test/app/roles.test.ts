@@ -24,18 +24,19 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([discord.close(), telegram.stop()]));
 
-async function start(ROLE: string) {
+async function start(ROLE: string, more: Readonly<Record<string, string>> = {}) {
   const { port, release } = await freePort();
   await release();
   const HTTP_PORT = String(port);
-  const program = startProgram([], { ...env, ROLE, HTTP_PORT });
+  const program = startProgram([], { ...env, ...more, ROLE, HTTP_PORT });
   onTestFinished(async () => {
     program.child.kill("SIGTERM");
     expect((await program.ended).code).toBe(0);
   });
   await program.logged(/"http: on/);
-  const page = async (path: string) => (await fetch(`http://127.0.0.1:${HTTP_PORT}${path}`)).text();
-  return { program, page };
+  const url = `http://127.0.0.1:${HTTP_PORT}`;
+  const page = async (path: string) => (await fetch(`${url}${path}`)).text();
+  return { program, page, url };
 }
 
 describe("a process by its role", () => {
@@ -92,5 +93,39 @@ describe("a process by its role", () => {
     await expect
       .poll(async () => JSON.parse(await page("/readyz")), { timeout: 10_000, interval: 1_100 })
       .toEqual({ ready: true, parts: { database: "ready", queue: "ready" } });
+  });
+});
+
+describe("where Discord and Telegram post", () => {
+  it("a web process takes, a worker answers what was taken, and neither listens", async () => {
+    const [discord, telegram] = await Promise.all([startFakeDiscord(), startFakeTelegram({ patienceSeconds: 25 })]);
+    onTestFinished(() => Promise.all([discord.close(), telegram.stop()]).then(() => undefined));
+    const posted = {
+      DATABASE_URL: await postgresUrl(),
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.url,
+      DISCORD_PUBLIC_KEY: discord.endpoint.publicKey,
+      TELEGRAM_TOKEN: telegram.token,
+      TELEGRAM_API_ROOT: telegram.apiRoot,
+      TELEGRAM_WEBHOOK_URL: "https://bot.example.org",
+    };
+    const told = telegram.nextCall("setWebhook");
+    const [web, worker] = await Promise.all([start("web", posted), start("worker", posted)]);
+    await web.program.logged(/"http: on \(http:\S+, \/discord\/interactions, \/telegram\/webhook\)"/);
+    await web.program.logged(/"discord: on \(http:\S+, by HTTP alone: ROLE is web\)"/);
+    telegram.poster.targets = [web.url];
+    await told;
+    await discord.endpoint.use(`${web.url}/discord/interactions`);
+    const ann = telegram.user("Ann");
+    expect((await ann.says(ann.private, "/explain depin")).text).toMatch(/^DePIN/);
+    await web.program.logged(/commands published/);
+    const answer = await discord.member("Ben").says("/explain depin");
+    expect(answer.steps).toEqual(["reply"]);
+    const parts = async ({ page }: typeof web): Promise<unknown> => JSON.parse(await page("/readyz"));
+    expect(await parts(web)).toEqual({ ready: true, parts: { database: "ready", webhook: "ready" } });
+    expect(await parts(worker)).toEqual({ ready: true, parts: { database: "ready", webhook: "ready", queue: "ready" } });
+    expect(await web.page("/metrics")).toMatch(/depinion_posts_total\{platform="telegram",status="200"\} 1/);
+    expect(telegram.callsOf("getUpdates")).toEqual([]);
+    expect(discord.gateway.counts.connections).toBe(0);
   });
 });
