@@ -62,6 +62,7 @@ export function createMetrics(known: { readonly platforms: readonly PlatformName
   const postSeconds = seconds("post_seconds", "From such a post's arrival to what was said to it", ["platform"]);
 
   for (const platform of known.platforms) {
+    posts.inc({ platform, status: "503" }, 0);
     for (const outcome of postOutcomes) messages.inc({ platform, outcome }, 0);
     for (const outcome of deliveryOutcomes) deliveries.inc({ platform, outcome }, 0);
     for (const command of known.commands) answers.inc({ platform, command, outcome: "internal" }, 0);

@@ -14,19 +14,18 @@ import type { Arrival } from "./arrivals.ts";
 import { type BotApi, createClients, introduce, type Me } from "./client.ts";
 import { publishCommands } from "./commands.ts";
 import { migratedTo, noteOf, putOut, sendError, tellPace } from "./failures.ts";
+import { createHandler, sayFull } from "./handle.ts";
 import type { Catalogue } from "./inbound.ts";
 import { createInbox } from "./inbox.ts";
-import { createInlineHandler, type InlineCommand } from "./inline.ts";
-import { handleMembership } from "./membership.ts";
+import type { InlineCommand } from "./inline.ts";
 import { type Address, draw, post, split } from "./message.ts";
 import { createTelegramPace } from "./pace.ts";
 import { pollInTurn } from "./poll-in-turn.ts";
 import { type Polling, startPolling } from "./polling.ts";
-import { handlePress, release } from "./press.ts";
-import { type Desk, handleMessage, sayFlooded } from "./respond.ts";
+import type { Desk } from "./respond.ts";
 import { createRoomKeeper, groupCommunity } from "./rooms.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
-import { createNativePolls, handleAnswer, handleState, nativePoll, pollForbidden, postPoll, standingIn } from "./votes.ts";
+import { createNativePolls, nativePoll, pollForbidden, postPoll, standingIn } from "./votes.ts";
 import { startWebhook, type Webhooked, type WebhookOptions } from "./webhook.ts";
 import { webhookIdentity } from "./webhook-address.ts";
 import { createWebhookPage, type Taker } from "./webhook-page.ts";
@@ -89,9 +88,9 @@ export function createTelegram(options: TelegramOptions): Platform {
   const hurrying = new AbortController();
   const rooms = createRoomKeeper(options.rooms, { paused: options.paused, log, now: options.now, timing, stopping: leaving.signal });
   const identity = webhookIdentity(options.token, options.pseudonymise);
-  const inline = createInlineHandler(timing.inlineRemembered);
   let catalogue: Catalogue = { names: new Set(), inline: [], example: undefined };
   let inlineCommands: readonly InlineCommand[] = [];
+  const handle = createHandler({ votes: options.votes, inlineCommands: () => inlineCommands, timing, log });
   let me: Promise<Me | null> | null = null;
   let username = "";
   let source: Pick<Polling, "connected" | "stop"> | null = null;
@@ -104,30 +103,6 @@ export function createTelegram(options: TelegramOptions): Platform {
     const found = await me;
     username = found?.username ?? "";
     return found;
-  }
-
-  async function handle(desk: Desk, { id: update, read, name }: Arrival): Promise<void> {
-    const { votes } = options;
-    switch (read.kind) {
-      case "message":
-        return handleMessage(desk, read.message, name);
-      case "press":
-        return handlePress(desk, read.query, name);
-      case "inline":
-        return inline(desk, read.query, inlineCommands);
-      case "membership":
-        return handleMembership(desk, read.change, name);
-      case "answer":
-        return votes === undefined || update === null ? undefined : handleAnswer(desk, votes, read.answer, update);
-      case "poll":
-        return votes === undefined || update === null ? undefined : handleState(desk, votes, read.poll, update);
-      case "malformed":
-        log.warn({ update, what: read.what, where: read.where }, "skipped an update that is not as documented");
-        if (read.queryId !== undefined) await release(desk, read.queryId);
-        return;
-      case "unknown":
-        log.debug({ update }, "skipped an update of an unknown kind");
-    }
   }
 
   /** Posts to where the chat is now. */
@@ -183,13 +158,6 @@ export function createTelegram(options: TelegramOptions): Platform {
     });
   }
 
-  const sayFull =
-    (desk: Desk) =>
-    ({ read }: Arrival): void => {
-      if (read.kind === "message")
-        sayFlooded(desk, read.message).catch((error: unknown) => log.error(noteOf(error), "a flooded chat was not told"));
-    };
-
   const poll = (desk: Desk, certain: () => boolean): Polling =>
     startPolling({
       api: clients.polling,
@@ -198,7 +166,7 @@ export function createTelegram(options: TelegramOptions): Platform {
       inbox: createInbox(options.inbox, { desk, log, now: options.now, timing }),
       certain,
       handle: (arrival) => handle(desk, arrival),
-      onFlood: sayFull(desk),
+      onFlood: (arrival) => sayFull(desk, arrival),
       reclaim: () => removeOwnWebhook(clients.answers, identity, log),
       onFatal(error) {
         options.onFatal(error);
@@ -215,7 +183,7 @@ export function createTelegram(options: TelegramOptions): Platform {
       return (arrival: Arrival) => handle(careful, arrival);
     };
     const common = { desk, api: clients.answers, identity, sharing, stopping: leaving.signal, timing, log, now, onFatal };
-    const served = startWebhook(webhook, { ...common, handlerWhile, onFlood: sayFull(desk) });
+    const served = startWebhook(webhook, { ...common, handlerWhile, onFlood: (arrival) => sayFull(desk, arrival) });
     taker = served.taker;
     return served;
   }
