@@ -96,7 +96,11 @@ describe(`processes of every role (seed ${seed})`, { timeout: soak ? 7_200_000 :
     await expect.poll(() => group.posts.some(({ poll }) => poll !== undefined), soon).toBe(true);
     const poll = group.posts.find((post) => post.poll !== undefined);
     if (poll === undefined) throw new TypeError("no poll was asked");
+    const everybodyAnswered = () =>
+      expect.poll(() => town.said.filter(({ owed, answers }) => owed && answers() === 0).map(({ text }) => text), soon).toEqual([]);
     for (let death = 0; death < deaths; death++) {
+      // So that each death falls upon what is new.
+      await everybodyAnswered();
       await town.digest();
       for (let n = 0; n < 8; n++) {
         town.saysOnTelegram();
@@ -111,7 +115,7 @@ describe(`processes of every role (seed ${seed})`, { timeout: soak ? 7_200_000 :
       await victim.program.ended;
       victim.program = town.start(victim.role);
     }
-    await expect.poll(() => town.said.filter(({ owed, answers }) => owed && answers() === 0).map(({ text }) => text), soon).toEqual([]);
+    await everybodyAnswered();
     await expect.poll(town.open, soon).toBe(0);
     await expect.poll(() => town.miscounted(), soon).toEqual([]);
     await listensEverywhere(town);
