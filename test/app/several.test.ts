@@ -85,7 +85,7 @@ const deaths = soak ? Number(process.env.DEATHS ?? 100) : 1;
 const roles = soak ? ["gateway", "gateway", "worker", "all"] : ["gateway", "gateway", "worker"];
 
 describe(`processes of every role (seed ${seed})`, { timeout: soak ? 7_200_000 : 120_000 }, () => {
-  it(`die ${deaths} times at random moments, and nothing that was acknowledged is lost, and nothing is done twice`, async () => {
+  it(`die at random moments (deaths: ${deaths}), and nothing that was acknowledged is lost, and nothing is done twice`, async () => {
     const random = randomFrom(seed);
     const town = await foundTown();
     const alive: { role: string; program: Program }[] = roles.map((role) => ({ role, program: town.start(role) }));
