@@ -124,13 +124,12 @@ test("a folder that was copied while the program wrote is opened with true words
   }
   await child.kill();
   for (const copy of copies) {
-    const opened = await openEmbedded(copy).catch((error: unknown) => error);
-    if (opened instanceof Error) {
-      expect(opened).toBeInstanceOf(OperatorError);
-      expect(opened.message).toContain('Restore a backup with "npm start -- --restore <file>"');
-      continue;
-    }
-    const { opinions, close } = opened as Storage;
+    const opened = await openEmbedded(copy).catch((error: unknown) => {
+      if (!(error instanceof OperatorError)) throw error;
+      expect(error.message).toContain('Restore a backup with "npm start -- --restore <file>"');
+    });
+    if (opened === undefined) continue;
+    const { opinions, close } = opened;
     const found = await Promise.all(child.lines.slice(1).map(async (id) => [id, await opinions.find(opinionId(id))] as const));
     expect(found.filter(([id, one]) => one !== null && one.text !== `It is fine. ${id}`)).toEqual([]);
     await close();

@@ -106,7 +106,8 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     callbackLifeMs: options.callbackLifeMs ?? 3_000,
     record,
   });
-  const server = createServer((request, response) => {
+  // As the fronts of such services do; Node's 5 seconds break off what a busy machine sends late.
+  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       world.violations.push(`the fake failed: ${String(error)}`);
       response.destroy();

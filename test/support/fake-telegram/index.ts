@@ -44,7 +44,8 @@ export class FakeTelegram {
   readonly #faults = new Faults();
   readonly #rate: Rate;
   readonly #options: FakeOptions;
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  // As long as Telegram's own front keeps an idle connection; Node's 5 seconds break off what a busy machine sends late.
+  readonly #server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => void this.#serve(request, response));
 
   constructor(options: FakeOptions) {
     this.#options = options;

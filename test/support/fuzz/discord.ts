@@ -1,4 +1,5 @@
 /** Hostile people on the fake Discord: every kind of interaction and event, by content or by shape, and presses on what the bot has shown. */
+import { z } from "zod";
 import type { Exchange, FakeDiscord, FakeMember, FakeMessage } from "../fake-discord/index.ts";
 import { userPayload } from "../fake-discord/payloads.ts";
 import { snowflake } from "../fake-discord/snowflake.ts";
@@ -8,7 +9,9 @@ import type { Offered } from "./telegram.ts";
 const [members, servers] = [1_000, 200] as const;
 const remembered = 300;
 
-const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+type JsonObject = { readonly [key: string]: Json };
+
+const json = (value: object): JsonObject => JSON.parse(JSON.stringify(value));
 
 interface Sent {
   readonly what: Json;
@@ -16,11 +19,18 @@ interface Sent {
   readonly exchange: Exchange | null;
 }
 
-interface Option {
+const option = z.object({
+  type: z.int(),
+  name: z.string(),
+  choices: z.array(z.object({ value: z.union([z.string(), z.number()]) })).optional(),
+  max_length: z.int().optional(),
+});
+const publishedCommands = z.array(z.object({ name: z.string(), type: z.int(), options: z.array(option).default([]) }));
+
+interface Made {
   readonly type: number;
-  readonly name: string;
-  readonly choices?: readonly { readonly value: string | number }[];
-  readonly max_length?: number;
+  readonly data: JsonObject;
+  readonly source: FakeMessage | null;
 }
 
 export class HostileDiscord {
@@ -28,7 +38,7 @@ export class HostileDiscord {
   readonly #dice: Dice;
   readonly #commands: readonly Offered[];
   readonly #members: readonly FakeMember[];
-  readonly #published: readonly { readonly name: string; readonly type: number; readonly options: readonly Option[] }[];
+  readonly #published: z.infer<typeof publishedCommands>;
   #shown: { readonly message: FakeMessage; readonly by: FakeMember }[] = [];
   #forms: { readonly exchange: Exchange; readonly by: FakeMember }[] = [];
 
@@ -36,7 +46,7 @@ export class HostileDiscord {
     this.#fake = fake;
     this.#dice = dice;
     this.#commands = commands;
-    this.#published = json(fake.world.commands) as never;
+    this.#published = publishedCommands.parse(fake.world.commands);
     const guilds = [fake.guild, ...Array.from({ length: servers }, () => fake.addGuild(new Date(0)))];
     this.#members = Array.from({ length: members }, (_, n) => {
       const guild = dice.pick(guilds);
@@ -51,7 +61,7 @@ export class HostileDiscord {
     const by = dice.pick(this.#members);
     if (dice.chance(0.06)) return this.#event();
     const { type, data, source } = this.#interaction(by);
-    if (!dice.chance(0.35)) return { what: { type, data }, exchange: by.interact(type, data as object, source) };
+    if (!dice.chance(0.35)) return { what: { type, data }, exchange: by.interact(type, data, source) };
     // The data or the whole event broken, as a record of changes that overwrite what Discord would have said.
     const changes = dice.chance(0.5)
       ? { data: broken(dice, data) }
@@ -61,7 +71,7 @@ export class HostileDiscord {
             null,
           ),
         };
-    by.interact(type, data as object, source, changes);
+    by.interact(type, data, source, changes);
     return { what: { type, data, changes: json(changes) }, exchange: null };
   }
 
@@ -78,7 +88,7 @@ export class HostileDiscord {
     this.#forms = this.#forms.slice(-remembered);
   }
 
-  #interaction(by: FakeMember): { readonly type: number; readonly data: Json; readonly source: FakeMessage | null } {
+  #interaction(by: FakeMember): Made {
     const dice = this.#dice;
     switch (dice.below(10)) {
       case 0:
@@ -119,7 +129,11 @@ export class HostileDiscord {
     }
   }
 
-  #value({ type, name, choices, max_length }: Option): { readonly type: number; readonly name: string; readonly value: Json } {
+  #value({ type, name, choices, max_length }: z.infer<typeof option>): {
+    readonly type: number;
+    readonly name: string;
+    readonly value: Json;
+  } {
     const dice = this.#dice;
     if (choices !== undefined && dice.chance(0.8)) return { type, name, value: dice.pick(choices).value };
     if (type === 3) return { type, name, value: hostileText(dice, Math.min(6_000, max_length ?? 6_000)) };
@@ -127,7 +141,7 @@ export class HostileDiscord {
     return { type, name, value: hostileNumber(dice) };
   }
 
-  #press(): { readonly type: number; readonly data: Json; readonly source: FakeMessage | null } {
+  #press(): Made {
     const dice = this.#dice;
     const shown = this.#shown.length > 0 && dice.chance(0.6) ? dice.pick(this.#shown) : undefined;
     const buttons = shown?.message.body.components.flatMap((row) => row.components) ?? [];
@@ -141,7 +155,7 @@ export class HostileDiscord {
     return { type: 3, data: { custom_id, component_type: 2, id: 1 }, source: shown?.message ?? null };
   }
 
-  #submit(): { readonly type: number; readonly data: Json; readonly source: FakeMessage | null } {
+  #submit(): Made {
     const dice = this.#dice;
     const form = this.#forms.length > 0 && dice.chance(0.8) ? dice.pick(this.#forms).exchange : undefined;
     const inputs = form?.modal?.components.flatMap((one) => (one.type === 18 ? [one.component.custom_id] : [])) ?? [hostileText(dice, 20)];
