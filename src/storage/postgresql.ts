@@ -15,8 +15,8 @@ const connectTimeoutMs = 5_000;
 // pg waits for ever by default; a server that vanished without a word must not hold every answer. Shorter than a command's deadline (10 s).
 const queryTimeoutMs = 8_000;
 const connections = 10;
-/** Work that was undone because of other work is asked for so often, after pauses of up to so long that the others get done. */
-const [mostTries, longestPauseMs] = [4, 100];
+/** Work that was undone because of other work is asked for so often, after pauses of random length that may double, so that the others get done. */
+const [mostTries, firstPauseMs] = [6, 50];
 
 const malformed = "DATABASE_URL is not an address of a PostgreSQL database: postgresql://user:password@host:5432/database is the form.";
 
@@ -46,7 +46,7 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
         return await work();
       } catch (error) {
         if (tries === mostTries || !wasUndone(error)) throw translate(error, log);
-        await sleep(Math.random() * longestPauseMs);
+        await sleep(Math.random() * firstPauseMs * 2 ** tries);
       }
     }
   };

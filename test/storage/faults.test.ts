@@ -49,7 +49,7 @@ test("what the database undoes because of others at the same moment is done agai
   url.searchParams.set("options", "-c default_transaction_isolation=serializable -c deadlock_timeout=50ms");
   const storage = await openPostgres(url.href);
   // Everyone changes the same counts, of which each transaction may have seen only its own.
-  const many = Array.from({ length: 24 }, (_, n) => opinion(`${n}`));
+  const many = Array.from({ length: 12 }, (_, n) => opinion(`${n}`));
   const added = await Promise.allSettled(many.map((one) => storage.opinions.add(one)));
   expect(added.filter(({ status }) => status === "rejected").length).toBe(0);
   const { rows } = await storage.session.executeSql("SELECT count(*)::int AS count FROM opinion");
