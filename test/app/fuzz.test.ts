@@ -15,7 +15,7 @@ import { freshFolder, startProgram } from "../support/program.ts";
 import { seedOf } from "../support/random.ts";
 
 const soak = process.env.SOAK === "1";
-const total = soak ? 100_000 : 3_000;
+const total = soak ? 100_000 : 2_000;
 /** To each platform at once. */
 const batch = 50;
 /** A machine that does much else is given more than Discord's three seconds. */
