@@ -1,5 +1,6 @@
 /** The whole program while something under it is slow, silent or gone: who asks is told in time, and nothing is claimed that was not done. */
 import { describe, expect, it } from "vitest";
+import { within } from "../../src/lib/abort.ts";
 import { postgresUrl } from "../support/database.ts";
 import { openDoors } from "../support/doors.ts";
 import { startFakeDiscord, visibleText } from "../support/fake-discord/index.ts";
@@ -36,7 +37,6 @@ it("a database that is slow, then dead, then back: everybody is answered in time
 
   proxy.delay(0);
   proxy.hold();
-  const onTelegram = bob.private.shows.next("an apology", ({ edited }) => !edited).catch(() => null);
   bob.posts(bob.private, "/opinion latency too slow, said to nobody");
   const dead = await says("too slow, said to nobody");
   expect(dead.acknowledged).toBeLessThan(acknowledgedWithinMs);
@@ -44,10 +44,13 @@ it("a database that is slow, then dead, then back: everybody is answered in time
   expect(dead.shown).not.toContain("said to nobody");
 
   proxy.mend();
-  await onTelegram;
-  await expect.poll(async () => (await says("too slow, said again")).shown, { timeout: 15_000 }).toContain("too slow, said again");
+  // A process that could not renew its leases gives its shards up, and takes them again: what is asked in between, Discord tells nobody.
+  for (let tries = 0; tries < 10; tries++) if ((await within(ann.slash("help"), 5_000)) !== undefined) break;
+  expect((await says("too slow, said again")).shown).toContain("too slow, said again");
   // What was said slowly and what was said again; what the dead line took is not there.
   expect(await opinions()).toContain("Stored of you on this platform: 2 opinions");
+  // On Telegram too somebody was told, at once or when the database was back.
+  await expect.poll(() => bob.private.posts.length, { timeout: 40_000 }).toBeGreaterThan(0);
   await doors.close();
   await proxy.close();
 }, 90_000);
