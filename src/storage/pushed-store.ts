@@ -9,7 +9,10 @@ const takenRows = z.array(z.unknown());
 const waitingRows = z.array(z.object({ id: z.int(), lane: z.int(), payload: z.string(), community: communityText, starts: z.int() }));
 
 const channel = "depinion_pushed";
-/** What a notification that was lost with its connection would have told, is found this much later. */
+/**
+ * What a notification that was lost with its connection would have told, is found this much later. A notification comes as soon as the write
+ * is answered (measured on PostgreSQL 18: 0.1 ms, 14 in the worst hundredth of a busy machine); looking this often takes half a second.
+ */
 const lookEveryMs = 1_000;
 /** The statements that somebody waits for go to the database itself, as those of the inbox do. */
 export function createPushedStore(database: Pick<Engine, "write" | "session" | "listen">): PushedStore {
