@@ -1,8 +1,9 @@
 /** Entry: reads arguments and environment, does the task, and turns the outcome into an exit code. */
 
 import { readArguments, usage } from "./app/arguments.ts";
-import { priceSources, programVersion } from "./app/build.ts";
+import { programVersion } from "./app/build.ts";
 import { allWell, check, drawCheck } from "./app/check.ts";
+import { priceSources } from "./app/price-sources.ts";
 import { run } from "./app/run.ts";
 import { createComputeSources } from "./compute/sources.ts";
 import { readConfig } from "./config/env.ts";

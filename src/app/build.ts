@@ -32,19 +32,13 @@ import { createReaders } from "../knowledge/readers.ts";
 import { createKnowledge } from "../knowledge/search.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import { closest } from "../lib/closest.ts";
-import { createHttp, type Http } from "../lib/http.ts";
+import { createHttp } from "../lib/http.ts";
 import { createLimiter, defaultLimits, type LimiterOptions } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
-import { createBudget } from "../llm/budget.ts";
-import { checkPrompts, loadPrompt } from "../llm/prompts.ts";
 import { watchList } from "../market/assets.ts";
 import { createMarket } from "../market/market.ts";
 import { createNetworkViews } from "../market/network-views.ts";
 import { createNetworks } from "../market/networks.ts";
-import { createCoinGecko } from "../market/sources/coingecko.ts";
-import { createCoinPaprika } from "../market/sources/coinpaprika.ts";
-import { createDefiLlama } from "../market/sources/defillama.ts";
-import type { PriceSource } from "../market/types.ts";
 import { createPrivacy } from "../members/privacy.ts";
 import { createOpinions } from "../opinions/opinions.ts";
 import { eraseExports } from "../platforms/console/exports.ts";
@@ -60,20 +54,18 @@ import { openStorage, type Storage } from "../storage/open.ts";
 import { createTopicDesk } from "../topics/topic-desk.ts";
 import { topics } from "../topics/topics.ts";
 import type { Metrics, Readings } from "../web/metrics.ts";
-import { askPrompt, createAnswerWriter } from "./answer-writer.ts";
 import { createContent, createPosted } from "./content.ts";
 import { createDelivery, type DeliveryService } from "./delivery.ts";
 import { digestFigures } from "./digest-figures.ts";
-import { dutiesOf, usualLeaseMs } from "./duties.ts";
-import { createGroupNamer, groupNamesPrompt } from "./group-namer.ts";
+import { usualLeaseMs } from "./duties.ts";
 import { createIllustrate } from "./illustrate.ts";
 import { ledgerPlaces } from "./ledger-places.ts";
-import { createNarrator, narrativePrompt } from "./narrator.ts";
 import { withNews } from "./news.ts";
-import { createOpinionReader, readingPrompt } from "./opinion-reader.ts";
+import { checkAllPrompts, openModel } from "./open-model.ts";
+import { openPlatforms, titles } from "./open-platforms.ts";
+import { priceSources } from "./price-sources.ts";
 import { lastAnswers, status } from "./status.ts";
-import { createTranslator, questionPrompt, translationPrompt } from "./translator.ts";
-import { unwatched, type Watch, watchedBy } from "./watch.ts";
+import { unwatched, watchedBy } from "./watch.ts";
 
 export interface BuildOptions {
   readonly config: Config;
@@ -112,25 +104,6 @@ export interface App {
   readonly stopDomains: () => Promise<void>;
 }
 
-/** The price sources in the order in which they are asked; null where one is turned off. */
-export function priceSources(
-  config: Config,
-  http: Http,
-  log: Logger,
-  now: () => Date,
-): readonly { readonly name: string; readonly source: PriceSource | null }[] {
-  const { coingecko, sourceUrls } = config;
-  const { COINPAPRIKA_URL: coinpaprika, DEFILLAMA_URL: defillama } = sourceUrls;
-  return [
-    {
-      name: "CoinGecko",
-      source: coingecko === null ? null : createCoinGecko({ baseUrl: coingecko.url, apiKey: coingecko.key, http, log, now }),
-    },
-    { name: "CoinPaprika", source: coinpaprika === null ? null : createCoinPaprika({ baseUrl: coinpaprika, http, log, now }) },
-    { name: "DefiLlama", source: defillama === null ? null : createDefiLlama({ baseUrl: defillama, http, log, now }) },
-  ];
-}
-
 /** The version in package.json. */
 export async function programVersion(): Promise<string> {
   const content: unknown = JSON.parse(await readFile(join(import.meta.dirname, "../../package.json"), "utf8"));
@@ -163,7 +136,7 @@ export async function buildApp({
     config.memberKeys ?? memberKeysFrom(config.dataDir),
     loadEntries(),
     programVersion(),
-    checkPrompts([narrativePrompt, askPrompt, questionPrompt, translationPrompt, readingPrompt, groupNamesPrompt]),
+    checkAllPrompts(),
   ]);
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, now });
   const pseudonymise = pseudonymiser(keys);
@@ -177,55 +150,10 @@ export async function buildApp({
   const sources = priceSources(config, http, log, now).flatMap(({ source }) => (source === null ? [] : [source]));
   const networks = createNetworks({ urls: config.sourceUrls, http, log, now });
   const priceSellers = createComputeSources({ urls: config.sourceUrls, http, log, now }).flatMap(({ source }) => source ?? []);
-  const { rooms, subscriptions } = storage;
-  const paused = subscriptions.pausedRooms;
+  const { subscriptions } = storage;
   const recognise = storage.members.rekey;
   const votes = createVoteBox({ store: storage.polls, recognise, now });
-  const { listens, takes, handles } = dutiesOf[config.role];
-  // Of the embedded database this process has all, and nobody to share it with.
-  const sharing = storage.kind === "pglite" ? null : { leases: storage.leases, ttlMs: leaseMs };
-  const platforms: Platform[] = [];
-  // Each platform's library is only loaded where it is used: it costs start time and memory.
-  if (config.discord !== null) {
-    const { createDiscord } = await import("../platforms/discord/index.ts");
-    const { publicKey } = config.discord;
-    platforms.push(
-      createDiscord({
-        ...config.discord,
-        ...(publicKey === undefined || !takes ? {} : { http: { publicKey, pushed: storage.pushed } }),
-        listens,
-        sharing,
-        rooms,
-        paused,
-        votes,
-        pseudonymise,
-        log,
-        now,
-        onFatal: (error) => onFatal("discord", error),
-        ...(identifyEveryMs === undefined ? {} : { timing: { identifyEveryMs } }),
-      }),
-    );
-  }
-  if (config.telegram !== null) {
-    const { createTelegram } = await import("../platforms/telegram/index.ts");
-    const { webhookUrl: url } = config.telegram;
-    platforms.push(
-      createTelegram({
-        ...config.telegram,
-        listens,
-        sharing,
-        rooms,
-        paused,
-        inbox: storage.inbox,
-        ...(url === undefined ? {} : { webhook: { url, pushed: storage.pushed, takes, handles } }),
-        votes,
-        pseudonymise,
-        log,
-        now,
-        onFatal: (error) => onFatal("telegram", error),
-      }),
-    );
-  }
+  const platforms = await openPlatforms({ config, storage, votes, pseudonymise, leaseMs, identifyEveryMs, log, now, onFatal });
   const failed = new Set<PlatformName>();
   const platformRows = (words: Texts["status"]): readonly StatusRow[] =>
     platforms.map(({ name }) => ({ name: titles[name], state: failed.has(name) ? words.off : words.on }));
@@ -409,34 +337,3 @@ export async function buildApp({
     stopDomains,
   };
 }
-
-/** The model's library is only loaded where one is configured. */
-async function openModel(
-  { dailyTokens, ...model }: NonNullable<Config["model"]>,
-  storage: Storage,
-  watch: Watch,
-  log: Logger,
-  now: () => Date,
-) {
-  const { createModel } = await import("../llm/model.ts");
-  const budget = createBudget(storage.modelBudget, dailyTokens, now);
-  const asked = watch.model(createModel({ ...model, budget, answers: storage.modelAnswers, log, now }));
-  const [narrative, ask, question, translation, reading, groupNames] = await Promise.all([
-    loadPrompt(narrativePrompt),
-    loadPrompt(askPrompt),
-    loadPrompt(questionPrompt),
-    loadPrompt(translationPrompt),
-    loadPrompt(readingPrompt),
-    loadPrompt(groupNamesPrompt),
-  ]);
-  return {
-    budget,
-    narrator: createNarrator(asked, narrative, log),
-    writer: createAnswerWriter(asked, ask, log),
-    translator: createTranslator(asked, question, translation, log),
-    reader: createOpinionReader(asked, reading, log),
-    namer: createGroupNamer(asked, groupNames, log),
-  };
-}
-
-export const titles: Readonly<Record<PlatformName, string>> = { discord: "Discord", telegram: "Telegram", console: "Console" };

@@ -10,10 +10,11 @@ import type { Logger } from "../lib/logger.ts";
 import { type Console, createConsole } from "../platforms/console/index.ts";
 import type { Web } from "../web/server.ts";
 import { type Beating, startBeating } from "./beating.ts";
-import { type App, buildApp, exportFolder, titles } from "./build.ts";
+import { type App, buildApp, exportFolder } from "./build.ts";
 import { logDemoOpinions } from "./demo.ts";
 import { type Duties, dutiesOf, usualLeaseMs } from "./duties.ts";
 import { keepHouse } from "./housekeeping.ts";
+import { titles } from "./open-platforms.ts";
 
 /** After this the program leaves, whatever still hangs. */
 const stopWithinMs = 10_000;
