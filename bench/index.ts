@@ -1,4 +1,4 @@
-/** `npm run bench [name …] [rooms]`: measures the program beside its peers, in one run, as ratios. */
+/** `npm run bench [name …] [rooms] [-- --report]`: measures the program beside its peers, in one run, as ratios. */
 import { parseArgs } from "node:util";
 import { benchCompute } from "./compute.ts";
 import { benchDigest } from "./digest.ts";
@@ -6,6 +6,8 @@ import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
 import { benchGroups } from "./groups.ts";
 import { benchMemory } from "./memory.ts";
+import { takePrinted } from "./process.ts";
+import { report } from "./report.ts";
 import { benchSentiment } from "./sentiment.ts";
 import { benchStart } from "./start.ts";
 import { benchTelegram } from "./telegram.ts";
@@ -26,7 +28,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   workers: benchWorkers,
 };
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { report: { type: "boolean" } } });
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 const rooms = positionals.find(isNumber);
 const names = positionals.filter((text) => !isNumber(text));
@@ -34,5 +36,6 @@ for (const name of names.length === 0 ? Object.keys(benches) : names) {
   const bench = benches[name];
   if (bench === undefined) throw new Error(`there is no bench "${name}"; there are ${Object.keys(benches).join(", ")}`);
   await bench(rooms === undefined ? undefined : Number(rooms));
+  if (values.report === true) report(name, takePrinted());
 }
 process.exit(0);

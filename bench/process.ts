@@ -68,6 +68,15 @@ export const settle = (): Promise<void> => pause(5_000);
 
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+/** The middle one of several, and the least and the greatest. */
+export const spread = (values: readonly number[]): string =>
+  `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)})`;
+
+const printed: string[] = [];
+
+/** What was printed since the last time somebody asked. */
+export const takePrinted = (): readonly string[] => printed.splice(0);
+
 /** Prints one aligned table. */
 export function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => (row[column] ?? "").length)));
@@ -76,5 +85,7 @@ export function print(title: string, head: readonly string[], rows: readonly (re
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  process.stdout.write(`\n${title}\n${[head, ...rows].map(line).join("\n")}\n`);
+  const table = `${title}\n${[head, ...rows].map(line).join("\n")}\n`;
+  printed.push(table);
+  process.stdout.write(`\n${table}`);
 }
