@@ -72,7 +72,7 @@ describe("a member whose language is not English", () => {
     serve({ question: question(`What is proof of spacetime on ${door}?`), answer, translation: translation(german) });
     const text = await germans[door]()(`/ask Was ist eigentlich dieses Proof of spacetime auf ${door}`);
     expect(text).toMatch(
-      /Answer[\s\S]*während die Zeit vergeht\. \[1\][\s\S]*The model then put them into German[\s\S]*Prompt: ask 1, question 1, translation 1\./,
+      /Answer[\s\S]*während die Zeit vergeht\. \[1\][\s\S]*The model then put them into German[\s\S]*Prompt: ask 1, question 1, translation 1, receipt [a-z2-9]{8}\./,
     );
     expect(text).not.toContain("as time goes by");
     const [sent] = asked("You translate sentences");
