@@ -145,6 +145,9 @@ export function createRoomStore(database: Database): RoomStore {
         (client) => client.$queryRaw`
           WITH gone AS (DELETE FROM community WHERE left_at < ${before} RETURNING id),
                opinions AS (DELETE FROM opinion USING gone WHERE opinion.community = gone.id),
+               pushes AS (
+                 UPDATE pushed SET payload = NULL, member = NULL, quoted = NULL, community = NULL FROM gone
+                  WHERE payload IS NOT NULL AND pushed.community = gone.id),
                runs AS (DELETE FROM report USING gone WHERE report.community = gone.id),
                buttons AS (DELETE FROM button USING gone WHERE button.community = gone.id),
                subscriptions AS (DELETE FROM subscription USING gone WHERE subscription.community = gone.id),
