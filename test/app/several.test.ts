@@ -14,6 +14,11 @@ const soon = { timeout: 60_000, interval: 20 };
 const everyShard = Array.from({ length: shards }, (_, shard) => shard);
 const listensEverywhere = (town: Town) =>
   expect.poll(() => everyShard.filter((shard) => !town.discord.gateway.hears(shard)), soon).toEqual([]);
+/** What is said while a shard changes hands is lost, as with Discord itself. */
+async function divided(town: Town, shares: readonly number[]): Promise<void> {
+  await expect.poll(() => town.shares(), soon).toEqual(shares);
+  await listensEverywhere(town);
+}
 /** What is answered is noted a moment later; who dies before has it answered again. */
 const nothingUnnoted = (town: Town) => expect.poll(async () => (await town.storage.backlog()).inbox.count, soon).toBe(0);
 const ready = /"shard":\d,"msg":"gateway ready"/;
@@ -22,7 +27,8 @@ describe("two gateways and a worker", { timeout: 120_000 }, () => {
   it("divide the work; what a killed one did the others take over, and nothing is lost or done twice", async () => {
     const town = await foundTown();
     const [first, second, worker] = [town.start("gateway"), town.start("gateway"), town.start("worker")];
-    await Promise.all([first.logged(ready), second.logged(ready), listensEverywhere(town)]);
+    await Promise.all([first.logged(ready), second.logged(ready)]);
+    await divided(town, [2, 2]);
     await worker.logged(/deliveries and housekeeping: on/);
     await town.digest();
     const before = town.guilds.map((guild) => town.saysOnDiscord(guild));
@@ -32,7 +38,7 @@ describe("two gateways and a worker", { timeout: 120_000 }, () => {
     first.child.kill("SIGKILL");
     await first.ended;
     for (let n = 0; n < 10; n++) town.saysOnTelegram();
-    await listensEverywhere(town);
+    await divided(town, [4]);
     const after = town.guilds.map((guild) => town.saysOnDiscord(guild));
     await expect.poll(() => [...town.said, ...after].filter(({ answers }) => answers() === 0), soon).toEqual([]);
     await town.digest();

@@ -1,5 +1,6 @@
 /** Several processes of the program on one PostgreSQL, with both platforms faked: people who speak, vote, and are sent digests. */
 import { onTestFinished } from "vitest";
+import { z } from "zod";
 import { communityId, type MemberId, memberId, type RoomId, roomId, subscriptionId } from "../../../src/core/ids.ts";
 import { pseudonymiser } from "../../../src/core/pseudonym.ts";
 import { createEnqueue } from "../../../src/schedule/enqueue.ts";
@@ -14,6 +15,7 @@ import { identifyEveryMs } from "./lives.ts";
 
 const entry = new URL("./process.ts", import.meta.url).pathname;
 const key = "k".repeat(32);
+const heldRows = z.array(z.object({ count: z.int() }));
 export const shards = 4;
 const roomsEach = 6;
 
@@ -105,6 +107,14 @@ export async function foundTown() {
       return program;
     },
     shardOf,
+
+    /** How many shards each of the living gateways holds, the fewest first. */
+    async shares(): Promise<readonly number[]> {
+      const { rows } = await storage.session.executeSql(
+        "SELECT count(*)::int AS count FROM lease WHERE name ~ '^discord:shards/[0-9]+$' AND until > clock_timestamp() GROUP BY holder ORDER BY 1",
+      );
+      return heldRows.parse(rows).map(({ count }) => count);
+    },
 
     /** Somebody new says what they think, on Telegram. */
     saysOnTelegram(): Said {
