@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ["test/support/postgres-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // A quarter of the time of two is spent waiting for processes and leases.
+    maxWorkers: 3,
   },
 });

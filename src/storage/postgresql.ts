@@ -71,6 +71,8 @@ export async function openPostgresql(options: { databaseUrl: string; log: Logger
     close: async () => {
       await leaseAdapter.dispose();
       await client.$disconnect();
+      // A client that was never asked has not taken the adapter, and leaves its connections open for ten seconds.
+      if (!pool.ending) await adapter.dispose();
     },
   };
 }
