@@ -5,6 +5,7 @@ import { benchDigest } from "./digest.ts";
 import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
 import { benchGroups } from "./groups.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchMemory } from "./memory.ts";
 import { takePrinted } from "./process.ts";
 import { report } from "./report.ts";
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   compute: benchCompute,
   sentiment: benchSentiment,
   groups: benchGroups,
+  growth: benchGrowth,
   workers: benchWorkers,
 };
 

@@ -54,7 +54,7 @@ export async function benchSentiment(opinions = 1_000_000): Promise<void> {
 }
 
 /** One topic of one community, made by the database itself: the triggers are off meanwhile, and everything is counted once at the end. */
-async function fill(storage: Storage, count: number, spread: number): Promise<void> {
+export async function fill(storage: Storage, count: number, spread: number): Promise<void> {
   const { session } = storage;
   await session.executeSql("TRUNCATE opinion, reading, opinion_cell");
   await session.executeSql("ALTER TABLE opinion DISABLE TRIGGER USER");
@@ -72,7 +72,8 @@ async function fill(storage: Storage, count: number, spread: number): Promise<vo
   await session.executeSql("VACUUM ANALYZE opinion_cell");
 }
 
-async function measure(storage: Storage): Promise<readonly string[]> {
+/** Milliseconds of each round: ours, and counting them all. */
+export async function timesOf(storage: Storage): Promise<{ readonly ours: readonly number[]; readonly plain: readonly number[] }> {
   const all = createOpinions(storage, createTopicDesk(storage.topics), plainReading());
   const topic = (await all.book(community)).topic("latency");
   if (topic === null) throw new Error("the topic is gone");
@@ -84,7 +85,11 @@ async function measure(storage: Storage): Promise<readonly string[]> {
     const plain = await timed(() => plainly(storage));
     times.push({ ours, plain });
   }
-  const [ours, plain] = [times.map((t) => t.ours), times.map((t) => t.plain)];
+  return { ours: times.map((t) => t.ours), plain: times.map((t) => t.plain) };
+}
+
+async function measure(storage: Storage): Promise<readonly string[]> {
+  const { ours, plain } = await timesOf(storage);
   return [
     `${median(ours).toFixed(0)} ms (${Math.max(...ours).toFixed(0)})`,
     `${median(plain).toFixed(0)} ms (${Math.max(...plain).toFixed(0)})`,
