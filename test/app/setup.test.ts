@@ -101,7 +101,7 @@ it("the history tells who changed what and when, the newest first, with all of i
   await here.says("/unwatch helium");
   const { text } = await here.says("/setup history");
   const rows = text.split("\n").filter((line) => line.includes("→"));
-  expect(rows.map((row) => row.replace(/^.*?UTC: /, "").replace(/admin \w{6}/, "admin"))).toEqual([
+  expect(rows.map((row) => row.replace(/^.*?UTC: /, "").replace(/admin [\w-]{6}/, "admin"))).toEqual([
     "Helium: followed → not followed, by admin",
     "Members are quoted: yes → no, by admin",
     "Audience: newcomer → investor, by admin",
