@@ -1,6 +1,7 @@
 /** What a community has decided for itself, and the port that keeps it. */
 import type { CommunityId, MemberId } from "../core/ids.ts";
 import type { Language } from "../core/texts.ts";
+import type { Utterances } from "../core/utterances.ts";
 import type { Audience } from "../knowledge/types.ts";
 
 /** Sections of a digest that a room can switch off, in the order in which they are shown. */
@@ -39,19 +40,6 @@ export interface SettingChange {
   readonly what: string;
   readonly before: string;
   readonly after: string;
-}
-
-/** How much members said, of all that a community keeps only for so long. */
-export interface Utterances {
-  readonly opinions: number;
-  /** Reports of runs. */
-  readonly reports: number;
-  /** Claims, which go with the votes on them. */
-  readonly claims: number;
-  /** Votes in polls that have ended: the community's own polls go with them. */
-  readonly votes: number;
-  /** Forecasts of questions that are resolved. */
-  readonly forecasts: number;
 }
 
 export interface SettingsStore {

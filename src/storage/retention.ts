@@ -1,7 +1,7 @@
 /** What members said longer ago than their community keeps it: counted before a decision, and erased. */
 import { z } from "zod";
-import type { Utterances } from "../communities/types.ts";
 import type { CommunityId } from "../core/ids.ts";
+import type { Utterances } from "../core/utterances.ts";
 import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { counted } from "./rows.ts";

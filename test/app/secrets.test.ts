@@ -83,14 +83,17 @@ describe.each(["PGlite", "PostgreSQL"] as const)("on %s", (kind) => {
     web.answer(completionsPath, { status: 401, body: { error: { message: `Incorrect API key provided: ${secrets.OPENAI_API_KEY}` } } });
     telegram.fault("getUpdates", { kind: "error", code: 500, description: `bot${telegram.token} failed` }, { times: 2 });
     telegram.fault("sendMessage", { kind: "error", code: 400, description: `Bad Request: bot${telegram.token}` }, { times: 1 });
-    const program = startProgram([], {
-      ...secrets,
-      ...database,
-      DATA_DIR,
+    const services = {
       DISCORD_API_URL: discord.url,
       TELEGRAM_API_ROOT: telegram.apiRoot,
       OPENAI_BASE_URL: `${web.url}/v1`,
       COINGECKO_URL: web.url,
+    };
+    const program = startProgram([], {
+      ...secrets,
+      ...database,
+      DATA_DIR,
+      ...services,
       HTTP_PORT: String(port),
       LOG_LEVEL: "trace",
     });
@@ -132,10 +135,7 @@ describe.each(["PGlite", "PostgreSQL"] as const)("on %s", (kind) => {
       ...secrets,
       ...database,
       DATA_DIR,
-      DISCORD_API_URL: discord.url,
-      TELEGRAM_API_ROOT: telegram.apiRoot,
-      OPENAI_BASE_URL: `${web.url}/v1`,
-      COINGECKO_URL: web.url,
+      ...services,
     });
 
     const files = filesBelow(DATA_DIR);

@@ -7,11 +7,11 @@ import { pino } from "pino";
 import { afterAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/core/errors.ts";
 import { figure } from "../../src/core/figure.ts";
-import { communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
-import type { Opinion } from "../../src/opinions/types.ts";
+import { communityId, opinionId } from "../../src/core/ids.ts";
 import { openStorage } from "../../src/storage/open.ts";
 import { now, openEmbedded, testFolder } from "../support/database.ts";
 import { startChild } from "./child-process.ts";
+import { opinion } from "./opinion.ts";
 
 const disk = mkdtempSync(join(tmpdir(), "depinion-disk-"));
 const size = (megabytes: number): boolean =>
@@ -31,17 +31,6 @@ const free = (): number => {
 };
 const fillUpTo = (bytes: number): void => writeFileSync(filler, Buffer.alloc(Math.max(0, free() - bytes)));
 const makeRoom = (): void => rmSync(filler, { force: true });
-
-const opinion = (id: string, text = "Fine."): Opinion => ({
-  id: opinionId(id),
-  community: communityId("discord", "1"),
-  member: memberId(id),
-  topic: topicId("latency"),
-  text,
-  stance: "agree",
-  stanceBy: "reading",
-  at: now(),
-});
 
 const sentence = "The disk I keep things on is full, so I could not do this. Nothing was stored.";
 
@@ -67,7 +56,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     await expect(refused).rejects.toThrow(UserError);
     await expect(refused).rejects.toMatchObject({ code: "disk_full", message: sentence });
     await expect(rooms.arrive(communityId("discord", "1"), now())).rejects.toMatchObject({ code: "disk_full" });
-    expect((await opinions.find(opinionId("before")))?.text).toBe("Fine.");
+    expect((await opinions.find(opinionId("before")))?.text).toBe("Words of before.");
     await ping();
     expect(lines.join("")).toContain("the disk of the database is full");
     expect(lines.join("")).not.toContain("secret words");

@@ -5,24 +5,13 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { OperatorError, UpstreamError } from "../../src/core/errors.ts";
-import { communityId, memberId, opinionId, topicId } from "../../src/core/ids.ts";
-import type { Opinion } from "../../src/opinions/types.ts";
+import { communityId, opinionId } from "../../src/core/ids.ts";
 import { openStorage, type Storage } from "../../src/storage/open.ts";
 import { restoreBackup } from "../../src/storage/restore.ts";
 import { now, openEmbedded, openPostgres, postgresUrl, silent, testFolder } from "../support/database.ts";
 import { startTcpProxy, through } from "../support/tcp-proxy.ts";
 import { startChild } from "./child-process.ts";
-
-const opinion = (id: string, text = `Words of ${id}.`): Opinion => ({
-  id: opinionId(id),
-  community: communityId("discord", "1"),
-  member: memberId(id),
-  topic: topicId("latency"),
-  text,
-  stance: "agree",
-  stanceBy: "reading",
-  at: now(),
-});
+import { opinion } from "./opinion.ts";
 
 const insert = "INSERT INTO community (id) VALUES ($1)";
 const known = async (storage: Storage) => (await storage.rooms.known("discord")).map(({ community }) => community).toSorted();

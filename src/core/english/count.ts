@@ -1,20 +1,12 @@
 /** In English: how many there are of something. */
+import type { Utterances } from "../utterances.ts";
 
 /** "1 report", "1,204 reports". */
 export const counted = (n: number, one: string, many: string): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 const list = new Intl.ListFormat("en", { type: "conjunction" });
 
-/** What members said, by its kinds: what there is none of is left out. */
-export interface Utterances {
-  readonly opinions: number;
-  readonly reports: number;
-  readonly claims: number;
-  readonly votes: number;
-  readonly forecasts: number;
-}
-
-/** "1 opinion, 2 claims and 14 votes in polls". */
+/** What there is none of is left out: "1 opinion, 2 claims and 14 votes in polls". */
 export const utterances = ({ opinions, reports, claims, votes, forecasts }: Utterances): string => {
   const kinds = [
     [opinions, "opinion", "opinions"],

@@ -1,6 +1,7 @@
 /** In English: what is kept of a member and of a community, and what both decide. */
 import type { Said } from "../said.ts";
-import { counted, type Utterances, utterances } from "./count.ts";
+import type { Utterances } from "../utterances.ts";
+import { counted, utterances } from "./count.ts";
 
 const runs = (n: number): string => counted(n, "report of a run", "reports of runs");
 const days = (n: number): string => counted(n, "day", "days");

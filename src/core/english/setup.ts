@@ -1,6 +1,7 @@
 /** In English: a community's settings taken elsewhere, and what became of them. */
 import type { Said } from "../said.ts";
-import { counted, type Utterances, utterances } from "./count.ts";
+import type { Utterances } from "../utterances.ts";
+import { counted, utterances } from "./count.ts";
 
 export const setup = {
   /** What each setting is called. */
