@@ -195,15 +195,16 @@ async function feel(name: string, stage: Stage): Promise<string[]> {
   ];
 }
 
+/** Above so many rooms, which take the peers an hour and show nothing new of them, the program is held against the limit alone. */
+const mostForPeers = 3000;
+
 /** @param count rooms of each fan-out */
-export async function benchFanout(count = 3000): Promise<void> {
-  await compare(`Telegram, ${count} chats, API answers after ${latencyMs} ms and takes 30 messages a second`, onTelegram, tellChats, count);
-  await compare(
-    `Discord, ${count} channels, API answers after ${latencyMs} ms and takes 50 requests a second`,
-    onDiscord,
-    tellChannels,
-    count,
-  );
+export async function benchFanout(count = mostForPeers): Promise<void> {
+  const contenders = (all: readonly Contender[]) => (count > mostForPeers ? all.slice(0, 1) : all);
+  const telegram = `Telegram, ${count} chats, API answers after ${latencyMs} ms and takes 30 messages a second`;
+  await compare(telegram, contenders(onTelegram), tellChats, count);
+  const discord = `Discord, ${count} channels, API answers after ${latencyMs} ms and takes 50 requests a second`;
+  await compare(discord, contenders(onDiscord), tellChannels, count);
   print(
     `Answers to /explain, ${asksPerSecond} a second, idle and while a digest goes to ${count} rooms (median / p99, answers)`,
     ["platform", "idle", "during the digest", "ratio of medians", "ratio of p99 (aim 1.5, at most 2)", "digests/s", "refusals"],

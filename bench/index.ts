@@ -4,6 +4,7 @@ import { benchCompute } from "./compute.ts";
 import { benchDigest } from "./digest.ts";
 import { benchDiscord } from "./discord.ts";
 import { benchFanout } from "./fanout.ts";
+import { benchFrameworks } from "./frameworks.ts";
 import { benchGroups } from "./groups.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchMemory } from "./memory.ts";
@@ -17,6 +18,7 @@ import { benchWorkers } from "./workers.ts";
 
 const benches: Readonly<Record<string, (rooms?: number) => Promise<void>>> = {
   start: benchStart,
+  frameworks: benchFrameworks,
   telegram: benchTelegram,
   discord: benchDiscord,
   memory: benchMemory,
@@ -38,6 +40,6 @@ for (const name of names.length === 0 ? Object.keys(benches) : names) {
   const bench = benches[name];
   if (bench === undefined) throw new Error(`there is no bench "${name}"; there are ${Object.keys(benches).join(", ")}`);
   await bench(rooms === undefined ? undefined : Number(rooms));
-  if (values.report === true) report(name, takePrinted());
+  if (values.report === true) report(rooms === undefined ? name : `${name} ${rooms}`, takePrinted());
 }
 process.exit(0);

@@ -16,9 +16,10 @@ interface Sample {
 
 type Place = Readonly<Record<string, string>>;
 
-async function atRest(program: Measured, firstAnswerMs: number): Promise<Sample> {
+async function atRest(program: Measured, firstAnswerMs: number, meanwhile = async () => {}): Promise<Sample> {
   await pause(5000);
   const { now: idle, peak } = program.memory();
+  await meanwhile();
   await program.stop();
   return { firstAnswerMs, peak, idle };
 }
@@ -35,8 +36,8 @@ async function atConsole(place: Place): Promise<Sample> {
   return atRest(program, performance.now() - began);
 }
 
-/** The same to its first answer on Telegram, where somebody wrote before, with Discord's gateway connected before memory is read. */
-async function openPlatforms() {
+/** The same to its first answer on Telegram, where somebody always writes, with Discord's gateway connected before memory is read. */
+export async function openPlatforms() {
   const [discord, telegram] = await Promise.all([
     startFakeDiscord({ record: false }),
     startFakeTelegram({ record: false, patienceSeconds: 60 }),
@@ -47,17 +48,28 @@ async function openPlatforms() {
     TELEGRAM_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.apiRoot,
   };
-  const ann = telegram.user("ann");
+  // Only the program does without message content.
+  discord.gateway.grantsPrivileged = true;
+  let people = 0;
+  const someoneWrites = () => {
+    const someone = telegram.user(`ann${people++}`);
+    someone.posts(someone.private, "/explain depin");
+  };
   return {
-    async sample(place: Place): Promise<Sample> {
+    telegram,
+    /** @param meanwhile what else is asked of the program before it ends */
+    async sample(place: Place, file = "src/main.ts", meanwhile?: () => Promise<void>): Promise<Sample> {
       const answered = telegram.arrivals.next("an answer", (call) => call.method === "sendMessage").then(() => performance.now());
       const connected = discord.gateway.next("ready");
-      ann.posts(ann.private, "/explain depin");
+      someoneWrites();
+      // Not every bot answers what was written before it started.
+      const writing = setInterval(someoneWrites, 20);
       const began = performance.now();
-      const program = start("src/main.ts", { ...place, ...tokens });
+      const program = start(file, { ...place, ...tokens });
       const firstAnswerMs = (await answered) - began;
+      clearInterval(writing);
       await connected;
-      return atRest(program, firstAnswerMs);
+      return atRest(program, firstAnswerMs, meanwhile);
     },
     close: () => Promise.all([discord.close(), telegram.stop()]),
   };

@@ -47,6 +47,8 @@ export class FakeGateway {
   welcoming = true;
   /** What READY gives as the address to resume at; null for the true one. */
   resumeUrl: unknown = null;
+  /** Whether members, presences and message content are granted to the bot. */
+  grantsPrivileged = false;
   /** Answers the next identifies with this close code. */
   closeIdentifyWith: number | null = null;
   readonly #options: GatewayOptions;
@@ -58,7 +60,7 @@ export class FakeGateway {
 
   constructor(server: Server, options: GatewayOptions) {
     this.#options = options;
-    this.#server = new WebSocketServer({ server, path: "/gateway" });
+    this.#server = new WebSocketServer({ server });
     this.#server.on("connection", (socket) => this.#welcome(socket));
   }
 
@@ -173,7 +175,8 @@ export class FakeGateway {
     const { token, intents, shard } = identifyShape.parse(data);
     this.intents = intents;
     this.#options.onIdentify(shard[0]);
-    const code = this.closeIdentifyWith ?? (token !== this.#options.token ? 4004 : (intents & privilegedIntents) !== 0 ? 4014 : null);
+    const tooMuch = !this.grantsPrivileged && (intents & privilegedIntents) !== 0;
+    const code = this.closeIdentifyWith ?? (token !== this.#options.token ? 4004 : tooMuch ? 4014 : null);
     if (code !== null) {
       socket.close(code);
       return null;

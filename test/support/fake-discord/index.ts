@@ -88,7 +88,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
   const guilds = new Map<string, FakeGuild>();
   const endpoint = new Endpoint();
   let port = 0;
-  const gatewayUrl = () => `ws://127.0.0.1:${port}/gateway`;
+  const gatewayUrl = () => `ws://127.0.0.1:${port}`;
 
   const serve = createRest({
     world,

@@ -112,6 +112,7 @@ type Method = (world: World, payload: Payload, files: ReadonlyMap<string, Upload
 
 export const methods: Readonly<Record<string, Method>> = {
   getMe: ({ bot }) => ({ id: bot.id, is_bot: true, first_name: bot.name, username: bot.username, supports_inline_queries: true }),
+  getUserProfilePhotos: () => ({ total_count: 0, photos: [] }),
   // Real polls wait in the queue; this is for those that a fault breaks off.
   getUpdates: ({ updates }) => updates.peek(100),
   getMyCommands: (world, payload) => world.commands.get(string(record(payload.scope).type) ?? "default") ?? [],

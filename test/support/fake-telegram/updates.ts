@@ -100,7 +100,11 @@ export class UpdateQueue {
       this.#queue.splice(0, this.#head);
       this.#head = 0;
     }
-    if (payload.allowed_updates !== undefined) this.#allowed = new Set(list(payload.allowed_updates).map((kind) => string(kind) ?? ""));
+    if (payload.allowed_updates !== undefined) {
+      const kinds = list(payload.allowed_updates).map((kind) => string(kind) ?? "");
+      // An empty list means the usual kinds, which are all that this fake has.
+      this.#allowed = kinds.length === 0 ? null : new Set(kinds);
+    }
     const limit = Math.max(1, Math.min(number(payload.limit) ?? 100, 100));
     const seconds = Math.min(number(payload.timeout) ?? 0, 50);
     const timer = setTimeout(() => this.#end(200, { ok: true, result: [] }), seconds * 1000);
