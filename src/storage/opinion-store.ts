@@ -1,8 +1,9 @@
 /** Opinions in the database. What is counted comes from `opinion_cell`, which triggers keep; only the ends of a window are read from the opinions. */
 import { z } from "zod";
 import { type CommunityId, opinionId, platformNames, platformOf, topicId } from "../core/ids.ts";
-import { asides, type Cohort, glance, type OpinionStore, type Standing, type Windows } from "../opinions/types.ts";
-import { stances } from "../reading/types.ts";
+import { together } from "../lib/together.ts";
+import { asides, type Cohort, glance, type Opinion, type OpinionStore, type Standing, type Windows } from "../opinions/types.ts";
+import { type Reading, stances } from "../reading/types.ts";
 import type { Wording } from "../topics/types.ts";
 import type { Engine } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
@@ -23,7 +24,7 @@ const cohortRows = z.array(
   }),
 );
 const quotationRows = z.array(z.object({ id: z.string().transform(opinionId), stance: z.enum(stances), text: z.string(), at: z.date() }));
-const companyRows = z.tuple([z.object({ copied: z.boolean(), others: z.int() })]);
+const companyRows = z.array(z.object({ copied: z.boolean(), others: z.int() }));
 
 /** Standing of what was logged without saying more. */
 const plain = (community: CommunityId): Standing => ({
@@ -35,6 +36,61 @@ const plain = (community: CommunityId): Standing => ({
   quotable: false,
 });
 
+interface Logged extends Opinion, Standing {
+  readonly reading: Reading | null;
+}
+
+type Column = readonly [name: string, type: string, value: (logged: Logged) => unknown];
+
+/** Those of the opinion's reading at the end. */
+const columns: readonly Column[] = [
+  ["id", "text", ({ id }) => id],
+  ["community", "text", ({ community }) => community],
+  ["member", "text", ({ member }) => member],
+  ["topic", "text", ({ topic }) => topic],
+  ["text", "text", ({ text }) => text],
+  ["stance", "text", ({ stance }) => stance],
+  ["stance_by", "text", ({ stanceBy }) => stanceBy],
+  ["at", "timestamptz", ({ at }) => at],
+  ["version", "int", ({ version }) => version],
+  ["platform", "text", ({ platform }) => platform],
+  ["evidence", "text", ({ evidence }) => evidence],
+  ["aside", "text", ({ aside }) => aside],
+  ["print", "text", ({ print }) => print],
+  ["quotable", "boolean", ({ quotable }) => quotable],
+  ["read_stance", "text", ({ reading }) => reading?.stance ?? null],
+  ["read_strength", "text", ({ reading }) => reading?.strength ?? null],
+  ["read_aspect", "text", ({ reading }) => reading?.aspect ?? null],
+  ["read_evidence", "text", ({ reading }) => reading?.evidence ?? null],
+  ["read_by", "text", ({ reading }) => reading?.by ?? null],
+];
+
+const names = columns.map(([name]) => name);
+const ofOpinion = names.filter((name) => !name.startsWith("read_")).join(", ");
+const logAll = `
+  WITH given AS (SELECT * FROM unnest(${columns.map(([, type], n) => `$${n + 1}::${type}[]`).join(", ")}) AS given (${names.join(", ")})),
+       logged AS (INSERT INTO opinion (${ofOpinion}) SELECT ${ofOpinion} FROM given ON CONFLICT DO NOTHING)
+  INSERT INTO reading (opinion_id, stance, strength, aspect, evidence, read_by)
+  SELECT id, read_stance, read_strength, read_aspect, read_evidence, read_by FROM given WHERE read_by IS NOT NULL ON CONFLICT DO NOTHING`;
+
+interface Newcome {
+  readonly opinion: Opinion;
+  readonly version: number;
+  readonly print: string | null;
+  readonly since: { readonly copies: Date; readonly burst: Date };
+}
+
+const companies = `
+  SELECT EXISTS (SELECT FROM opinion AS one WHERE one.community = new.community AND one.topic = new.topic AND one.print = new.print
+                    AND one.member <> new.member AND one.at >= new.copies AND one.at <= new.at) AS copied,
+         (SELECT count(*)::int FROM (
+            SELECT FROM opinion AS one
+             WHERE one.community = new.community AND one.topic = new.topic AND one.version = new.version AND one.stance = new.stance
+               AND one.at >= new.burst AND one.at <= new.at AND one.next_at IS NULL AND one.member <> new.member LIMIT 100) AS near) AS others
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[], $7::text[], $8::timestamptz[], $9::timestamptz[])
+         WITH ORDINALITY AS new (community, topic, member, stance, at, version, print, copies, burst, place)
+   ORDER BY place`;
+
 /** What is logged goes to the database itself: Prisma takes as long over the statement as PGlite does (measured). */
 export function createOpinionStore(database: Pick<Engine, "read" | "write" | "session" | "noteErased">): OpinionStore {
   /** The cohorts of each window, in their order. */
@@ -44,20 +100,31 @@ export function createOpinionStore(database: Pick<Engine, "read" | "write" | "se
     return windows.map((_, n): readonly Cohort[] => all.filter(({ window }) => window === n).map(({ window: _, ...cohort }) => cohort));
   }
 
+  const add = together(async (all: readonly Logged[]) => {
+    await database.session.executeSql(
+      logAll,
+      columns.map(([, , value]) => all.map(value)),
+    );
+    return all.map(() => undefined);
+  });
+
+  const company = together(async (all: readonly Newcome[]) => {
+    const { rows } = await database.session.executeSql(companies, [
+      all.map(({ opinion }) => opinion.community),
+      all.map(({ opinion }) => opinion.topic),
+      all.map(({ opinion }) => opinion.member),
+      all.map(({ opinion }) => opinion.stance),
+      all.map(({ opinion }) => opinion.at),
+      all.map(({ version }) => version),
+      all.map(({ print }) => print),
+      all.map(({ since }) => since.copies),
+      all.map(({ since }) => since.burst),
+    ]);
+    return companyRows.parse(rows);
+  });
+
   return {
-    async add({ id, community, member, topic, text, stance, stanceBy, at }, standing, reading) {
-      const { version, platform, evidence, aside, print, quotable } = { ...plain(community), ...standing };
-      const opinion = [id, community, member, topic, text, stance, stanceBy, at, version, platform, evidence, aside, print, quotable];
-      const insert = `INSERT INTO opinion (id, community, member, topic, text, stance, stance_by, at, version, platform, evidence, aside, print, quotable)
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`;
-      if (reading === undefined) await database.session.executeSql(insert, opinion);
-      else
-        await database.session.executeSql(
-          `WITH logged AS (${insert})
-           INSERT INTO reading (opinion_id, stance, strength, aspect, evidence, read_by) VALUES ($1, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
-          [...opinion, reading.stance, reading.strength, reading.aspect, reading.evidence, reading.by],
-        );
-    },
+    add: (opinion, standing, reading) => add({ ...opinion, ...plain(opinion.community), ...standing, reading: reading ?? null }),
 
     async find(id) {
       const row = await database.read((client) => client.opinion.findUnique({ where: { id } }));
@@ -122,17 +189,7 @@ export function createOpinionStore(database: Pick<Engine, "read" | "write" | "se
       return wordingCounts.parse(rows);
     },
 
-    async company({ community, topic, member, stance, at }, { version, print }, since) {
-      const rows = await database.read(
-        (client) => client.$queryRaw`
-          SELECT EXISTS (SELECT FROM opinion WHERE community = ${community} AND topic = ${topic} AND print = ${print}
-                            AND member <> ${member} AND at >= ${since.copies} AND at <= ${at}) AS copied,
-                 (SELECT count(*)::int FROM (
-                    SELECT FROM opinion WHERE community = ${community} AND topic = ${topic} AND version = ${version} AND stance = ${stance}
-                       AND at >= ${since.burst} AND at <= ${at} AND next_at IS NULL AND member <> ${member} LIMIT 100) AS one) AS others`,
-      );
-      return companyRows.parse(rows)[0];
-    },
+    company: (opinion, { version, print }, since) => company({ opinion, version, print, since }),
   };
 }
 

@@ -22,19 +22,19 @@ const moment = fc.oneof(
   fc.integer({ min: -20, max: 20 }).map((n) => noon.getTime() + n * 3_600_000),
 );
 const which = { who: fc.nat(3), place: fc.nat(1) };
+const said = fc.record({
+  ...which,
+  topic: fc.nat(1),
+  version: fc.integer({ min: 1, max: 2 }),
+  at: moment,
+  stance: fc.constantFrom(...stances),
+  evidence: fc.constantFrom(...evidenceGrades, null),
+  aside: fc.constantFrom(...asides, null),
+});
 const step = fc.oneof(
   {
     weight: 12,
-    arbitrary: fc.record({
-      kind: fc.constant("log" as const),
-      ...which,
-      topic: fc.nat(1),
-      version: fc.integer({ min: 1, max: 2 }),
-      at: moment,
-      stance: fc.constantFrom(...stances),
-      evidence: fc.constantFrom(...evidenceGrades, null),
-      aside: fc.constantFrom(...asides, null),
-    }),
+    arbitrary: fc.record({ kind: fc.constant("log" as const), together: fc.array(said, { minLength: 1, maxLength: 4 }) }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("correct" as const), nth: fc.nat(30), stance: fc.constantFrom(...stances) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("remove" as const), nth: fc.nat(30) }) },
@@ -90,17 +90,20 @@ describe.each(kinds)("the counts of opinions on %s", (_, open) => {
     const person = (n: number): MemberId => people[n] ?? memberId("");
     switch (one.kind) {
       case "log": {
-        const { place, who, topic, version, at, stance, evidence, aside } = one;
-        const given = opinion({
-          community: places[place] ?? fresh.community(),
-          member: person(who),
-          topic: topics[topic] ?? topics[0],
-          stance,
-          at: new Date(at),
-        });
-        await opinions.add(given, { version, evidence, aside, platform: who % 2 === 0 ? "telegram" : "discord" });
-        await opinions.add(given); // again, which changes nothing
-        logged.push(given);
+        await Promise.all(
+          one.together.map(async ({ place, who, topic, version, at, stance, evidence, aside }) => {
+            const given = opinion({
+              community: places[place] ?? fresh.community(),
+              member: person(who),
+              topic: topics[topic] ?? topics[0],
+              stance,
+              at: new Date(at),
+            });
+            logged.push(given);
+            await opinions.add(given, { version, evidence, aside, platform: who % 2 === 0 ? "telegram" : "discord" });
+            await opinions.add(given); // again, which changes nothing
+          }),
+        );
         return;
       }
       case "correct":
@@ -142,6 +145,13 @@ describe.each(kinds)("the counts of opinions on %s", (_, open) => {
         return;
     }
   }
+
+  test("of opinions that are logged at the same moment only the one fails that cannot be stored", async () => {
+    const [good, bad, fine] = [opinion({}), opinion({ text: "no text holds a \0" }), opinion({})];
+    const outcomes = await Promise.allSettled([good, bad, fine].map((one) => storage.opinions.add(one)));
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(await Promise.all([good, bad, fine].map(({ id }) => storage.opinions.find(id)))).toEqual([good, null, fine]);
+  });
 
   test("are what counting them all gives, after anything that can happen to opinions, and the same when made anew", {
     timeout,

@@ -1,8 +1,8 @@
 /** The contract of the opinion store. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CommunityId, memberId, opinionId, privateCommunityId, type TopicId } from "../../../src/core/ids.ts";
-import type { Cohort, StanceCounts, Windows } from "../../../src/opinions/types.ts";
+import { type CommunityId, type MemberId, memberId, opinionId, privateCommunityId, type TopicId } from "../../../src/core/ids.ts";
+import type { Cohort, Opinion, StanceCounts, Windows } from "../../../src/opinions/types.ts";
 import { type Stance, stances } from "../../../src/reading/types.ts";
 import type { Stores } from "../../support/memory-stores.ts";
 import { always, fresh, later, next, opinion } from "./fixtures.ts";
@@ -219,6 +219,36 @@ export function opinionContract(stores: () => Stores): void {
       const many = Array.from({ length: 50 }, () => opinion({ community, topic, member: fresh.member() }));
       await Promise.all(many.map((one) => opinions.add(one)));
       expect((await tallied(community, topic, always))[0]).toEqual({ ...nobody, mixed: 50 });
+    });
+
+    test("who asks at the same moment what company an opinion has is told of their own", async () => {
+      const { opinions } = stores();
+      const [here, there, topic, ann, bob] = [fresh.community(), fresh.community(), fresh.topic(), fresh.member(), fresh.member()];
+      const said = (community: CommunityId, member: MemberId, stance: Stance, hours: number) =>
+        opinion({ community, topic, member, stance, at: later(hours) });
+      await opinions.add(said(here, ann, "agree", 0), { print: "words" });
+      await opinions.add(said(here, ann, "agree", 1), { print: "other words" });
+      await opinions.add(said(here, bob, "disagree", 2));
+      const since = { copies: later(-1), burst: later(0.5) };
+      const company = (one: Opinion, print: string | null, version = 1) => opinions.company(one, { version, print }, since);
+      const cleo = fresh.member();
+      expect(
+        await Promise.all([
+          company(said(here, cleo, "agree", 3), "words"),
+          company(said(here, cleo, "disagree", 3), null),
+          company(said(there, cleo, "agree", 3), "words"),
+          company(said(here, ann, "agree", 3), "words"),
+          company(said(here, cleo, "agree", 3), "unheard", 2),
+          company(said(here, cleo, "disagree", 1.5), "other words"),
+        ]),
+      ).toEqual([
+        { copied: true, others: 1 },
+        { copied: false, others: 1 },
+        { copied: false, others: 0 },
+        { copied: false, others: 0 },
+        { copied: false, others: 0 },
+        { copied: true, others: 0 },
+      ]);
     });
   });
 }
