@@ -80,6 +80,8 @@ export class World {
   readonly applicationId = this.bot.id;
   readonly channels = new Map<string, FakeChannel>();
   readonly messages = new Map<string, FakeMessage>();
+  /** How many messages were ever posted to each channel. */
+  readonly posts = new Map<string, number>();
   /** By channel and nonce. */
   readonly nonces = new Map<string, { readonly message: FakeMessage; readonly at: number }>();
   /** Sentences about payloads that Discord would have refused. */
@@ -102,6 +104,7 @@ export class World {
   post(message: Omit<FakeMessage, "id" | "deleted" | "edits" | "poll">, poll: FakePoll | null = null): FakeMessage {
     const posted: FakeMessage = { ...message, id: snowflake(), deleted: false, edits: 0, poll };
     this.messages.set(posted.id, posted);
+    this.posts.set(posted.channelId, (this.posts.get(posted.channelId) ?? 0) + 1);
     if (!this.#record) forgetOldest(this.messages);
     if (!posted.pending) this.shown(posted);
     return posted;
