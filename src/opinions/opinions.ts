@@ -12,6 +12,8 @@ import { agreementByWeek, viewOf } from "./sentiment.ts";
 import type { Opinion, OpinionStore, Opinions } from "./types.ts";
 
 const dayMs = 24 * 3_600_000;
+/** With which a moment's day began, by UTC. */
+const midnight = (at: number): number => Math.floor(at / dayMs) * dayMs;
 const chartWeeks = 12;
 /** Of each side so many are looked at to find what speaks for it. */
 const candidates = 40;
@@ -26,10 +28,9 @@ export interface OpinionStores {
 
 export function createOpinions({ opinions: store, members }: OpinionStores, topics: Topics, read: Reader): Opinions {
   const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
-    // One millisecond past now, so that an opinion logged in this very millisecond counts.
-    const end = new Date(now.getTime() + 1);
-    const start = new Date(end.getTime() - days * dayMs);
-    const before = new Date(start.getTime() - days * dayMs);
+    // Nothing was said later than now. A week and more is counted by whole days, which the store has ready; less to the millisecond.
+    const [to, from] = [midnight(now.getTime()) + dayMs, (days < 7 ? now.getTime() : midnight(now.getTime())) - days * dayMs];
+    const [before, start, end] = [new Date(from - days * dayMs), new Date(from), new Date(to)];
     const wording = { topic: topic.id, version: topic.version };
     const [tally, quotable] = await Promise.all([
       store.tally(community, wording, { before, from: start, to: end }),
@@ -101,7 +102,7 @@ export function createOpinions({ opinions: store, members }: OpinionStores, topi
     },
     async weekly(community, topic, now, words) {
       // Weeks end with the UTC day: whoever asks on the same day is shown the same picture, drawn once.
-      const from = new Date((Math.floor(now.getTime() / dayMs) + 1 - chartWeeks * 7) * dayMs);
+      const from = new Date(midnight(now.getTime()) + (1 - chartWeeks * 7) * dayMs);
       return agreementByWeek(
         topic,
         from,
