@@ -233,7 +233,9 @@ describe(`a fan-out to ${2 * roomsEach} rooms (seed ${seed})`, () => {
     await frozen.done();
     for (const child of [frozen, other]) child.process.stdin.end();
     await Promise.all([frozen, other].map((child) => child.ended));
-    expect(frozen.errors() + other.errors()).not.toMatch(/"level":(?:50|60)/);
+    // To whoever was stopped, what it asked the database just before has timed out, and is done again.
+    const lines = `${frozen.errors()}${other.errors()}`.split("\n").filter((line) => !line.includes('"kind":"timeout"'));
+    expect(lines.filter((line) => /"level":(?:50|60)/.test(line))).toEqual([]);
     await expectProof(place, 2 * workers);
   });
 });

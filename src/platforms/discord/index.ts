@@ -79,10 +79,10 @@ const usualTiming: DiscordTiming = {
 };
 
 /**
- * 50 requests a second over everything but answers to interactions (topics/rate-limits). Digests are spread at 47.8 a second; what other
+ * 50 requests a second over everything but answers to interactions (topics/rate-limits). Digests are spread at 47.5 a second; what other
  * requests need beside them, the REST library's own window holds back.
  */
-const messageLimit = { perSecond: 50, jitterMs: 25 } as const;
+const messageLimit = { perSecond: 50, jitterMs: 31 } as const;
 
 /** Of a posted message only what is needed. */
 const created = z.object({ id: z.string(), poll: z.object({}).nullish() });
