@@ -30,7 +30,7 @@ export async function benchSentiment(opinions = 1_000_000): Promise<void> {
     { name: "PostgreSQL", databaseUrl: await ask(desk.address, "database"), aim: 50 },
     { name: "PGlite", databaseUrl: undefined, aim: 150 },
   ];
-  let logged = "";
+  const logged: string[][] = [];
   for (const { name, databaseUrl, aim } of kinds) {
     const storage = await openStorage({ databaseUrl, dataDir: folder, log, now: () => now });
     for (const spread of [365, 60]) {
@@ -40,7 +40,8 @@ export async function benchSentiment(opinions = 1_000_000): Promise<void> {
       process.stdout.write(`${row.join("  ")}\n`);
       rows.push(row);
     }
-    if (databaseUrl === undefined) logged = await logging(storage);
+    if (databaseUrl === undefined)
+      for (const atOnce of [1, 20]) logged.push([String(atOnce), (await logging(storage, atOnce)).toFixed(0), "200"]);
     await storage.close();
   }
   print(
@@ -48,7 +49,7 @@ export async function benchSentiment(opinions = 1_000_000): Promise<void> {
     ["database", "spread over", "/sentiment", "plain counting", "ratio", "aim"],
     rows,
   );
-  process.stdout.write(`\n${logged}\n`);
+  print("Opinions logged on PGlite, beside what is stored already", ["members at once", "opinions/s", "aim"], logged);
   await rm(folder, { recursive: true });
   await desk.close();
 }
@@ -110,25 +111,31 @@ async function plainly({ session }: Storage): Promise<void> {
   await session.executeSql(newest(ago(84), ago(0), `floor(extract(epoch FROM at - ${ago(84)}) / 604800)`));
 }
 
-/** Through the domain: with the topic looked up, the text read without a language model, and copies and floods looked for. */
-async function logging(storage: Storage): Promise<string> {
+/**
+ * Opinions a second through the domain: with the topic looked up, the text read without a language model, and copies and floods looked for.
+ * @param atOnce members who write at the same moment
+ */
+async function logging(storage: Storage, atOnce: number): Promise<number> {
   const all = createOpinions(storage, createTopicDesk(storage.topics), plainReading());
   const { topics } = await all.book(community);
   const latency = topics.find(({ id }) => id === topicId("latency")) ?? null;
   const count = 2_000;
-  const began = performance.now();
-  for (let n = 0; n < count; n++) {
-    const text = `Another opinion, number ${n} of many: it is far too slow for real work.`;
-    const member = memberId(`m${n % members}`);
-    const [reading] = await all.read(
-      { text, topics, on: latency, own: true, member, room: roomId("discord", "1") },
-      AbortSignal.timeout(10_000),
-    );
-    if (reading === undefined) throw new Error("nothing was read");
-    await all.log({ community, member, reading, text, at: new Date(now.getTime() + n * 5) });
-  }
-  const rate = count / ((performance.now() - began) / 1000);
-  return `Logging on PGlite, one at a time, beside what is stored already: ${rate.toFixed(0)} opinions a second (aim 200)`;
+  let next = 0;
+  const speaker = async () => {
+    while (next < count) {
+      const n = next++;
+      const text = `Another opinion of ${atOnce}, number ${n} of many: it is far too slow for real work.`;
+      const member = memberId(`m${n % members}`);
+      const [reading] = await all.read(
+        { text, topics, on: latency, own: true, member, room: roomId("discord", "1") },
+        AbortSignal.timeout(10_000),
+      );
+      if (reading === undefined) throw new Error("nothing was read");
+      await all.log({ community, member, reading, text, at: new Date(now.getTime() + n * 5) });
+    }
+  };
+  const took = await timed(() => Promise.all(Array.from({ length: atOnce }, speaker)));
+  return count / (took / 1000);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

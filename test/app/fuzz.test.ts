@@ -1,8 +1,9 @@
 /**
  * The whole program under updates and interactions that are hostile by content or by shape: it does not end, nothing goes wrong inside,
- * everybody is answered, nothing it sends is over a limit or tells anybody, and its memory stays what it was. SOAK=1 sends 100,000.
+ * everybody is answered, nothing it sends is over a limit or tells anybody, and its memory and its open files and connections stay what
+ * they were. SOAK=1 sends 100,000.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it, onTestFinished } from "vitest";
 import { commands } from "../../commands/index.ts";
 import { within } from "../../src/lib/abort.ts";
@@ -26,6 +27,9 @@ const offered = commands.map(({ info }) => ({ name: info.name, params: info.para
 
 /** Resident memory of a process, in MiB. */
 const residentOf = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+/** Open files and connections of a process. */
+const openOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
@@ -70,11 +74,13 @@ it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})
   const [onDiscord, onTelegram] = [new HostileDiscord(discord, dice, offered), new HostileTelegram(telegram, dice, offered)];
   await serve();
   const memory: number[] = [];
+  const handles: number[] = [];
   const unanswered: unknown[] = [];
   for (let sent = 0; sent < total; sent += 2 * batch) {
     if (sent % (total / 20) === 0) {
       memory.push(residentOf(program.child.pid ?? 0));
-      if (soak) process.stdout.write(`after ${sent}: ${memory.at(-1)?.toFixed(0)} MiB\n`);
+      handles.push(openOf(program.child.pid ?? 0));
+      if (soak) process.stdout.write(`after ${sent}: ${memory.at(-1)?.toFixed(0)} MiB, ${handles.at(-1)} open\n`);
     }
     const interactions = Array.from({ length: batch }, () => onDiscord.send());
     const updates = Array.from({ length: batch }, () => onTelegram.send());
@@ -99,6 +105,8 @@ it(`hostile updates and interactions do no harm (${total} of them, seed ${seed})
   expect([...discord.world.violations, ...telegram.violations]).toEqual([]);
   expect([...discord.world.pinged, ...onTelegram.mentioned]).toEqual([]);
   expect(unanswered).toEqual([]);
+  // Connections to a platform are kept for as many answers as one batch needs, so that their number swings by that.
+  expect(Math.max(...handles.slice(-4))).toBeLessThanOrEqual(Math.max(...handles.slice(4, 8)) + batch);
   if (soak) expect(mean(memory.slice(-4)) / mean(memory.slice(4, 8))).toBeLessThan(1.15);
   await Promise.all([discord.close(), telegram.stop()]);
 });
