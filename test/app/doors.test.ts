@@ -55,7 +55,8 @@ describe.each([
     for (const [what, act, wanted] of steps) {
       const answer = await act(ann);
       expect(answer.text, `${door}: ann ${what}`).toMatch(wanted);
-      expect(answer.text, `${door}: ann ${what}`).not.toMatch(/undefined|NaN|\[object|null/);
+      // An id is chance: some hold three such letters.
+      expect(answer.text.replace(/"custom_id":"[^"]*"/g, ""), `${door}: ann ${what}`).not.toMatch(/undefined|NaN|\[object|null/);
       seen.push(answer);
     }
     told[door] = seen;

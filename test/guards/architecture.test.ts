@@ -29,7 +29,17 @@ const table: readonly (readonly [
     "src/lib/",
     {
       files: ["src/core/", "src/lib/"],
-      libraries: ["zod", "pino", "pino-pretty", "rate-limiter-flexible", "fastest-levenshtein", "p-queue", "lru-cache", "cockatiel"],
+      libraries: [
+        "zod",
+        "pino",
+        "pino-pretty",
+        "rate-limiter-flexible",
+        "fastest-levenshtein",
+        "p-queue",
+        "lru-cache",
+        "cockatiel",
+        "dataloader",
+      ],
     },
   ],
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
