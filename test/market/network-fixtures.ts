@@ -36,12 +36,13 @@ function littleEndian(value: bigint): string {
 
 const call = z.object({ method: z.literal("state_getStorage"), params: z.tuple([z.string()]) });
 
-/** A Bittensor node that holds this state. */
+/** A Bittensor node that holds this state. It answers whatever comes, as a node does: tests run side by side, and ports are used again. */
 export const bittensorNode =
   (state: Readonly<Record<string, unknown>> = bittensorState): Scripted =>
   ({ body }) => {
-    const [key] = call.parse(JSON.parse(body)).params;
-    return { body: { jsonrpc: "2.0", id: 1, result: state[key] ?? null } };
+    const { success, data } = call.safeParse(body === "" ? null : JSON.parse(body));
+    if (!success) return { body: { jsonrpc: "2.0", id: 1, error: { code: -32_601, message: "Method not found" } } };
+    return { body: { jsonrpc: "2.0", id: 1, result: state[data.params[0]] ?? null } };
   };
 
 export const serve = {
