@@ -54,11 +54,14 @@ export function barsConfiguration(spec: BarChart, context: SKRSContext2D): Chart
   };
 }
 
+/** Bars of less are level with zero for any reader, and an axis of 1e-303 keeps chart.js counting its ticks for ever. */
+const leastSpan = 1e-12;
+
 /** The axis from below the lowest to above the highest value, both by as much as their texts need beside the bars. */
 function rangeWithRoom(values: readonly number[], pixels: number, text: number): { readonly min: number; readonly max: number } {
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const [left, right] = [low < 0 ? text : 0, high > 0 || low === 0 ? text : 0];
-  const each = (high - low || 1) / (pixels - left - right);
+  const each = Math.max(high - low, leastSpan) / (pixels - left - right);
   return { min: low - left * each, max: high + right * each };
 }
 

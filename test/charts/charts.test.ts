@@ -71,6 +71,17 @@ describe("a chart", () => {
       expect(await shared.drawChart(spec)).toBeNull();
   });
 
+  it.each([5e-324, 1.7e-307, -5.5e-306, 1e-303, -1e-200])("of bars that are all but zero is drawn at once: %d", async (value) => {
+    const spec: ChartSpec = {
+      ...specs.down,
+      bars: [
+        { label: "Render", value },
+        { label: "Akash Network", value: 0 },
+      ],
+    };
+    expect((await pixels(await drawn(spec))).width).toBe(1000);
+  });
+
   it("can be drawn of anything that a market may hold, in any writing", async () => {
     const value = fc.oneof(
       fc.double({ min: -1e15, max: 1e15, noNaN: true }),
