@@ -62,18 +62,16 @@ async function sentiment(opinions: number): Promise<number> {
   return median(ours);
 }
 
+/** Where two digits of a millisecond would hide what the ratio is of, in microseconds. */
+const inUnits = (ms: number): string => (ms < 1 ? `${(ms * 1_000).toFixed(1)} µs` : `${ms.toFixed(2)} ms`);
+
 export async function benchGrowth(): Promise<void> {
   const entries = await loadEntries();
   const [few, many] = [
     await find(entries),
     await find([entries, ...Array.from({ length: times - 1 }, (_, n) => copies(entries, n + 2))].flat()),
   ];
-  const row = (name: string, before: number, after: number) => [
-    name,
-    `${before.toFixed(2)} ms`,
-    `${after.toFixed(2)} ms`,
-    (after / before).toFixed(2),
-  ];
+  const row = (name: string, before: number, after: number) => [name, inUnits(before), inUnits(after), (after / before).toFixed(2)];
   print(
     `An entry found, median of ${rounds}, with ${entries.length} entries and ${entries.length * times}`,
     ["asked", "before", "after", "ratio (aim 1.2)"],

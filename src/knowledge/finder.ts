@@ -23,12 +23,11 @@ export function createFinder(entries: readonly Entry[]): Finder {
   const trigrams = once(() => createTrigrams(entries));
   return {
     named: (query) => names.whole(query),
-    lists: async (query, meaning) => ({
-      names: names.within(query),
-      lexical: lexical().search(query),
-      trigrams: trigrams()(query),
-      meaning: meaning === null ? null : await meaning.nearest(query),
-    }),
+    async lists(query, meaning) {
+      // The encoder works in its own process while the words are looked up here.
+      const nearest = meaning === null ? null : meaning.nearest(query);
+      return { names: names.within(query), lexical: lexical().search(query), trigrams: trigrams()(query), meaning: await nearest };
+    },
     rank: (query, lists) => rank(query, lists, lexical().coverage),
     complete(typed) {
       const hit = names.whole(typed);

@@ -1,5 +1,5 @@
 /** Finds entries by their names: as they are, with a slip of the finger, and inside a longer question. */
-import { distance } from "fastest-levenshtein";
+import { createSlips, type Slips } from "./slips.ts";
 import { audiences, type Entry, type Scored } from "./types.ts";
 import { isAskingWord, isStopWord, nameKey, wordsOf } from "./words.ts";
 
@@ -18,9 +18,6 @@ export interface Names {
   beginning(typed: string): readonly Entry[];
 }
 
-/** Slips that leave no doubt: none in an acronym, one in a short name, three in a whole phrase. */
-const allowedSlips = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : length < 16 ? 2 : 3);
-
 /** The least letters of a name that is recognised inside a question in spite of a slip: shorter ones resemble too many other words. */
 const leastWithin = 6;
 /** What a name may be said to be: “the fil token” is “fil”. */
@@ -34,8 +31,8 @@ export function createNames(entries: readonly Entry[]): Names {
     for (const name of entry.misspellings) byKey.set(nameKey(name), { entry, misspelt: true, words: wordsOf(name) });
     for (const name of namesOf(entry)) byKey.set(nameKey(name), { entry, misspelt: false, words: wordsOf(name) });
   }
-  const byLength = Map.groupBy(byKey.keys(), (key) => key.length);
-
+  // Built with the first name that is not written as it is.
+  let slips: Slips | null = null;
   let spoken: ReadonlySet<string> | null = null;
   /** Whether a word stands in the entries as it is: "trading" is a word of its own, and no slip of "training". */
   function isWord(word: string): boolean {
@@ -45,20 +42,15 @@ export function createNames(entries: readonly Entry[]): Names {
 
   function slipOf(written: readonly string[]): Entry | null {
     if (written.length === 1 && isWord(written[0] ?? "")) return null;
-    const key = written.join("");
+    slips ??= createSlips([...byKey.keys()]);
     let best: { entry: Entry; slips: number } | null = null;
     let tied = false;
-    const most = allowedSlips(key.length);
-    for (let length = key.length - most; length <= key.length + most; length++) {
-      for (const name of byLength.get(length) ?? []) {
-        const allowed = allowedSlips(Math.min(length, key.length));
-        const slips = allowed === 0 ? 1 : slipsBetween(name, key);
-        const known = byKey.get(name);
-        if (known === undefined || slips > allowed || (best !== null && slips > best.slips)) continue;
-        if (!sameEdges(written, known.words)) continue;
-        tied = best !== null && slips === best.slips && (tied || best.entry !== known.entry);
-        best = { entry: known.entry, slips };
-      }
+    for (const { name, slips: count } of slips(written.join(""))) {
+      const known = byKey.get(name);
+      if (known === undefined || (best !== null && count > best.slips)) continue;
+      if (!sameEdges(written, known.words)) continue;
+      tied = best !== null && count === best.slips && (tied || best.entry !== known.entry);
+      best = { entry: known.entry, slips: count };
     }
     return tied ? null : (best?.entry ?? null);
   }
@@ -147,9 +139,3 @@ const sameEdges = (written: readonly string[], name: readonly string[]): boolean
     const word = written.at(at) ?? "";
     return !isStopWord(word) || word === name.at(at);
   });
-
-/** Letters to change, add or leave out; two that changed places are one slip. */
-function slipsBetween(a: string, b: string): number {
-  const slips = distance(a, b);
-  return slips === 2 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("") ? 1 : slips;
-}

@@ -43,7 +43,7 @@ const table: readonly (readonly [
     },
   ],
   ["src/config/", { files: ["src/core/", "src/lib/", "src/config/"], libraries: ["zod"] }],
-  domain("knowledge", ["js-yaml", "minisearch", "fastest-levenshtein", "lru-cache"]),
+  domain("knowledge", ["js-yaml", "minisearch", "fastest-levenshtein", "mnemonist", "lru-cache"]),
   domain("market", ["fastest-levenshtein", "lru-cache"]),
   domain("compute", ["p-queue", "fastest-levenshtein", "yauzl", "csv-parse"]),
   domain("topics", ["fastest-levenshtein"]),

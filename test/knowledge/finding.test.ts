@@ -5,7 +5,7 @@ import type { Encoder } from "../../src/embedding/types.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
 import { createKnowledge } from "../../src/knowledge/search.ts";
 import type { Entry } from "../../src/knowledge/types.ts";
-import { packVector, readVectors } from "../../src/knowledge/vectors.ts";
+import { bytesOf, packVector, readVectors } from "../../src/knowledge/vectors.ts";
 import { sentencesByKey } from "../support/entry-vectors.ts";
 
 const silent = { warn: (_fields: unknown, _message?: string): void => undefined };
@@ -67,13 +67,15 @@ describe("the vectors beside the entries", () => {
     const [sentences, vectors] = [[...(await sentencesByKey())].slice(0, 20), await readVectors()];
     const fresh = await encoder.encode(sentences.map(([, sentence]) => sentence));
     for (const [at, [key, sentence]] of sentences.entries()) {
-      const cosine = (fresh[at] ?? new Float32Array()).reduce((sum, part, place) => sum + part * (vectors.get(key)?.[place] ?? 0), 0);
+      const kept = vectors.get(key) ?? new Int8Array();
+      const cosine =
+        (fresh[at] ?? new Float32Array()).reduce((sum, part, place) => sum + part * (kept[place] ?? 0), 0) / Math.hypot(...kept);
       expect(cosine, sentence).toBeGreaterThan(0.995);
     }
   });
 
   it("are left out where a line cannot be read", async () => {
     expect((await readVectors("/nowhere/at/all")).size).toBe(0);
-    expect(Buffer.from(packVector(Float32Array.from([0.5, -1, 0])), "base64")).toEqual(Buffer.from([64, 129, 0]));
+    expect(Buffer.from(packVector(bytesOf(Float32Array.from([0.5, -1, 0]))), "base64")).toEqual(Buffer.from([64, 129, 0]));
   });
 });

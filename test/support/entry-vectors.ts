@@ -4,7 +4,7 @@ import { createEncoder } from "../../src/embedding/encoder.ts";
 import { everyday } from "../../src/knowledge/everyday.ts";
 import { loadEntries } from "../../src/knowledge/load.ts";
 import { sentencesOf } from "../../src/knowledge/meaning.ts";
-import { packVector, readVectors, vectorKey, vectorsFile } from "../../src/knowledge/vectors.ts";
+import { bytesOf, packVector, readVectors, vectorKey, vectorsFile } from "../../src/knowledge/vectors.ts";
 
 /** Key → sentence, of every sentence that a question is compared with. */
 export async function sentencesByKey(): Promise<ReadonlyMap<string, string>> {
@@ -21,7 +21,7 @@ if (import.meta.main) {
   const vectors = new Map([...present].filter(([key]) => wanted.has(key)));
   for (const [at, [key]] of missing.entries()) {
     const vector = fresh[at];
-    if (vector !== undefined) vectors.set(key, vector);
+    if (vector !== undefined) vectors.set(key, bytesOf(vector));
   }
   // In the order of their keys, so that a changed sentence changes one line.
   const lines = [...vectors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, vector]) => `${key} ${packVector(vector)}\n`);
