@@ -28,13 +28,16 @@ export interface OpinionStores {
 
 export function createOpinions({ opinions: store, members }: OpinionStores, topics: Topics, read: Reader): Opinions {
   const sentiment: Opinions["sentiment"] = async (community, topic, days, now) => {
-    // Nothing was said later than now. A week and more is counted by whole days, which the store has ready; less to the millisecond.
-    const [to, from] = [midnight(now.getTime()) + dayMs, (days < 7 ? now.getTime() : midnight(now.getTime())) - days * dayMs];
-    const [before, start, end] = [new Date(from - days * dayMs), new Date(from), new Date(to)];
+    const today = midnight(now.getTime());
+    // A week and more is counted by whole days, which the store has ready; less to the millisecond.
+    const from = new Date((days < 7 ? now.getTime() : today) - days * dayMs);
+    const before = new Date(from.getTime() - days * dayMs);
+    // Nothing was said later than now.
+    const to = new Date(today + dayMs);
     const wording = { topic: topic.id, version: topic.version };
     const [tally, quotable] = await Promise.all([
-      store.tally(community, wording, { before, from: start, to: end }),
-      store.quotable(community, wording, { from: start, to: end }, candidates),
+      store.tally(community, wording, { before, from, to }),
+      store.quotable(community, wording, { from, to }, candidates),
     ]);
     return viewOf(topic, days, tally, chooseQuotes(quotable));
   };
