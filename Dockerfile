@@ -40,4 +40,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As `npm start` does it, without npm in between: SIGTERM reaches the program, which ends within 10 seconds.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--v8-pool-size=1", \
-  "--import", "./src/compile-cache.mjs", "--import", "./src/env-file.mjs", "src/main.ts"]
+  "--import", "./src/preload.mjs", "--import", "./src/env-file.mjs", "src/main.ts"]

@@ -38,7 +38,7 @@ const nodeOptions = scripts.start.split(" ").filter((word) => /^--[a-z\d-]+=\d+$
 
 /** Every contender gets the compile cache and the same options of Node. @param file relative to the repository */
 export function start(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Measured {
-  const child = spawn(process.execPath, [...nodeOptions, "--import", join(root, "src/compile-cache.mjs"), join(root, file), ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, "--import", join(root, "src/preload.mjs"), join(root, file), ...args], {
     env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...sourcesOff, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
