@@ -40,6 +40,8 @@ export const roomId = (platform: PlatformName, address: string): RoomId => `${pl
 /** The platform's own address inside a room id: what stands behind the first colon. */
 export const roomAddress = (room: RoomId): string => room.slice(room.indexOf(":") + 1);
 export const communityId = (platform: PlatformName, address: string): CommunityId => `${platform}:${address}` as CommunityId;
+/** The platform's own address inside the id of a community that is no private chat. */
+export const communityAddress = (community: CommunityId): string => community.slice(community.indexOf(":") + 1);
 /** A private chat is its own community, named by the member's pseudonym and never by the chat's address. */
 export const privateCommunityId = (platform: PlatformName, member: MemberId): CommunityId => `${platform}:private:${member}` as CommunityId;
 /** Whether a community is one member's own: a private chat, or wherever that member brought the bot along. */

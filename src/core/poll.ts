@@ -56,6 +56,8 @@ export interface VoteBox {
   open(platform: PlatformName): Promise<readonly OpenBallot[]>;
   /** @param standing asked once for each voter of a ballot, where the platform lets others vote too */
   cast(vote: NativeVote, standing?: (room: RoomId) => Promise<Standing>): Promise<void>;
+  /** When a voter joined the community, where it is known only after the vote. */
+  joined(ballot: BallotId, member: MemberId, at: Date): Promise<void>;
   /** Replaces what is known of a ballot up to this moment by what the platform lists. */
   recount(ballot: BallotId, voters: readonly Voter[], order: bigint): Promise<void>;
   /** A poll of ours that is being voted on: one whose posting was never confirmed is found again by it. */

@@ -119,6 +119,8 @@ export interface PollStore {
    */
   cast(vote: KeptVote, at: Date, known: boolean): Promise<{ readonly room: RoomId | null; readonly standing: Standing | null }>;
   setStanding(ballot: BallotId, member: MemberId, standing: Standing): Promise<void>;
+  /** Sets a voter aside who joined the community after the poll had opened. */
+  setJoined(ballot: BallotId, member: MemberId, joined: Date): Promise<void>;
   /** A vote by button; false where the ballot is over, or belongs to another room. */
   press(vote: KeptVote, standing: Standing, room: { readonly id: RoomId; readonly community: CommunityId }, at: Date): Promise<boolean>;
   recount(ballot: BallotId, voters: readonly KeptVoter[], order: bigint, at: Date): Promise<void>;

@@ -30,6 +30,7 @@ export function createVoteBox({ store, recognise, now }: VoteBoxOptions): VoteBo
       if (standing === undefined || room === null || known !== "unknown") return;
       await store.setStanding(vote.ballot, vote.member, await standing(room));
     },
+    joined: (ballot, member, at) => store.setJoined(ballot, member, at),
     recount: (ballot, voters, order) => store.recount(ballot, markNewcomers(voters, now()), order, now()),
     async seen(ballot, question, options) {
       if (known.has(ballot)) return;

@@ -8,7 +8,10 @@ import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { communityText, roomText } from "./rows.ts";
 
-type VoteStore = Pick<PollStore, "votes" | "openBallots" | "cast" | "setStanding" | "press" | "recount" | "setTotals" | "choices">;
+type VoteStore = Pick<
+  PollStore,
+  "votes" | "openBallots" | "cast" | "setStanding" | "setJoined" | "press" | "recount" | "setTotals" | "choices"
+>;
 
 const standing = z.enum(["member", "outside", "unknown"]);
 const castRows = z.array(z.object({ place: z.int(), voter: z.string(), choice: z.int(), standing, newcomer: z.boolean() }));
@@ -113,6 +116,14 @@ export function createVoteStore(database: Database): VoteStore {
 
     async setStanding(ballot: BallotId, member: MemberId, value: Standing) {
       await database.write((client) => client.vote.updateMany({ where: { ballot, member }, data: { standing: value } }));
+    },
+
+    async setJoined(ballot, member, joined) {
+      await database.write(
+        (client) => client.$executeRaw`
+          UPDATE vote SET newcomer = true FROM poll_post p JOIN poll ON poll.id = p.poll_id
+           WHERE vote.ballot = ${ballot} AND vote.member = ${member} AND p.ballot = vote.ballot AND poll.opens_at < ${joined}`,
+      );
     },
 
     async press({ ballot, member, choice, order, newcomer: isNew = false }, value, { id, community }, at) {

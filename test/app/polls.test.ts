@@ -1,5 +1,5 @@
 /** Polls of the platforms' own, from the question to the count: in linked rooms, hidden, repeated, forwarded, erased, and after an outage. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { communityId } from "../../src/core/ids.ts";
 import { pollStage, read } from "../support/poll-stage.ts";
 
@@ -12,6 +12,8 @@ async function eventually<T>(look: () => T | undefined | Promise<T | undefined>)
 }
 
 const question = 'question="Which network next?" options="Akash|Render|None"';
+/** Nobody waits for what is found out of voters, not even its test for long. */
+const soon = { timeout: 20_000 };
 
 describe("a poll", { timeout: 90_000 }, () => {
   it("is asked in two linked rooms, counts changes and what is taken back, and ends in time with one count", async () => {
@@ -110,6 +112,32 @@ describe("a poll", { timeout: 90_000 }, () => {
     );
     await pass("2026-11-22T19:02:40Z");
     expect(await says("/sentiment latency")).toContain("Robust count, without 3 only just here: 3 of 6 people. It tells something else");
+  });
+
+  it("is counted once more without people who joined the Discord server for it, also where they voted while the program was away", async () => {
+    const { discord, asked, told, says, later, stop, start, log } = await pollStage();
+    const late = (name: string) => discord.member(name, { joinedAt: new Date("2026-11-22T18:10:00Z") });
+    await says(`/poll ${question} hours=5`);
+    const here = await asked();
+    later(20 * 60_000);
+    for (const name of ["carl", "dora", "eve"]) discord.member(name).votes(here, 1);
+    for (const name of ["late1", "late2"]) late(name).votes(here, 2);
+    await vi.waitFor(
+      async () => expect(await says("/results")).toContain("without 2 whose accounts were new or had joined after it opened"),
+      soon,
+    );
+    await stop();
+    late("late3").votes(here, 2);
+    await start();
+    await vi.waitFor(async () =>
+      expect(await says("/results")).toContain("without 3 whose accounts were new or had joined after it opened"),
+    );
+    // Whom Discord will not tell of counts like everybody else.
+    discord.fail({ method: "GET", path: "/members/", times: 99, fault: { status: 500 } });
+    late("late4").votes(here, 1);
+    await told();
+    expect(await says("/results")).toMatch(/Akash\s+4[\s\S]*without 3 whose/);
+    expect(log()).not.toMatch(/"level":[56]0/);
   });
 
   it("counts joined accounts once, and twice again when they are taken apart", async () => {

@@ -85,7 +85,7 @@ const table: readonly (readonly [
       libraries: ["zod", "@prisma/client", "@prisma/adapter-pg", "@electric-sql/pglite", "pglite-prisma-adapter", "lru-cache", "tar"],
     },
   ],
-  platform("discord", ["@discordjs/rest", "@discordjs/ws", "@discordjs/builders", "discord-api-types", "lru-cache"]),
+  platform("discord", ["@discordjs/rest", "@discordjs/ws", "@discordjs/builders", "discord-api-types", "lru-cache", "p-queue"]),
   platform("telegram", ["grammy", "@grammyjs/runner", "@grammyjs/auto-retry", "@grammyjs/parse-mode", "lru-cache", "undici"]),
   platform("console", ["wrap-ansi"]),
   ["src/web/", { files: ["src/core/", "src/lib/", "src/web/"], libraries: ["zod", "hono", "@hono/node-server", "prom-client"] }],

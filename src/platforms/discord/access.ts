@@ -3,7 +3,7 @@ import type { REST } from "@discordjs/rest";
 import { PermissionFlagsBits, Routes } from "discord-api-types/v10";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import { communityId, type RoomId, roomAddress, roomId } from "../../core/ids.ts";
+import { communityAddress, communityId, type RoomId, roomAddress, roomId } from "../../core/ids.ts";
 import type { PausedRooms } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { describe } from "./errors.ts";
@@ -129,7 +129,7 @@ export function createAccess({ rest, paused, log, now }: AccessOptions): Access 
         for (const guild of here) present.add(guild);
         enqueue(async () => {
           const rooms = await paused.of("discord");
-          for (const guild of new Set(rooms.map(({ community }) => community.slice("discord:".length)))) if (here.has(guild)) look(guild);
+          for (const guild of new Set(rooms.map(({ community }) => communityAddress(community)))) if (here.has(guild)) look(guild);
         });
       } else if (name === "GUILD_CREATE") {
         const guild = guildSchema.parse(data);

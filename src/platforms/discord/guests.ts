@@ -1,6 +1,5 @@
 /** Servers that come and go, and the one greeting for those who administer them. Remembers no list of servers. */
-import type { CommunityId } from "../../core/ids.ts";
-import { communityId } from "../../core/ids.ts";
+import { type CommunityId, communityAddress, communityId } from "../../core/ids.ts";
 import type { RoomStore } from "../../core/platform.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { guildCreateSchema, guildDeleteSchema, readySchema } from "./payloads.ts";
@@ -51,7 +50,7 @@ export function createGuests({ rooms, log, now }: { readonly rooms: RoomStore; r
       const here = new Set(guilds.map((guild) => guild.id));
       store(async () => {
         for (const { community, left } of await rooms.known("discord")) {
-          const guild = community.slice("discord:".length);
+          const guild = communityAddress(community);
           if (shardOf(guild, shards) !== id || here.has(guild) !== left) continue;
           await (left ? rooms.arrive(community, now()) : rooms.leave(community, now()));
         }

@@ -73,7 +73,7 @@ export const interactionSchema = z.object({
 });
 
 /** MESSAGE_POLL_VOTE_ADD and MESSAGE_POLL_VOTE_REMOVE. */
-export const pollVoteSchema = z.object({ user_id: id, message_id: id, answer_id: z.int32().min(1) });
+export const pollVoteSchema = z.object({ user_id: id, message_id: id, guild_id: id.nullish(), answer_id: z.int32().min(1) });
 
 export type RawInteraction = z.infer<typeof interactionSchema>;
 export type RawMessage = z.infer<typeof message>;

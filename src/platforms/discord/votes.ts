@@ -3,12 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DiscordAPIError, type REST } from "@discordjs/rest";
 import { type RESTAPIPoll, Routes } from "discord-api-types/v10";
 import { z } from "zod";
-import { nativeBallot, roomAddress } from "../../core/ids.ts";
+import { type BallotId, communityAddress, type MemberId, nativeBallot, roomAddress } from "../../core/ids.ts";
 import type { Pseudonymise } from "../../core/platform.ts";
 import { type NativePolls, nativeOptions, type OpenBallot, type VoteBox, type Voter } from "../../core/poll.ts";
 import type { PollBlock, SealedBlock, SealedButton } from "../../core/reply.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { codes, describe, limitOf } from "./errors.ts";
+import { createJoins } from "./joins.ts";
 import { madeAt } from "./made-at.ts";
 import { pollVoteSchema, readySchema } from "./payloads.ts";
 import { persist } from "./rest.ts";
@@ -49,7 +50,7 @@ export interface Votes extends NativePolls {
   told(name: string, data: unknown, position: bigint): void;
   /** READY: a new session was told nothing of what happened before it. */
   began(ready: unknown, position: bigint): void;
-  /** Resolves when everything told so far is stored. */
+  /** Resolves when every vote told so far is stored; what is not known of the voters by then stays so. */
   settled(): Promise<void>;
 }
 
@@ -76,14 +77,21 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 
 export function createVotes({ rest, box, pseudonymise, log }: VotesOptions): Votes {
   let queue: Promise<void> = Promise.resolve();
+  const joins = createJoins(rest, log);
 
   /** One after another: what a voter did first is stored first. */
   function store(work: () => Promise<void>): void {
     queue = queue.then(work).catch((error: unknown) => log.error({ platform: "discord", err: error }, "votes could not be stored"));
   }
 
+  /** A vote counts at once; whether its voter came for it is found out meanwhile. */
+  function scrutinise(ballot: BallotId, guild: string, user: string, member: MemberId): void {
+    joins.ask(guild, user, (joined) => store(() => box.joined(ballot, member, joined)));
+  }
+
   /** @throws where Discord does not answer */
-  async function listVoters({ room, messageId, options }: OpenBallot): Promise<readonly Voter[]> {
+  async function listVoters({ ballot, room, community, messageId, options }: OpenBallot): Promise<readonly Voter[]> {
+    const guild = communityAddress(community);
     const voters: Voter[] = [];
     for (let answer = 1; answer <= options; answer++) {
       let last = "0";
@@ -91,8 +99,11 @@ export function createVotes({ rest, box, pseudonymise, log }: VotesOptions): Vot
         const query = new URLSearchParams({ limit: String(pageSize), after: last });
         const route = Routes.pollAnswerVoters(roomAddress(room), messageId, answer);
         const { users } = page.parse(await patiently(() => persist(() => rest.get(route, { query }))));
-        for (const { id } of users)
-          voters.push({ member: pseudonymise("discord", id).member, option: optionOf(answer), since: { account: madeAt(id) } });
+        for (const { id } of users) {
+          const { member } = pseudonymise("discord", id);
+          voters.push({ member, option: optionOf(answer), since: { account: madeAt(id) } });
+          scrutinise(ballot, guild, id, member);
+        }
         last = users.at(-1)?.id ?? last;
         if (users.length < pageSize) break;
       }
@@ -111,12 +122,14 @@ export function createVotes({ rest, box, pseudonymise, log }: VotesOptions): Vot
 
   return {
     told(name, data, position) {
-      const { user_id, message_id, answer_id } = pollVoteSchema.parse(data);
+      const { user_id, message_id, guild_id, answer_id } = pollVoteSchema.parse(data);
+      const ballot = nativeBallot("discord", message_id);
       const names = pseudonymise("discord", user_id);
       const since = { account: madeAt(user_id) };
       const option = optionOf(answer_id);
       const choice = name === "MESSAGE_POLL_VOTE_ADD" ? ({ kind: "chose", option } as const) : ({ kind: "took_back", option } as const);
-      store(() => box.cast({ ballot: nativeBallot("discord", message_id), ...names, choice, order: position, since }));
+      store(() => box.cast({ ballot, ...names, choice, order: position, since }));
+      if (guild_id != null && choice.kind === "chose") scrutinise(ballot, guild_id, user_id, names.member);
     },
     began(ready, position) {
       const guilds = new Set(readySchema.parse(ready).guilds.map(({ id }) => `discord:${id}`));
@@ -124,7 +137,10 @@ export function createVotes({ rest, box, pseudonymise, log }: VotesOptions): Vot
         for (const ballot of await box.open("discord")) if (guilds.has(ballot.community)) await catchUp(ballot, position);
       });
     },
-    settled: () => queue,
+    settled() {
+      joins.stop();
+      return queue;
+    },
 
     async end(ballot) {
       try {

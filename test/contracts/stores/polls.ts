@@ -257,6 +257,35 @@ export function pollContract(stores: () => Stores): void {
       expect((await polls.choices(id)).filter(({ newcomer }) => newcomer).map(({ member }) => member)).toEqual(told);
     });
 
+    test("a voter who is found to have joined after the poll opened is a newcomer from then on", async () => {
+      const { polls } = stores();
+      const { id, ballots } = await asked(stores());
+      const { ballots: others, id: other } = await asked(stores());
+      const [before, atOnce, after] = [fresh.member(), fresh.member(), fresh.member()];
+      for (const [n, member] of [before, atOnce, after].entries()) await cast(ballots[0], member, chose(0), n + 1, later(5));
+      await cast(others[0], after, chose(0), 1, later(5));
+      await polls.setJoined(ballots[0], before, later(-1));
+      await polls.setJoined(ballots[0], atOnce, noon);
+      await polls.setJoined(ballots[0], after, later(1));
+      await polls.setJoined(ballots[0], fresh.member(), later(1));
+      const newcomers = async (poll: Poll["id"]) => (await polls.votes(poll)).filter(({ newcomer }) => newcomer).map(({ voter }) => voter);
+      expect([await newcomers(id), await newcomers(other)]).toEqual([[after], []]);
+      await cast(ballots[0], after, chose(1), 10, later(6));
+      await polls.recount(
+        ballots[0],
+        [after, before].map((member) => ({ member, option: 2, newcomer: false })),
+        20n,
+        later(7),
+      );
+      expect(await newcomers(id)).toEqual([after]);
+      expect((await polls.choices(id)).map(({ member, newcomer }) => [member, newcomer]).sort()).toEqual(
+        [
+          [after, true],
+          [before, false],
+        ].sort(),
+      );
+    });
+
     test("of a person who voted with two accounts, the same vote counts as a choice and in the tally", async () => {
       const { polls, links } = stores();
       const { id, ballots } = await asked(stores());

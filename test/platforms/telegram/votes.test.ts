@@ -19,6 +19,7 @@ function ballotBox() {
       }
       cast.push(`${ballot} ${choice.kind === "chose" ? choice.option : "taken back"} ${order}`);
     },
+    joined: async () => undefined,
     recount: async () => undefined,
     seen: async () => undefined,
     ended: async (ballot, totals, order) => void cast.push(`${ballot} ended ${totals.join(",")} ${order}`),

@@ -54,7 +54,7 @@ export interface FakeDiscord {
   readonly guild: FakeGuild;
   readonly channel: FakeChannel;
   /** A person in the first server, unless placed elsewhere, whose account was made in 2020, unless at another time. */
-  member(name: string, place?: Partial<Place> & { readonly madeAt?: Date }): FakeMember;
+  member(name: string, place?: Partial<Place> & { readonly madeAt?: Date; readonly joinedAt?: Date }): FakeMember;
   /** The chat of one person with the bot, as a place. */
   privateChat(): Pick<Place, "channel" | "guild" | "installed">;
   /** A server that has not added the bot, as a place for someone who brings it along. */
@@ -190,16 +190,19 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     endpoint,
     guild: first,
     channel: first.channel,
-    member: (name, { madeAt = new Date("2020-05-01T00:00:00Z"), ...place } = {}) =>
-      new FakeMember({
+    member(name, { madeAt = new Date("2020-05-01T00:00:00Z"), joinedAt, ...place } = {}) {
+      const user = { id: snowflake(madeAt.getTime()), name };
+      if (joinedAt !== undefined) world.joined.set(user.id, joinedAt);
+      return new FakeMember({
         world,
-        user: { id: snowflake(madeAt.getTime()), name },
+        user,
         place: { channel: first.channel, guild: first, installed: true, admin: false, ...place },
         deliver,
         tell: (event, data, guildId) => {
           if ((gateway.intents & pollIntents) === pollIntents) gateway.tell(shardOf(guildId), event, data);
         },
-      }),
+      });
+    },
     privateChat: () => ({ channel: makeChannel({ type: 1 }), guild: null, installed: true }),
     foreignServer() {
       const guild = makeGuild(longAgo);

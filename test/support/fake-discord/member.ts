@@ -1,7 +1,7 @@
 /** A person on the fake Discord: types commands, presses buttons, fills in forms, and sees what comes of it. */
 import { ClientRefused, optionsOf, type TypedLine, typeLine, type Value } from "./client.ts";
 import { Exchange, type Modal } from "./exchange.ts";
-import { messagePayload, userPayload } from "./payloads.ts";
+import { joinedAt, messagePayload, userPayload } from "./payloads.ts";
 import { snowflake } from "./snowflake.ts";
 import { emptyMessage } from "./validate.ts";
 import { buttonLabels } from "./visible.ts";
@@ -224,7 +224,7 @@ export class FakeMember {
               user: person,
               roles: [],
               permissions,
-              joined_at: "2024-08-01T00:00:00.000000+00:00",
+              joined_at: joinedAt(this.#world, this.user.id),
               nick: null,
               avatar: null,
               deaf: false,

@@ -2,7 +2,7 @@
 
 import { pollPayload } from "./polls.ts";
 import { snowflake } from "./snowflake.ts";
-import type { FakeChannel, FakeGuild, FakeMessage, FakeUser } from "./world.ts";
+import type { FakeChannel, FakeGuild, FakeMessage, FakeUser, World } from "./world.ts";
 
 export const userPayload = (user: FakeUser, bot = false) => ({
   id: user.id,
@@ -135,3 +135,7 @@ export function messagePayload(message: FakeMessage) {
     ...(message.poll === null ? {} : { poll: pollPayload(message.poll) }),
   };
 }
+
+/** As Discord writes it, with microseconds. */
+export const joinedAt = (world: World, user: string): string =>
+  (world.joined.get(user) ?? new Date("2024-08-01T00:00:00Z")).toISOString().replace("Z", "000+00:00");

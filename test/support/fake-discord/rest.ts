@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Exchange } from "./exchange.ts";
 import { bucketHeaders, type Fault, type Faults, limitReply, type Reply } from "./faults.ts";
-import { messagePayload, userPayload } from "./payloads.ts";
+import { joinedAt, messagePayload, userPayload } from "./payloads.ts";
 import { answerVoters, expirePoll, type PollRequest, pollOf } from "./polls.ts";
 import { snowflake } from "./snowflake.ts";
 import { applyMessage, emptyMessage, Invalid, validCommands } from "./validate.ts";
@@ -75,7 +75,7 @@ export function createRest(options: RestOptions) {
     ["PUT", /^\/applications\/(\d+)\/commands$/, ({ body }) => ok(publish(body))],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => channel(id)],
     ["GET", /^\/guilds\/(\d+)\/roles$/, (_, [id = ""]) => ok([{ id, name: "@everyone", permissions: allowed }])],
-    ["GET", /^\/guilds\/\d+\/members\/(\d+)$/, (_, [id = ""]) => ok({ user: { id }, roles: [] })],
+    ["GET", /^\/guilds\/\d+\/members\/(\d+)$/, (_, [id = ""]) => ok({ user: { id }, roles: [], joined_at: joinedAt(world, id) })],
     ["POST", /^\/channels\/(\d+)\/messages$/, (call, [id = ""]) => postMessage(call, id)],
     ["GET", /^\/channels\/(\d+)\/polls\/(\d+)\/answers\/(\d+)$/, ({ query }, ids) => answerVoters(world, ids, query)],
     ["POST", /^\/channels\/(\d+)\/polls\/(\d+)\/expire$/, (_, ids) => expirePoll(world, ids, messagePayload)],

@@ -86,6 +86,8 @@ export class World {
   readonly nonces = new Map<string, { readonly message: FakeMessage; readonly at: number }>();
   /** Sentences about payloads that Discord would have refused. */
   readonly violations: string[] = [];
+  /** When members joined their server, by user id; all others long ago. */
+  readonly joined = new Map<string, Date>();
   /** Who was pinged: user ids, role ids, or "everyone". */
   readonly pinged: string[] = [];
   readonly requests: RecordedRequest[] = [];
