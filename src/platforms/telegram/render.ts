@@ -12,10 +12,10 @@ const cleaned = (text: string): string => text.toWellFormed().replace(/[\u202a-\
 
 /**
  * Telegram makes `@name` in any text a mention that notifies `name`, also without an entity, so a quoted "@everyone-like"
- * list of names would ring their phones. A word joiner (U+2060) behind the @ is invisible and ends that. The bot itself
- * never mentions by name, so this goes over all text but code, where Telegram looks for no mentions.
+ * list of names would ring their phones. A word joiner (U+2060) behind the @ is invisible and ends that, at the end of a piece too: its
+ * name may be in the next one. The bot itself never mentions by name, so this goes over all text but code, where Telegram looks for no mentions.
  */
-const unlinked = (text: string): string => cleaned(text).replace(/@(?=\w)/g, "@\u2060");
+const unlinked = (text: string): string => cleaned(text).replace(/@(?=\w|$)/g, "@\u2060");
 
 /** Text as a person typed it, or as a command wrote it: no marks, no mentions. */
 export const plain = (text: string): FormattedString => new FormattedString(unlinked(text));
@@ -194,7 +194,7 @@ export function label(text: string): string {
 
 /** Mentions a person by id: the bot's own doing, for the one case where Telegram must know whom a form is for. */
 export function mention(id: number, name: string): FormattedString {
-  const text = [...label(name)].slice(0, 40).join("");
+  const text = [...unlinked(label(name))].slice(0, 40).join("");
   const user = { id, is_bot: false, first_name: text };
   return new FormattedString(text, [{ type: "text_mention", offset: 0, length: text.length, user }]);
 }

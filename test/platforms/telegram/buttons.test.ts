@@ -1,5 +1,6 @@
 /** Pressed buttons, forms, and the consent of a quoted author. */
 import { describe, expect, it } from "vitest";
+import { mentionsIn } from "../../support/fake-telegram/index.ts";
 import { pseudonymise, stage } from "./setup.ts";
 
 describe("a pressed button", () => {
@@ -187,6 +188,16 @@ describe("a form", () => {
     const { message } = await fake.user("Bob").pressData(shown, "f:opinion?topic=latency");
     expect(message?.text).toMatch(/^Bob, Your opinion\n/);
     expect(message?.entities[0]).toMatchObject({ type: "text_mention", offset: 0, length: 3 });
+  });
+
+  it("rings nobody's phone for somebody who calls themselves like them", async () => {
+    const { fake } = await stage();
+    const ann = fake.user("Ann");
+    const shown = await ann.says(fake.group("DePIN"), "/explain depin");
+    const { message } = await fake.user("@durov").pressData(shown, "f:opinion?topic=latency");
+    if (message === undefined || message === null) throw new TypeError("nothing was shown");
+    expect(message.text.replaceAll("\u2060", "")).toMatch(/^@durov, Your opinion\n/);
+    expect(mentionsIn(message)).toEqual([]);
   });
 
   it("is not asked of a channel, which is no person and can press nothing", async () => {

@@ -6,6 +6,7 @@ import { literal } from "../../../src/core/markup.ts";
 import { figures, file, heading, image, note, quote, type SealedBlock, sources, table, text } from "../../../src/core/reply.ts";
 import { linkedPayload, startedPayload, startLink } from "../../../src/platforms/telegram/deep-link.ts";
 import { type Drawn, draw, split } from "../../../src/platforms/telegram/message.ts";
+import { mentionsIn } from "../../support/fake-telegram/index.ts";
 import { markupProblem, textProblem } from "../../support/fake-telegram/limits.ts";
 import { png } from "../../support/png.ts";
 
@@ -68,6 +69,12 @@ describe("drawing", () => {
       "italic",
       "bold",
     ]);
+  });
+
+  it.each(["**@**durov", "see [@](https://example.com/)durov", "@**durov**"])("puts no mention together of pieces: %s", (source) => {
+    const drawn = draw([text(source)], options);
+    expect(drawn.text.replaceAll("\u2060", "")).toMatch(/@durov$/);
+    expect(mentionsIn({ text: drawn.text, entities: drawn.entities.map((one) => ({ ...one })) })).toEqual([]);
   });
 
   it("writes out a link that Telegram would refuse", () => {
