@@ -39,7 +39,8 @@ export function createJoins(rest: REST, log: Logger): Joins {
   return {
     ask(guild, user, told) {
       const key = `${guild}:${user}`;
-      const joined = known.get(key) ?? queue.add(() => look(guild, user));
+      // What still waits when it is stopped is refused, and nobody misses it.
+      const joined = known.get(key) ?? queue.add(() => look(guild, user)).catch(() => null);
       known.set(key, joined);
       void joined.then((at) => {
         if (at !== null && !stopped) told(at);
