@@ -38,6 +38,8 @@ export interface FakeDiscordOptions {
   readonly nonceLifeMs?: number;
   /** How long an interaction may be answered first, by default the true three seconds; longer where a machine does much else. */
   readonly callbackLifeMs?: number;
+  /** How long an idle connection is kept; 75 s unless told, as the fronts of such services do. */
+  readonly idleMs?: number;
   /** Keep requests, messages and exchanges; benchmarks turn it off. */
   readonly record?: boolean;
 }
@@ -106,8 +108,8 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     callbackLifeMs: options.callbackLifeMs ?? 3_000,
     record,
   });
-  // As the fronts of such services do; Node's 5 seconds break off what a busy machine sends late.
-  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+  // Node's 5 seconds break off what a busy machine sends late.
+  const server = createServer({ keepAliveTimeout: options.idleMs ?? 75_000 }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       world.violations.push(`the fake failed: ${String(error)}`);
       response.destroy();
