@@ -1,16 +1,16 @@
 /** From an invocation to an answer: the one place where arguments are checked, rights are asked and errors are caught. */
 import { randomBytes } from "node:crypto";
 import { bounded } from "./bounded.ts";
-import { askedArgument, type ButtonStore, openPayload, Sealer, type StoredButton } from "./buttons.ts";
-import { type Command, type CommandInfo, checkCommands, usage } from "./command.ts";
-import type { Choice, Input, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
+import { type ButtonStore, Sealer } from "./buttons.ts";
+import { type Command, type CommandInfo, checkCommands } from "./command.ts";
+import type { Choice, Invocation, Progress, Quoted, Room, SuggestQuery } from "./context.ts";
 import { UpstreamError, UserError } from "./errors.ts";
-import { type ButtonId, type CommunityId, isPrivateCommunity, type MemberId, type RoomId } from "./ids.ts";
+import { type CommunityId, isPrivateCommunity, type MemberId, type RoomId } from "./ids.ts";
 import { cleanText, literal } from "./markup.ts";
 import { describeIssues } from "./params.ts";
 import type { Dispatch } from "./platform.ts";
 import { type Answer, type Block, type PlainBlock, type Reply, type SealedBlock, text } from "./reply.ts";
-import { coerce, parseTextArgs } from "./text-args.ts";
+import { createResolve, usageHint } from "./resolve.ts";
 import { type Language, type Texts, textsIn } from "./texts.ts";
 
 /** What dispatch writes about its work; never anything a person typed. */
@@ -41,17 +41,6 @@ export interface DispatchDeps<S> {
   readonly recognise: (former: readonly MemberId[], current: MemberId) => Promise<void>;
 }
 
-type Refusals = Texts["refusals"];
-
-interface Resolved<S> {
-  readonly command: Command<S>;
-  readonly values: Readonly<Record<string, unknown>>;
-  /** The invocation's room, or the room's view of the community that a stored button belongs to. */
-  readonly room: Room;
-  readonly replyTo: Quoted | undefined;
-  readonly pressed: ButtonId | undefined;
-}
-
 /**
  * @throws DefinitionError where the commands cannot live together
  */
@@ -59,81 +48,13 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   checkCommands(deps.commands);
   const catalogue = deps.commands.map((c) => c.info);
   const byName = new Map(deps.commands.map((c) => [c.info.name, c]));
+  const resolve = createResolve({ byName, buttons: deps.buttons, closest: deps.closest, now: deps.now });
   const infoByName = new Map(catalogue.map((info) => [info.name, info]));
   const sealedAlike = new WeakMap<Block, SealedBlock>();
 
   /** Never rejects: a refusal in English is better than none. */
   const textsOf = (community: CommunityId): Promise<Texts> =>
     (deps.language?.(community) ?? Promise.resolve("en" as const)).then(textsIn, () => textsIn("en"));
-
-  async function resolve(invocation: Invocation, { refusals }: Texts): Promise<Resolved<S>> {
-    const { input, room, replyTo } = invocation;
-    if (input.kind === "button") return resolveButton(invocation, input, refusals);
-    const command = byName.get(input.command.toLowerCase());
-    if (command === undefined) throw unknownCommand(input.command, refusals);
-    if (input.kind === "values") return { command, values: input.values, room, replyTo, pressed: undefined };
-    const { values, surplus } = parseTextArgs(command.info.params, cleanText(input.line));
-    if (surplus.length > 0) {
-      const { name, params } = command.info;
-      const words = literal(shorten(surplus.join(" ")));
-      throw new UserError("surplus_arguments", {
-        message: refusals.surplusArguments(name, params.length === 0, words),
-        hint: usageHint(command.info, refusals),
-      });
-    }
-    return { command, values, room, replyTo, pressed: undefined };
-  }
-
-  function unknownCommand(typed: string, { unknownCommand: say, commandList, meantCommand }: Refusals): UserError {
-    const meant = deps.closest(typed.toLowerCase(), [...byName.keys()]);
-    const hint = meant === undefined ? commandList : meantCommand(meant);
-    return new UserError("unknown_command", { message: say(literal(shorten(typed))), hint });
-  }
-
-  async function resolveButton(
-    invocation: Invocation,
-    { payload, text: typed, fields, unasked }: Extract<Input, { kind: "button" }>,
-    { expiredButton, notYours, notAsked }: Refusals,
-  ): Promise<Resolved<S>> {
-    const opened = openPayload(payload);
-    const expired = new UserError("expired_button", expiredButton);
-    if (opened === null) throw expired;
-    let room = invocation.room;
-    let stored: StoredButton | null = null;
-    if (opened.kind === "stored") {
-      stored = await deps.buttons.find(opened.id, deps.now());
-      if (stored === null) throw expired;
-      const { actor } = invocation;
-      if (stored.member !== null && stored.member !== actor.member && !actor.former.includes(stored.member))
-        throw new UserError("not_yours", notYours);
-      // In a private chat a button made in a community still means that community; elsewhere a foreign button means nothing.
-      if (stored.community !== room.community && room.kind !== "private") throw expired;
-      room = { ...room, community: stored.community };
-    }
-    const source = opened.kind === "stored" ? stored : opened;
-    const command = byName.get(source?.command ?? "");
-    if (command === undefined || source === null) throw expired;
-    if (unasked === true && !command.takesReplies) throw new UserError("not_asked", notAsked);
-    const values: Record<string, unknown> = {};
-    for (const param of command.info.params) {
-      const value = source.args[param.name];
-      if (value !== undefined) values[param.name] = typeof value === "string" ? coerce(param, value) : value;
-    }
-    if (typed !== undefined) {
-      const asked = source.args[askedArgument];
-      const field = command.info.params.find((p) => (asked === undefined ? p.rest : p.name === asked))?.name;
-      if (field !== undefined) values[field] = typed;
-    }
-    for (const { name } of command.info.params) {
-      const value = fields === undefined || !Object.hasOwn(fields, name) ? undefined : fields[name];
-      if (value !== undefined) values[name] = value;
-    }
-    // Platforms find the quoted text in the bot's own message; whose words they are is only believed from what was stored.
-    const { replyTo } = invocation;
-    const quoted = stored?.quoted ?? null;
-    const author = quoted === null || replyTo === undefined ? undefined : { ...replyTo, author: quoted };
-    return { command, values, room, replyTo: author, pressed: stored?.id };
-  }
 
   async function run(invocation: Invocation, progress: Progress, texts: Texts): Promise<Answer> {
     const { actor } = invocation;
@@ -294,13 +215,6 @@ function failure(
     error: "internal",
   };
 }
-
-const usageHint = (info: CommandInfo, refusals: Refusals): string => refusals.usage(usage(info), info.examples[0]);
-
-const shorten = (typed: string): string => {
-  const characters = [...typed];
-  return characters.length <= 40 ? typed : `${characters.slice(0, 40).join("")}…`;
-};
 
 function primitives(values: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
   const kept: Record<string, string | number | boolean> = {};

@@ -44,6 +44,8 @@ export const communityId = (platform: PlatformName, address: string): CommunityI
 export const communityAddress = (community: CommunityId): string => community.slice(community.indexOf(":") + 1);
 /** A private chat is its own community, named by the member's pseudonym and never by the chat's address. */
 export const privateCommunityId = (platform: PlatformName, member: MemberId): CommunityId => `${platform}:private:${member}` as CommunityId;
+/** A private chat is a community named by its member's pseudonym, so it is the member's too, on whichever platform. */
+export const privateChats = (member: MemberId): CommunityId[] => platformNames.map((platform) => privateCommunityId(platform, member));
 /** Whether a community is one member's own: a private chat, or wherever that member brought the bot along. */
 export const isPrivateCommunity = (community: CommunityId): boolean => community.split(":")[1] === "private";
 export const memberId = (hash: string): MemberId => hash as MemberId;
