@@ -117,6 +117,8 @@ export interface Stage {
 }
 
 export interface StageOptions {
+  /** One moment unless told: what other processes take part in needs their clock. */
+  readonly now?: () => Date;
   readonly fake?: FakeOptions;
   readonly timing?: Partial<Timing>;
   readonly token?: string;
@@ -153,7 +155,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const fatal: OperatorError[] = [];
   const ended = Promise.withResolvers<OperatorError>();
   const logger = createLogger({ level: "trace", secrets: [], out: { write: (line) => log.push(line) } });
-  const now = () => new Date("2026-11-22T09:00:00Z");
+  const now = options.now ?? (() => new Date("2026-11-22T09:00:00Z"));
   const keys: (string | undefined)[] = [];
   const inner = createDispatch<undefined>({
     commands: commandsFor(gates, logged),

@@ -46,7 +46,7 @@ async function setUp() {
   onTestFinished(() => storage.close());
   await storage.session.executeSql("CREATE TABLE ledger (seq BIGSERIAL, key TEXT PRIMARY KEY, room TEXT, said TEXT, by TEXT)");
   const { pushed } = storage;
-  const { fake } = await stage({ webhook: { pushed, takes: true, handles: false }, fake: { patienceSeconds: 60 } });
+  const { fake } = await stage({ webhook: { pushed, takes: true, handles: false }, fake: { patienceSeconds: 60 }, now: () => new Date() });
   const ledger = async () => ledgerRows.parse((await storage.session.executeSql("SELECT room, said, by FROM ledger ORDER BY seq")).rows);
   const heard = async () => counted.parse((await storage.session.executeSql("SELECT count(*)::int AS count FROM ledger")).rows);
   const until = async (count: number) => {
