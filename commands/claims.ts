@@ -33,6 +33,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "private",
   opensForm: "text",
+  named: ["statement", "vote", "add"],
   suggest: { topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed) },
   async run({ services, room, actor, texts: { claims: said } }, { topic: typed, statement, vote, add = false, text: words = "" }) {
     const topic = (await services.opinions.book(room.community)).topic(typed);

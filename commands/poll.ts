@@ -41,7 +41,7 @@ export default defineCommand({
   }),
   examples: ['/poll Which network next? options="Akash|Render|None" hours=24', "/poll latency hours=48", "/poll"],
   access: "admin",
-  named: ["options", "time", "timezone", "days", "end"],
+  named: ["options", "hours", "hidden", "everywhere", "time", "timezone", "days", "end"],
   visibility: "public",
   suggest: {
     question: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed),
@@ -49,7 +49,7 @@ export default defineCommand({
   },
   async run(
     { services, room, actor, now, texts },
-    { question, options, hours = 24, hidden = false, everywhere = false, time, timezone, days, end },
+    { question, options, hours: open, hidden: sealed = false, everywhere: all = false, time, timezone, days, end },
   ) {
     const { polls, planning, communities } = services;
     const { poll: words } = texts;
@@ -58,16 +58,21 @@ export default defineCommand({
       return reply(text(ended ? words.ending : words.over));
     }
     if (question === undefined) return overview(services, room.community, words);
-    const asked = read(await services.opinions.book(room.community), question, options, words);
+    const { behind, ...asked } = read(await services.opinions.book(room.community), question, options, words);
+    const {
+      hours = 24,
+      hidden,
+      everywhere,
+    } = { hidden: sealed, everywhere: all, ...behind, ...(open === undefined ? {} : { hours: open }) };
     const said = [time, timezone, days].filter((word) => word !== undefined).join(" ");
     const unsaid = { zone: (await communities.settings(room.community)).zone, also: (said: Texts) => said.poll.alsoHours };
     const schedule = time === undefined ? null : await planning.plan(said, unsaid, now);
     const wish = { room: room.id, community: room.community, ...asked, hours, hidden, everywhere, schedule, by: actor.member, now };
     const { series, rooms, closesAt } = await polls.ask(wish);
-    if (schedule === null) return reply(text(words.asked(rooms, formatTime(closesAt, "instant"))));
+    if (schedule === null) return reply(text(words.asked(literal(asked.question), rooms, formatTime(closesAt, "instant"), hidden)));
     const runs = planning.next(schedule, { after: now, count: 3, words: texts.schedule });
     return reply(
-      text(words.repeated(rooms, literal(planning.describe(schedule, texts.schedule)), hours)),
+      text(words.repeated(literal(asked.question), rooms, literal(planning.describe(schedule, texts.schedule)), hours, hidden)),
       text(words.next(runs.map(literal).join(" · "))),
       buttons([{ label: words.undo, command: "poll", args: { end: series.id } }]),
     );
@@ -76,16 +81,38 @@ export default defineCommand({
 
 /** @throws UserError where the options are missing */
 function read(book: TopicBook, question: string, options: string | undefined, words: Texts["poll"]) {
-  const topic = options === undefined ? book.named(question) : null;
-  if (topic !== null)
-    return {
-      question: words.aboutTopic(topic.proposition, topic.title),
-      // In this order a vote is counted as a stance.
-      options: [words.stances.agree, words.stances.mixed, words.stances.disagree],
-      topic: topic.id,
-    };
-  if (options === undefined) throw new UserError("no_options", words.noOptions);
-  return { question, options: options.split("|"), topic: null };
+  if (options !== undefined) return { question, options: options.split("|"), topic: null, behind: {} };
+  const { name, behind } = readBehind(question);
+  const whole = book.named(question);
+  const topic = whole ?? book.named(name);
+  if (topic === null) throw new UserError("no_options", words.noOptions);
+  return {
+    question: words.aboutTopic(topic.proposition, topic.title),
+    // In this order a vote is counted as a stance.
+    options: [words.stances.agree, words.stances.mixed, words.stances.disagree],
+    topic: topic.id,
+    behind: whole === null ? behind : {},
+  };
+}
+
+interface Behind {
+  readonly hours?: number;
+  readonly hidden?: true;
+  readonly everywhere?: true;
+}
+
+/** What stands behind a topic's name, where no word can be one of a question: "latency 48h hidden". */
+function readBehind(typed: string): { readonly name: string; readonly behind: Behind } {
+  const [, name = typed, words = ""] = /^(.*?)((?:\s+(?:hidden|everywhere|\d{1,3}(?:\s*h(?:ours?)?)?))+)$/isu.exec(typed) ?? [];
+  const hours = /\d+/.exec(words)?.[0];
+  return {
+    name,
+    behind: {
+      ...(hours === undefined ? {} : { hours: Number(hours) }),
+      ...(/hidden/i.test(words) ? { hidden: true } : {}),
+      ...(/everywhere/i.test(words) ? { everywhere: true } : {}),
+    },
+  };
 }
 
 async function overview({ polls }: Services, community: Parameters<Services["polls"]["list"]>[0], words: Texts["poll"]): Promise<Reply> {

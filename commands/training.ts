@@ -51,7 +51,7 @@ export default defineCommand({
   access: "everyone",
   visibility: "public",
   deadlineMs: 20_000,
-  named: ["network"],
+  named: ["network", "numbers"],
   suggest: {
     network: async ({ ledger }, { typed, room }) =>
       (await ledger.suggest(room.community, typed)).map((name) => ({ label: name, value: name })),

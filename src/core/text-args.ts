@@ -6,6 +6,7 @@ interface Token {
   readonly value: string;
   /** Set for `name=value` where `name` is an argument of the command. */
   readonly name?: string;
+  readonly quoted: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -46,12 +47,12 @@ function tokenize(line: string, names: ReadonlySet<string>): readonly Token[] {
     const quoted = readQuoted(line, valueStart, open);
     if (quoted !== null) {
       i = quoted.end;
-      tokens.push({ value: quoted.value, start, end: i, ...(name === undefined ? {} : { name }) });
+      tokens.push({ value: quoted.value, quoted: true, start, end: i, ...(name === undefined ? {} : { name }) });
       continue;
     }
     i = valueStart;
     while (i < line.length && !/\s/u.test(line.charAt(i))) i++;
-    tokens.push({ value: line.slice(valueStart, i), start, end: i, ...(name === undefined ? {} : { name }) });
+    tokens.push({ value: line.slice(valueStart, i), quoted: false, start, end: i, ...(name === undefined ? {} : { name }) });
   }
   return tokens;
 }
@@ -69,18 +70,21 @@ const booleans: Readonly<Record<string, boolean>> = {
   "0": false,
 };
 
+/** "fine-tuning" is the choice `fine_tuning`. */
+const fold = (choice: string): string => choice.toLowerCase().replaceAll("-", "_");
+
 /** A typed word as the value its parameter expects; what does not fit stays text, for the schema to refuse with a reason. */
 export function coerce(param: Param, value: string): unknown {
   switch (param.type) {
     case "string": {
-      const choice = param.choices?.find((c) => c.toLowerCase() === value.toLowerCase());
+      const choice = param.choices?.find((c) => fold(c) === fold(value));
       return choice ?? value;
     }
     case "integer":
     case "number": {
-      // What the number counts may stand behind it: "7d", "7days" for the argument `days`.
-      const [, digits, unit = ""] = /^([+-]?(?:\d+\.?\d*|\.\d+))([a-z]*)$/i.exec(value) ?? [];
-      return digits !== undefined && isUnitOf(param, unit) ? Number(digits) : value;
+      // What the number counts may stand behind it: "7d", "7days" for the argument `days`; before it "$1.20".
+      const [, sign = "", digits, unit = ""] = /^([+-]?|\$)(\d+\.?\d*|\.\d+)([a-z]*)$/i.exec(value) ?? [];
+      return digits !== undefined && isUnitOf(param, unit) ? Number(sign === "$" ? digits : sign + digits) : value;
     }
     case "boolean":
       // A switch that is named is on: "/privacy erase confirm".
@@ -88,9 +92,50 @@ export function coerce(param: Param, value: string): unknown {
   }
 }
 
-/** Whether the word is the name of a switch that is only given by name. */
-const isSwitchedOn = (param: Param, { value }: Token): boolean =>
-  param.named && param.type === "boolean" && value.toLowerCase() === param.name;
+/** The switch that is only given by name, where the word is its name. */
+const switchOf = (params: readonly Param[], { value, quoted, name }: Token): Param | undefined =>
+  quoted || name !== undefined ? undefined : params.find((p) => p.named && p.type === "boolean" && value.toLowerCase() === p.name);
+
+/**
+ * The words of a line, with those put together that belong to a value given by name, and with its switches named. What stands behind an
+ * unquoted text or list that is given by name goes on with it ("days=mon, thu"; once the free text has begun also "options=Yes|Not yet"),
+ * and so does a unit with its number ("hours=48 hours"). A switch's bare word is one where it can be no word of a free text:
+ * "/poll Which one should stay hidden" asks just that.
+ */
+function gather(params: readonly Param[], tokens: readonly Token[]): readonly Token[] {
+  const inOrder = params.filter((p) => !p.named);
+  const given = new Set(tokens.map((token) => token.name));
+  const rest = inOrder.findIndex((p) => p.rest);
+  const places = rest < 0 ? Number.POSITIVE_INFINITY : inOrder.slice(0, rest).filter((p) => !given.has(p.name)).length;
+  const lastWord = tokens.findLastIndex((token) => token.name === undefined && switchOf(params, token) === undefined);
+  const gathered: Token[] = [];
+  let loose = 0;
+  let inText = false;
+  for (const [i, token] of tokens.entries()) {
+    const before = gathered.at(-1);
+    const param = params.find((p) => p.name === before?.name);
+    const on: Param | undefined = !inText && (rest < 0 || i > lastWord) ? switchOf(params, token) : undefined;
+    if (on !== undefined) gathered.push({ ...token, name: on.name });
+    else if (token.name !== undefined) gathered.push(token);
+    else if (before !== undefined && param !== undefined && goesOn(param, before, token, loose > places)) {
+      gathered[gathered.length - 1] = { ...before, value: before.value + (isNumeric(param) ? "" : " ") + token.value, end: token.end };
+      continue;
+    } else {
+      gathered.push(token);
+      loose++;
+    }
+    inText = token.name === undefined && on === undefined && loose > places;
+  }
+  return gathered;
+}
+
+/** Whether a word belongs to the value before it, which is given by name. */
+function goesOn(param: Param, before: Token, token: Token, isTextBegun: boolean): boolean {
+  if (before.quoted || token.quoted || before.value === "") return false;
+  if (isNumeric(param)) return /\d$/.test(before.value) && /^[a-z]+$/i.test(token.value) && isUnitOf(param, token.value);
+  if (param.type !== "string" || param.choices !== undefined) return false;
+  return isTextBegun || /[,|]$/.test(before.value) || /^[,|]/.test(token.value);
+}
 
 /** Whether a last word can only be meant for this argument, and not for the free text before it. */
 const fitsBehind = (param: Param, word: string): boolean =>
@@ -116,11 +161,11 @@ const isNumeric = (p: Param): boolean => p.type === "integer" || p.type === "num
  * returned as `surplus`.
  */
 export function parseTextArgs(params: readonly Param[], line: string): { values: Record<string, unknown>; surplus: readonly string[] } {
-  const tokens = tokenize(line, new Set(params.map((p) => p.name)));
+  const tokens = gather(params, tokenize(line, new Set(params.map((p) => p.name))));
   const values: Record<string, unknown> = {};
   const loose: Token[] = [];
   for (const token of tokens) {
-    const param = params.find((p) => p.name === token.name) ?? params.find((p) => isSwitchedOn(p, token));
+    const param = params.find((p) => p.name === token.name);
     if (param === undefined) loose.push(token);
     else if (token.value !== "" && values[param.name] === undefined) values[param.name] = coerce(param, token.value);
   }

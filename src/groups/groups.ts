@@ -42,8 +42,9 @@ export function createGroups({ store, members, group, namer, now }: GroupsDeps):
     },
     async add({ community, topic, member, text }) {
       await refuseOptedOut(member);
-      if ((await store.statements(community, topic.id)).length >= mostStatements)
-        throw new UserError("too_many_claims", (texts) => texts.claims.tooMany(mostStatements));
+      const there = await store.statements(community, topic.id);
+      if (there.some((one) => sameClaim(one.text) === sameClaim(text))) return false;
+      if (there.length >= mostStatements) throw new UserError("too_many_claims", (texts) => texts.claims.tooMany(mostStatements));
       const id = randomBytes(9).toString("base64url");
       return (await store.add(community, topic.id, [{ id, text, member, opinion: null, at: now() }])) > 0;
     },
@@ -88,7 +89,8 @@ async function namesOf({ topic, statements, grouping, payer }: Asked, namer: Gro
 
 /** @returns whether anything was added */
 async function split(store: GroupStore, community: CommunityId, topic: Topic, at: Date): Promise<boolean> {
-  const room = mostStatements - (await store.statements(community, topic.id)).length;
+  const there = await store.statements(community, topic.id);
+  const room = mostStatements - there.length;
   const said = await store.unsplit(community, { topic: topic.id, version: topic.version }, mostSplit);
   const claims = said.flatMap(({ id: opinion, member, text }) =>
     claimsOf(text).map((claim) => ({
@@ -100,5 +102,17 @@ async function split(store: GroupStore, community: CommunityId, topic: Topic, at
       at,
     })),
   );
-  return (await store.add(community, topic.id, claims.slice(0, Math.max(0, room)))) > 0;
+  const known = new Set(there.map(({ text }) => sameClaim(text)));
+  const fresh = [...Map.groupBy(claims, ({ text }) => sameClaim(text))].flatMap(([same, [first]]) =>
+    first === undefined || known.has(same) ? [] : [first],
+  );
+  return (await store.add(community, topic.id, fresh.slice(0, Math.max(0, room)))) > 0;
 }
+
+/** What claims share that differ only in how they are written. */
+const sameClaim = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .replace(/[\s.!…]+$/, "");

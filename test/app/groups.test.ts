@@ -31,10 +31,17 @@ describe("claims in a Telegram group", () => {
     expect((await bob.says(group, "/groups latency")).text).toMatch(/There is one claim, and 1 person voted, each on enough of them/);
     expect((await bob.says(bob.private, "/claims latency")).text).toContain("Claims belong to a server or group");
 
+    // The same words again are no second claim, however they are written.
+    const again = await bob.says(group, "/claims latency home connections answer quickly enough for  VOICE");
+    expect((await bob.opens(again.buttons[0]?.url ?? "")).text).toContain("nothing more to vote on");
+    expect((await bob.says(group, "/groups latency")).text).toContain("There is one claim");
+    const other = await bob.says(group, "/claims latency Add a region to what is measured");
+    expect((await bob.opens(other.buttons[0]?.url ?? "")).text).toContain("Add a region to what is measured");
+
     // Whoever wants nothing logged casts no vote, and takes back what there was.
     const out = await ann.says(ann.private, "/privacy optout");
     await ann.press(out, "Yes, never log me");
-    expect((await bob.says(group, "/groups latency")).text).toContain("There are no claims yet, and nobody has voted.");
+    expect((await bob.says(group, "/groups latency")).text).toContain("There is one claim, and nobody has voted.");
     expect((await ann.says(group, "/opinion latency It is slow")).text).toContain("You have told me never to log anything of you");
   });
 });

@@ -245,7 +245,7 @@ describe("a poll", { timeout: 90_000 }, () => {
   it("is asked again and again at a local time, each time anew, until it is ended", async () => {
     const { discord, says, asked, pass, told } = await pollStage();
     const answer = await says(`/poll ${question} hours=2 time=9 timezone=Vienna days=daily`);
-    expect(answer).toContain("From now on I ask this here daily at 09:00 (Europe/Vienna), open for 2 h each time.");
+    expect(answer).toContain("From now on I ask “Which network next?” here daily at 09:00 (Europe/Vienna), open for 2 h each time.");
     await pass("2026-11-23T08:00:10Z");
     const first = await asked();
     discord.member("carl").votes(first, 1);
@@ -260,6 +260,22 @@ describe("a poll", { timeout: 90_000 }, () => {
     const list = await says("/poll");
     expect(list).toContain("Again and again");
     expect(discord.world.visibleIn(discord.channel.id).filter((m) => m.poll !== null)).toHaveLength(2);
+  });
+
+  it("says back what it has understood, and takes no word of the question for something else", async () => {
+    const { bob, group } = await pollStage();
+    const says = async (line: string) => (await bob.says(group, line)).text;
+    expect(await says("/poll Will BTC be above 100 options=Yes|Not this year hidden")).toContain(
+      "The poll “Will BTC be above 100” is on its way and will stand here, open until 23 Nov 2026, 18:00 UTC, its counts hidden until then.",
+    );
+    expect(await says("/poll training reliability 48h hidden")).toMatch(
+      /^The poll “.*A vote is a stance on “Training reliability”.*” is on its way and will stand here, open until 24 Nov 2026, 18:00 UTC, its counts hidden until then\./,
+    );
+    expect(await says("/poll latency 999")).toContain("A poll may be open for 1 to 730 hours");
+    expect(await says("/poll Which of the networks by 2027")).toContain("needs options, and I know no topic of this name");
+    expect(await says("/poll latency time=9 timezone=New York days=mon, thu")).toContain(
+      "here Monday and Thursday at 09:00 (America/New_York)",
+    );
   });
 
   it("is refused where it cannot be asked, with the reason", async () => {

@@ -31,6 +31,11 @@ beforeEach(() => {
 });
 
 describe("/training", () => {
+  it("understands what a person writes for a choice, a price and a switch", async () => {
+    expect(await open().read("/training rendering numbers")).toMatch(/Training with interruptions: rendering[\s\S]*Simulated runs/);
+    expect(await open().read("/training fine-tuning price=$1.20")).toContain("It costs about $238.51.");
+  });
+
   it("answers in plain words first", async () => {
     const shown = await open().read("/training");
     expect(shown).toContain("Training with interruptions: fine-tuning");

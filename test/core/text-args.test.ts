@@ -33,6 +33,26 @@ const subscribe = readParams(
   ["resume", "of"],
 ).params;
 
+const poll = readParams(
+  z.object({
+    question: text("Question").optional(),
+    options: text("Options").optional(),
+    hours: z.int().min(1).max(730).optional().describe("Hours"),
+    hidden: z.boolean().optional().describe("Hidden"),
+    everywhere: z.boolean().optional().describe("Everywhere"),
+    days: text("Days").optional(),
+  }),
+  ["options", "hours", "hidden", "everywhere", "days"],
+).params;
+const training = readParams(
+  z.object({
+    run: z.enum(["rendering", "fine_tuning"]).optional().describe("Run"),
+    lost: text("Lost").optional(),
+    numbers: z.boolean().optional().describe("Numbers"),
+  }),
+  ["numbers"],
+).params;
+
 describe("a typed line", () => {
   it.each([
     ["the last free text takes the rest", explain, "proof of  coverage", { term: "proof of  coverage" }],
@@ -82,6 +102,37 @@ describe("a typed line", () => {
     ["what is only given by name takes no word by its place", subscribe, "9 mon wed fri", { time: "9", days: "mon wed fri" }],
     ["but by its name", subscribe, "9 of=a1 mon resume=yes", { time: "9", days: "mon", of: "a1", resume: true }],
     ["and a switch by its name alone", subscribe, "resume", { resume: true }],
+    ["a switch behind a choice", training, "rendering numbers", { run: "rendering", numbers: true }],
+    [
+      "switches behind what is given by name",
+      poll,
+      "Which? options=A|B hidden everywhere",
+      { question: "Which?", options: "A|B", hidden: true, everywhere: true },
+    ],
+    [
+      "a switch's word straight behind the free text is a word of it",
+      poll,
+      "What is hidden options=A|B",
+      { question: "What is hidden", options: "A|B" },
+    ],
+    ["also as its first word", poll, "hidden costs options=A|B", { question: "hidden costs", options: "A|B" }],
+    [
+      "a number that is only given by name stays in the free text",
+      poll,
+      "Will BTC be above 100 options=Yes|No",
+      { question: "Will BTC be above 100", options: "Yes|No" },
+    ],
+    [
+      "words behind a text given by name are its own",
+      poll,
+      "Which? options=Akash | Not yet|None of them hours=48",
+      { question: "Which?", options: "Akash | Not yet|None of them", hours: 48 },
+    ],
+    ["and so is a list that goes on", poll, "days=mon, thu latency", { question: "latency", days: "mon, thu" }],
+    ["and the unit of a number", poll, "Which? hours=48 hours options=A|B", { question: "Which?", hours: 48, options: "A|B" }],
+    ["but not what stands behind a quoted one", poll, 'Which options="A|B" network?', { question: "Which network?", options: "A|B" }],
+    ["a choice of two words with a hyphen", training, "Fine-Tuning", { run: "fine_tuning" }],
+    ["a number with a dollar sign", compute, "h100 hours=$5", { gpu: "h100", hours: 5 }],
     ["nothing", opinion, "   ", {}],
   ])("%s", (_, params, line, values) => {
     expect(parseTextArgs(params, line)).toEqual({ values, surplus: [] });
@@ -119,6 +170,7 @@ describe("a typed line", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (line) => {
         parseTextArgs(opinion, line);
         parseTextArgs(privacy, line);
+        parseTextArgs(poll, line);
       }),
     );
   });

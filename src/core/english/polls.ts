@@ -9,10 +9,10 @@ export const poll = {
   ending: "It ends now: the count follows within a minute or two.",
   over: "There is nothing to end: it is over already.",
   alsoHours: "How long it is open is said with `hours`.",
-  asked: (rooms: number, until: string): string =>
-    `The poll is on its way and will stand ${rooms === 1 ? "here" : `in ${rooms} rooms`}, open until **${until}**. \`/results\` counts it.`,
-  repeated: (rooms: number, when: string, hours: number): string =>
-    `From now on I ask this ${rooms === 1 ? "here" : `in ${rooms} rooms`} **${when}**, open for ${hours} h each time.`,
+  asked: (question: string, rooms: number, until: string, hidden: boolean): string =>
+    `The poll “${question}” is on its way and will stand ${rooms === 1 ? "here" : `in ${rooms} rooms`}, open until **${until}**${hidden ? ", its counts hidden until then" : ""}. \`/results\` counts it.`,
+  repeated: (question: string, rooms: number, when: string, hours: number, hidden: boolean): string =>
+    `From now on I ask “${question}” ${rooms === 1 ? "here" : `in ${rooms} rooms`} **${when}**, open for ${hours} h each time${hidden ? ", its counts hidden until it ends" : ""}.`,
   next: (runs: string): string => `Next: ${runs}`,
   undo: "Undo",
   noOptions: {
