@@ -8,6 +8,28 @@ const agreement: Readonly<Record<Side, readonly string[]>> = {
   disagree: ["disagree", "nope", "wrong", "false", "nonsense", "no way", "not true", "doubt it", "overrated"],
 };
 
+/** Answers that say one thing where they stand alone, and much else within a sentence. */
+const answers: Readonly<Record<Side, ReadonlySet<string>>> = {
+  agree: new Set(["yep", "yeah", "yea", "sure", "of course", "indeed", "right", "totally", "i do", "i think so", "+1", "👍", "✅", "💯"]),
+  disagree: new Set([
+    "no",
+    "nah",
+    "never",
+    "not at all",
+    "not really",
+    "hardly",
+    "i do not",
+    "i don't",
+    "i dont",
+    "i do not think so",
+    "i don't think so",
+    "i dont think so",
+    "-1",
+    "👎",
+    "❌",
+  ]),
+};
+
 const negations = new Set([
   "not",
   "no",
@@ -90,6 +112,11 @@ function votes(sentence: Sentence, side: Side, cue: string): readonly Side[] {
 /** Where a text says that its author stands on whatever is proposed. It prefers "unclear" to a guess. */
 export function plainStance(text: string): Stance {
   const lower = text.toLowerCase().replaceAll("’", "'");
+  const whole = lower
+    .replace(/\p{Emoji_Modifier}|\uFE0F/gu, "")
+    .replace(/[\s.,!]+/g, " ")
+    .trim();
+  for (const side of ["agree", "disagree"] as const) if (answers[side].has(whole)) return side;
   // A bare question takes no side, whatever words it uses.
   if (/\?\s*$/u.test(lower) && !/[.!]\s/u.test(lower)) return "unclear";
   const sentences = lower.split(/[.!?;\n]+/u).map(readSentence);

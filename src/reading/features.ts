@@ -10,6 +10,11 @@ const negations = new Set(
   ),
 );
 
+/** Who decentralised compute is compared with. */
+const clouds = new Set("aws amazon azure google gcp ec2 microsoft hyperscaler hyperscalers cloud clouds".split(" "));
+/** In front of a cloud's name they make it what is compared with, or acted on, and not who is spoken of. */
+const against = new Set("than as like over versus vs to from on of by with at beat beats for against leaving left paid puts".split(" "));
+
 /** Ends of sentences, commas, and the words that begin another thought. */
 const joints =
   /(?<=[.!?;:])\s+|\n+|,?\s+(?=(?:but|however|though|although|yet|whereas|while|still|just|honestly|shame|even though)\b)|,\s+/u;
@@ -25,19 +30,22 @@ export function clausesOf(text: string): readonly string[] {
 
 /**
  * The features of a clause, each once: words with numbers as `#`, the beginnings of long words (`p:chea`), pairs, words behind a negation
- * (`n:chea`), a question mark at the end, and that it is short.
+ * (`n:chea`) or said of a big cloud (`c:chea`: "AWS is cheaper" is not "cheaper than AWS"), a question mark at the end, and that it is short.
  */
 export function gramsOf(text: string): readonly string[] {
   const lower = text.toLowerCase().replace(/[’']/gu, "");
   const words = (lower.match(/[\p{L}\p{N}]+|[?!>"…]/gu) ?? []).map((word) => (/^\d/u.test(word) ? "#" : word));
   const grams = new Set<string>();
   let negated = 0;
+  let isOfCloud = false;
   for (const [at, word] of words.entries()) {
     const begin = word.length > 4 ? word.slice(0, 4) : word;
     grams.add(word);
     if (word.length > 4) grams.add(`p:${begin}`);
     if (at > 0) grams.add(`${words[at - 1]} ${word}`);
     if (negated > 0 && word.length > 2) grams.add(`n:${begin}`);
+    if (clouds.has(word)) isOfCloud = !words.slice(Math.max(0, at - 3), at).some((before) => against.has(before));
+    else if (isOfCloud && word.length > 2) grams.add(`${negated > 0 ? "cn" : "c"}:${begin}`);
     negated = /[?!]/u.test(word) ? 0 : negations.has(word) ? negationReach : negated - 1;
   }
   if (/\?\s*$/u.test(lower)) grams.add("Q:end");

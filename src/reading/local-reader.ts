@@ -30,7 +30,9 @@ export function readByWords({ text, topics, on }: Pick<Unread, "text" | "topics"
     const plain = at < 0 || isShort(text) ? plainStance(text) : "unclear";
     // Of a text that does not touch on the topic at all, nothing is guessed, whoever named it.
     const silent = at < 0 || score < weights.topicThreshold / 4;
-    const stance = plain !== "unclear" || silent ? plain : guessStance(weights, parts, at).stance;
+    const guess = plain !== "unclear" || silent ? plain : guessStance(weights, parts, at).stance;
+    // Nobody is of two minds in a single clause that sets nothing against anything.
+    const stance = guess === "mixed" && parts.clauses.length === 0 && !twoSided.test(text) ? "unclear" : guess;
     return [{ topic, stance, score: topic.id === on?.id ? 2 : score }];
   });
   return found
@@ -38,6 +40,9 @@ export function readByWords({ text, topics, on }: Pick<Unread, "text" | "topics"
     .slice(0, mostOpinions)
     .map(({ topic, stance }) => describe(topic, stance, text));
 }
+
+const twoSided =
+  /\b(?:but|and|or|though|although|yet|while|unless|if|when|for|in|at|with|of|only|not|depends?|some|sometimes|half|both|mixed|n?either|partly|partially)\b/iu;
 
 const isShort = (text: string): boolean => text.split(/\s+/u).length <= 7;
 

@@ -1,5 +1,9 @@
 /** Reading opinions without a language model: which topics a text speaks of, and which side it takes on each. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { foundingComments } from "../../src/app/demo.ts";
 import { topicId } from "../../src/core/ids.ts";
 import { plainStance } from "../../src/reading/agreement.ts";
@@ -8,11 +12,17 @@ import { readEvidence } from "../../src/reading/evidence.ts";
 import { readByWords } from "../../src/reading/local-reader.ts";
 import { namedTopic, topics } from "../../src/topics/topics.ts";
 import type { Topic } from "../../src/topics/types.ts";
+import { readTraining } from "../eval/reading/comments.ts";
 
 const sides = (text: string, on: string | null = null) =>
   Object.fromEntries(
     readByWords({ text, topics, on: on === null ? null : namedTopic(on) }, topics).map(({ topic, stance }) => [topic, stance]),
   );
+
+const remarksSchema = z.record(z.string(), z.record(z.enum(["agree", "disagree"]), z.array(z.string())));
+const remarks = Object.entries(remarksSchema.parse(load(readFileSync(join(import.meta.dirname, "remarks.yaml"), "utf8")))).flatMap(
+  ([topic, lists]) => Object.entries(lists).flatMap(([stance, texts]) => texts.map((text) => ({ topic, text, stance }))),
+);
 
 describe("a text", () => {
   it("carries an opinion on each of its topics", () => {
@@ -36,7 +46,28 @@ describe("a text", () => {
     expect(readings.length).toBeLessThanOrEqual(4);
   });
 
+  it("that takes a side in a few words is read on that side, or as unclear, and never on the other", () => {
+    const learned = new Set(readTraining().map((one) => one.text.toLowerCase()));
+    expect(remarks.filter(({ text }) => learned.has(text.toLowerCase()))).toEqual([]);
+    const off = remarks.filter(({ topic, text, stance }) => ![stance, "unclear"].includes(sides(text, topic)[topic] ?? "unclear"));
+    expect(off).toEqual([]);
+    const read = remarks.filter(({ topic, text, stance }) => sides(text, topic)[topic] === stance);
+    expect(read.length / remarks.length).toBeGreaterThan(0.75);
+  });
+
+  it("of two minds sets one thing against another", () => {
+    expect(sides("sometimes slow", "latency")).toMatchObject({ latency: "mixed" });
+    expect(sides("fast, but not consistent", "latency")).toMatchObject({ latency: "mixed" });
+    for (const text of ["requests hang", "cheaper", "speed"]) expect(Object.values(sides(text, "latency")), text).not.toContain("mixed");
+  });
+
   it.each([
+    ["no", "latency", "disagree"],
+    ["Not at all!", "latency", "disagree"],
+    ["I do not think so", "latency", "disagree"],
+    ["I think so", "latency", "agree"],
+    ["👍🏽", "latency", "agree"],
+    ["👎", "latency", "disagree"],
     ["hard agree", "latency", "agree"],
     ["nope", "latency", "disagree"],
     ["I don't think this is right", "market-size", "disagree"],
