@@ -43,13 +43,17 @@ export default defineCommand({
   suggest: {
     topic: async ({ opinions }, { typed, room }) => (await opinions.book(room.community)).suggest(typed),
   },
-  async run(context, { topic: typedTopic = "", text: typedText = "" }) {
+  async run(context, { topic: firstWord = "", text: behind = "" }) {
     const { services, actor, room, replyTo } = context;
     const { opinion: said } = context.texts;
     const { opinions } = services;
     const book = await opinions.book(room.community);
     const { topics } = book;
-    const topic = book.named(typedTopic);
+    // Where one line is typed, a title of several words has come apart at its spaces.
+    const named = book.named(firstWord);
+    const led = named === null && firstWord !== "" ? book.leading(`${firstWord} ${behind}`.trim()) : null;
+    const topic = named ?? led?.topic ?? null;
+    const [typedTopic, typedText] = led === null ? [firstWord, behind] : [led.topic.id, led.rest];
     // What is pointed at counts only where nothing was typed.
     const quoted = typedText === "" ? replyTo : undefined;
     if (quoted !== undefined) checkWords(quoted.text, said);
@@ -61,8 +65,8 @@ export default defineCommand({
     if (nameOnly !== null) return askText(nameOnly, said);
     checkWords(words, said);
     // Who names a topic that is no longer open means that one: nothing is logged on another by guessing.
-    const gone = topic === null && book.topic(typedTopic) === null && book.any(typedTopic) !== null;
-    if (gone) return askTopic(topics, { words, quoted }, said);
+    const gone = topic === null && book.topic(typedTopic) === null ? book.any(typedTopic) : null;
+    if (gone !== null) return askTopic(topics, { words: quoted?.text ?? typedText, quoted, gone: typedTopic }, said);
     const foreign = quoted !== undefined && quoted.author !== actor.member && !actor.former.includes(quoted.author) ? quoted : undefined;
     if (foreign !== undefined && isPrivateCommunity(room.community)) throw new UserError("no_consent_here", said.notWithoutThem);
     if (foreign !== undefined && topic !== null) return askAuthor({ words, author: foreign.authorLabel }, [topic], topic, said);
@@ -124,15 +128,17 @@ function checkWords(words: string, said: Words): void {
 interface Given {
   readonly words: string;
   readonly quoted?: { readonly text: string; readonly authorLabel: string } | undefined;
+  /** The name of a topic that is no longer open. */
+  readonly gone?: string;
   /** What it may be about, the likeliest first. */
   readonly near?: readonly Reading[];
 }
 
-function askTopic(topics: readonly Topic[], { words, quoted, near = [] }: Given, said: Words): Reply {
+function askTopic(topics: readonly Topic[], { words, quoted, gone, near = [] }: Given, said: Words): Reply {
   const place = ({ id }: Topic) => (near.findIndex(({ topic }) => topic === id) + near.length + 1) % (near.length + 1);
   const args = words === "" || quoted !== undefined ? {} : { text: words };
   const blocks: Block[] = [
-    text(said.whichTopic),
+    text(gone === undefined ? said.whichTopic : said.whichOther(literal(gone))),
     ...(words === "" ? [] : [quote(words, quoted?.authorLabel)]),
     buttons(
       topics

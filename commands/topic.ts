@@ -116,9 +116,13 @@ function placeOf(
 }
 
 function openTopic(book: TopicBook, typed: string, said: Words): Topic {
+  const open = book.topic(typed);
   // A closed topic is opened again by rewording it.
-  const topic = book.topic(typed) ?? book.any(typed);
+  const topic = open ?? book.any(typed);
   if (topic === null) throw unknown(book, typed, said);
+  // Who names a topic that was merged does not mean the one that took it in.
+  if (open === null && !book.isClosed(topic.id))
+    throw new UserError("topic_merged", said.mergedInto(literal(typed), literal(topic.title), topic.id));
   return topic;
 }
 
@@ -152,7 +156,9 @@ function history(topic: Topic, changes: readonly TopicChange[], said: Words): Re
     heading(said.history(topic.title)),
     ...first,
     ...changes.map(({ kind, at, other, topic: then }) => {
-      const wording = kind === "closed" || kind === "merged" ? null : { n: then.version, proposition: literal(then.proposition) };
+      const [title, proposition] = [literal(then.title), literal(then.proposition)];
+      const sides = said.sides(literal(then.sides.agree), literal(then.sides.disagree));
+      const wording = kind === "closed" || kind === "merged" ? null : { n: then.version, title, proposition, sides };
       return text(said.change(formatTime(at, "day"), { kind, other: other === null ? null : literal(other) }, wording));
     }),
     note(changes.length === 0 ? said.unchanged : said.stays),

@@ -1,6 +1,6 @@
 /** The topics of one community: those that ship, with what was changed everywhere and then here. */
 import type { TopicId } from "../core/ids.ts";
-import { findTopic, namedTopic, nearestTopics, topics as shipped } from "./topics.ts";
+import { findTopic, leadingTopic, namedTopic, nearestTopics, topics as shipped } from "./topics.ts";
 import { everywhere, type Topic, type TopicBook, type TopicChange } from "./types.ts";
 
 interface State {
@@ -31,6 +31,7 @@ export function topicBook(changes: readonly TopicChange[]): TopicBook {
     topics: open,
     topic: (query) => findTopic(query, open),
     named: (query) => namedTopic(query, open),
+    leading: (words) => leadingTopic(words, open),
     nearest: (query) => nearestTopics(query, open),
     // A choice's name has at most 100 characters on Discord.
     suggest: (typed) =>

@@ -103,7 +103,7 @@ function worded(id: TopicId, base: Topic | null, { said: words, unsaid }: NewWor
 const titleOf = (id: TopicId): string => id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
 
 const sameWords = (a: Topic, b: Topic): boolean =>
-  a.title === b.title && a.proposition === b.proposition && a.sides.agree === b.sides.agree && a.sides.disagree === b.sides.disagree;
+  a.proposition === b.proposition && a.sides.agree === b.sides.agree && a.sides.disagree === b.sides.disagree;
 
 /** The id that a name gets, or null where no letter or digit is in it. */
 function slugOf(title: string): TopicId | null {

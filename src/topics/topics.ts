@@ -102,6 +102,23 @@ export function namedTopic(query: string, list = topics): Topic | null {
   return exact ?? only(list.filter((t) => distance(key(t.id), wanted) <= 2));
 }
 
+/** The topic whose id or title the words begin with, however it is spaced ("Compute Pricing too expensive"), and what stands behind it. */
+export function leadingTopic(text: string, list = topics): { readonly topic: Topic; readonly rest: string } | null {
+  const ends = Array.from(text.matchAll(/\s+|$/gu), ({ index, 0: { length } }) => ({
+    name: text.slice(0, index),
+    rest: text.slice(index + length),
+  }));
+  // The longest name first: one topic's may begin with another's.
+  for (const { name, rest } of ends.slice(0, longestName).toReversed()) {
+    const topic = list.find((t) => key(name) !== "" && (key(t.id) === key(name) || key(t.title) === key(name)));
+    if (topic !== undefined) return { topic, rest };
+  }
+  return null;
+}
+
+/** Words in a topic's name, at most. */
+const longestName = 8;
+
 /** The topic that a name or its beginning means; null where none or several are meant. */
 export function findTopic(query: string, list = topics): Topic | null {
   const wanted = key(query);

@@ -54,6 +54,8 @@ export interface TopicBook {
   topic(query: string): Topic | null;
   /** An open topic by its whole name, with a slip at most: what a text may be logged under without asking. */
   named(query: string): Topic | null;
+  /** The open topic that the words begin with, by its whole name, and what stands behind it; null where they begin with none. */
+  leading(words: string): { readonly topic: Topic; readonly rest: string } | null;
   /** The nearest open topics to what was typed, best first. */
   nearest(query: string): readonly Topic[];
   /** All open topics as choices for a half-typed one, best first. */

@@ -92,7 +92,25 @@ describe("a topic", () => {
       "On an earlier wording, “There are enough GPUs for everyone who asks.”: 1 person in the last 30 days. Agreement: 1 of the one person who took a side.",
     );
     const history = await admin.read("/topic history gpu-supply");
-    expect(history).toMatch(/added \(wording 1\) “There are enough[\s\S]*edited \(wording 1\)[\s\S]*edited \(wording 2\) “Every GPU/);
+    expect(history).toMatch(
+      /added \(wording 1\) GPU supply: “There are enough[\s\S]*edited \(wording 1\)[\s\S]*edited \(wording 2\) GPU supply: “Every GPU/,
+    );
+    await admin.read('/topic edit gpu-supply agree="Queues are short."');
+    expect(await admin.read("/topic history gpu-supply")).toMatch(/wording 3[^\n]*\nAgree: Queues are short\.\nDisagree: It is not so\./);
+  });
+
+  it("that gets another title alone keeps its wording and what was said on it", async () => {
+    await member.read("/opinion latency I agree, it is fast");
+    expect(await admin.read('/topic edit latency title="Response times"')).toMatch(/^Changed: Response times – latency/);
+    expect(await member.read("/sentiment latency")).toContain("1 person in the last 30 days.");
+  });
+
+  it("is meant by its title, too, where one line is typed, and no word of what is thought is lost", async () => {
+    expect(await member.read("/opinion Compute Pricing I agree, much cheaper")).toMatch(
+      /^Logged on Compute pricing,[\s\S]*"I agree, much cheaper"/,
+    );
+    expect(await member.read("/opinion compute-pricing is it so?")).toMatch(/^Logged on Compute pricing,[\s\S]*"is it so\?"/);
+    expect(await member.read("/opinion market size")).toContain("What do you think?");
   });
 
   it("of those that ship can be reworded here, which changes it nowhere else", async () => {
@@ -110,7 +128,9 @@ describe("a topic", () => {
     await member.read("/opinion gpu-supply I agree, there are queues nowhere");
     await admin.read("/topic close gpu-supply");
     expect(await member.read("/topics")).not.toContain("gpu-supply");
-    expect(await member.read("/opinion gpu-supply I agree again")).toContain("Which topic is this about?");
+    expect(await member.read("/opinion gpu-supply I agree again")).toMatch(
+      /^The topic “gpu-supply” is not open any more, so nothing has been logged\. Which other one is this about\?\n.*"I agree again"/,
+    );
     expect(await member.read("/sentiment gpu-supply")).toMatch(/This topic is closed[\s\S]*1 person in the last 30 days/);
     await admin.read('/topic edit gpu-supply title="Supply of GPUs"');
     expect(await member.read("/topics")).toContain("Supply of GPUs – gpu-supply");
@@ -126,6 +146,14 @@ describe("a topic", () => {
     expect(shown).toContain("1 person in the last 30 days.");
     expect(shown).toContain("On an earlier wording, “There are enough GPUs for everyone who asks.”: 1 person");
     expect(await admin.read("/topic merge compute-pricing into=compute-pricing")).toContain("cannot be merged into itself");
+    // Who closes or rewords what was merged does not mean the other one.
+    for (const line of [
+      "/topic close gpu-supply",
+      '/topic edit gpu-supply proposition="So it is."',
+      "/topic merge gpu-supply into=latency",
+    ])
+      expect(await admin.read(line), line).toContain("“gpu-supply” was merged into Compute pricing, and goes on there.");
+    expect(await member.read("/topics")).toContain("Compute pricing");
     // A new wording of what was merged into gets a number of its own.
     expect(await admin.read('/topic edit compute-pricing proposition="It costs half."')).toContain("This is wording 3.");
     expect(await member.read("/sentiment compute-pricing")).toMatch(

@@ -29,6 +29,8 @@ export const opinion = {
   nothing: "There is nothing here that I could log: only words that a member wrote as text.",
   tooLong: (most: number, length: number): string => `An opinion may have at most ${most} characters, and this has ${length}.`,
   whichTopic: "Which topic is this about?",
+  whichOther: (topic: string): string =>
+    `The topic “${topic}” is not open any more, so nothing has been logged. Which other one is this about?`,
   prompt: (proposition: string): string => `${proposition} What do you think?`,
   log: "Log it",
   mayI: (author: string, topics: readonly string[]): string =>
@@ -114,7 +116,7 @@ export const topic = {
   change: (
     day: string,
     { kind, other }: { readonly kind: "added" | "edited" | "closed" | "opened" | "merged" | "absorbed"; readonly other: string | null },
-    wording: { readonly n: number; readonly proposition: string } | null,
+    wording: { readonly n: number; readonly title: string; readonly proposition: string; readonly sides: string } | null,
   ): string => {
     const said = {
       added: "added",
@@ -124,7 +126,7 @@ export const topic = {
       merged: "merged into",
       absorbed: "took in a wording of",
     }[kind];
-    return `${day}: ${said}${other === null ? "" : ` ${other}`}${wording === null ? "" : ` (wording ${wording.n}) “${wording.proposition}”`}`;
+    return `${day}: ${said}${other === null ? "" : ` ${other}`}${wording === null ? "" : ` (wording ${wording.n}) **${wording.title}**: “${wording.proposition}”\n${wording.sides}`}`;
   },
   unchanged: "Nothing was changed here.",
   stays: "An opinion stays with the wording it answers.",
@@ -134,6 +136,10 @@ export const topic = {
   }),
   same: "A topic cannot be merged into itself.",
   badName: "A topic's name needs letters or digits, such as `gpu-supply`.",
+  mergedInto: (typed: string, title: string, id: string): Said => ({
+    message: `“${typed}” was merged into **${title}**, and goes on there.`,
+    hint: `To change that one, name it: \`${id}\`.`,
+  }),
   mergedAlready: (id: string): string => `\`${id}\` was merged into another topic, and goes on there.`,
   exists: (title: string, id: string): Said => ({
     message: `There is a topic “${title}” already.`,
