@@ -33,7 +33,8 @@ export default defineCommand({
   visibility: "public",
   inline: true,
   suggest: { term: ({ knowledge }, { typed }) => knowledge.suggest(typed, 25).map((entry) => ({ label: entry.term, value: entry.id })) },
-  async run({ services, actor, room, now, texts: { explain: words } }, { term, for: wanted }) {
+  async run({ services, actor, room, now, texts: { explain: words } }, { term: typed, for: chosen }) {
+    const { term, audience: wanted } = chosen === undefined ? readAudience(typed) : { term: typed, audience: chosen };
     const audience = wanted ?? (await services.readers.audience(actor, room.community));
     if (wanted !== undefined) await services.readers.choose(actor, wanted);
     const found = await services.knowledge.find(term);
@@ -55,6 +56,21 @@ export default defineCommand({
 });
 
 type Words = Texts["explain"];
+
+const called: Readonly<Record<string, Audience>> = {
+  newcomer: "newcomer",
+  beginner: "newcomer",
+  investor: "investor",
+  builder: "builder",
+  developer: "builder",
+};
+
+/** "akash for investors" names its reader in the words themselves. */
+function readAudience(typed: string): { readonly term: string; readonly audience?: Audience } {
+  const [, term, reader = ""] = /^(.*\S)\s+for\s+(?:an?\s+|the\s+)?([a-z]+?)s?$/isu.exec(typed) ?? [];
+  const audience = called[reader.toLowerCase()];
+  return term === undefined || audience === undefined ? { term: typed } : { term, audience };
+}
 
 /** Everything about one entry for one audience that stays the same from answer to answer. */
 interface Page {

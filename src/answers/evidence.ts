@@ -24,10 +24,15 @@ const mostTopics = 2;
 /** Measures by the words that ask for them, and the metric's second part. */
 const measures: readonly (readonly [RegExp, string])[] = [
   [/\b(?:prices?|priced|trades?|trading|worth|quote)\b/i, "price"],
+  // What a coin costs; what an hour, a gigabyte or a transaction costs is another question.
+  [
+    /^(?!.*\b(?:gpus?|hours?|hourly|stor\w+|comput\w+|rent\w*|[gt]b|(?:giga|tera)bytes?|run\w*|train\w*|fees?|transactions?|us(?:e|ing))\b).*\b(?:costs?|how much (?:is|are))\b/i,
+    "price",
+  ],
   [/\b(?:market ?cap(?:itali[sz]ation)?|mcap|valuation|how (?:big|large)|size)\b/i, "market_cap"],
   [/\b(?:volume|turnover|traded)\b/i, "volume_24h"],
   [/\b(?:change[ds]?|moved?|performance|performing|today|24 ?h|day)\b/i, "change_24h"],
-  [/\b(?:capacity)\b/i, "capacity_raw"],
+  [/\b(?:capacity|how much (?:storage|space|data))\b/i, "capacity_raw"],
   [/\b(?:hotspots?)\b/i, "hotspots_onboarded"],
 ];
 const sectorWords = /\b(?:depin|sector)\b/i;
@@ -43,25 +48,34 @@ export function askedMetrics(question: string, market: Pick<Market, "asset">): r
     .filter((name) => name.length > 3 || new RegExp(`\\b\\$?${name.toUpperCase()}\\b`).test(question))
     .flatMap((name) => market.asset(name)?.id ?? []);
   const all = sectorWords.test(question) ? [...subjects, "sector"] : subjects;
-  return [...new Set(all)].flatMap((subject) => wanted.map((measure) => `${subject}.${measure}`));
+  return [...new Set(all)].flatMap((subject) => [...new Set(wanted)].map((measure) => `${subject}.${measure}`));
 }
 
-/** Topics that a question is about: it holds their title, or asks for opinions on most of its words. */
-function topicsOf(question: string, topics: readonly Topic[]): readonly Topic[] {
+const opinionWords = /\b(?:think|opinions?|feel|agree|disagree|sentiment|community|believe|people here|members)\b/i;
+
+/** A topic that a question is about. */
+interface Discussed {
+  readonly topic: Topic;
+  /** The question asks what people think of just this: that nobody has said anything is an answer, too. */
+  readonly isAsked: boolean;
+}
+
+/** Topics that a question is about: those whose title it holds, or, where it holds none, those that share most of its words. */
+function topicsOf(question: string, topics: readonly Topic[]): readonly Discussed[] {
   const wanted = contentOf(question);
-  const asksOpinions = /\b(?:think|opinions?|feel|agree|disagree|sentiment|community|believe|people here|members)\b/i.test(question);
+  const asksOpinions = opinionWords.test(question);
   const fits = (topic: Topic): number => {
     if (coverage(contentOf(topic.title), new Set(wanted)) === 1) return 1;
     const words = new Set(contentOf(`${topic.title} ${topic.proposition}`));
     const shared = wanted.filter((word) => words.has(word)).length;
     return asksOpinions && shared > 0 ? shared / wanted.length : shared > 2 ? 0.5 : 0;
   };
-  return topics
-    .map((topic) => ({ topic, fit: fits(topic) }))
-    .filter(({ fit }) => fit > 0.2)
-    .toSorted((a, b) => b.fit - a.fit)
+  const fitting = topics.map((topic) => ({ topic, fit: fits(topic) })).toSorted((a, b) => b.fit - a.fit);
+  const least = fitting[0]?.fit === 1 ? 1 : 0.2;
+  return fitting
+    .filter(({ fit }) => fit > 0.2 && fit >= least)
     .slice(0, mostTopics)
-    .map(({ topic }) => topic);
+    .map(({ topic, fit }) => ({ topic, isAsked: asksOpinions && fit === 1 }));
 }
 
 /** Null where nothing speaks to the question. A figure or a count that cannot be read is left out, never made up. */
@@ -89,13 +103,16 @@ export async function gather(
   }
   const { topics } = await opinions.book(community);
   const views = await Promise.all(
-    topicsOf(question, topics).map((topic) => opinions.sentiment(community, topic, opinionDays, now).catch(() => null)),
+    topicsOf(question, topics).map(async ({ topic, isAsked }) => {
+      const view = await opinions.sentiment(community, topic, opinionDays, now).catch(() => null);
+      return view !== null && (view.people > 0 || isAsked) ? view : null;
+    }),
   );
   const all: Evidence[] = [];
   for (const { entry, audience: reader, text } of chosen) all.push({ n: all.length + 1, kind: "passage", entry, audience: reader, text });
   for (const figure of asked) all.push({ n: all.length + 1, kind: "figure", figure });
   for (const view of views) {
-    if (view === null || view.people === 0) continue;
+    if (view === null) continue;
     const { topic, days, people, shares } = view;
     const { agree, mixed, disagree, unclear } = shares;
     const counts = { agree: agree.count, mixed: mixed.count, disagree: disagree.count, unclear: unclear.count };

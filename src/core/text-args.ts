@@ -70,14 +70,14 @@ const booleans: Readonly<Record<string, boolean>> = {
   "0": false,
 };
 
-/** "fine-tuning" is the choice `fine_tuning`. */
+/** "fine-tuning" is the choice `fine_tuning`; "investors" is `investor`, too. */
 const fold = (choice: string): string => choice.toLowerCase().replaceAll("-", "_");
 
 /** A typed word as the value its parameter expects; what does not fit stays text, for the schema to refuse with a reason. */
 export function coerce(param: Param, value: string): unknown {
   switch (param.type) {
     case "string": {
-      const choice = param.choices?.find((c) => fold(c) === fold(value));
+      const choice = param.choices?.find((c) => fold(c) === fold(value)) ?? param.choices?.find((c) => fold(value) === `${fold(c)}s`);
       return choice ?? value;
     }
     case "integer":

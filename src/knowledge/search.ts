@@ -9,6 +9,8 @@ import { fillSlots } from "./slots.ts";
 import type { Entry, Knowledge, Lookup } from "./types.ts";
 import { nameKey } from "./words.ts";
 
+const comparing = /\b(?:vs|versus|compared?|comparison|differences?|differs?|different|better)\b/iu;
+
 export interface KnowledgeOptions {
   /** Null: searches go without it, and find less of what is asked in other words. */
   readonly encoder: Encoder | null;
@@ -45,9 +47,14 @@ export function createKnowledge(entries: readonly Entry[], { encoder, log, patie
       const named = finder.named(query);
       if (named !== null) return { kind: "found", entry: named.entry, corrected: named.corrected, others: [] };
       if (nameKey(query) === "") return { kind: "none" };
-      const ranking = finder.rank(query, await lists(query));
+      const found = await lists(query);
+      const ranking = finder.rank(query, found);
       const { answerable, certain } = judge(ranking.features);
       const [first, ...others] = ranking.entries.slice(0, 3);
+      // Who names two things asks about them, whatever else the words resemble: "the difference between Akash and Render".
+      const both = found.names.filter(({ score }) => score > 0.25).map(({ entry }) => entry);
+      if (both.length > 1 && (comparing.test(query) || first === undefined || !both.includes(first)))
+        return { kind: "near", entries: both.slice(0, 3) };
       if (!answerable || first === undefined) return { kind: "none" };
       return certain ? { kind: "found", entry: first, corrected: true, others } : { kind: "near", entries: [first, ...others] };
     },

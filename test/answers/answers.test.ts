@@ -4,8 +4,10 @@ import ask from "../../commands/ask.ts";
 import explain from "../../commands/explain.ts";
 import help from "../../commands/help.ts";
 import market from "../../commands/market.ts";
+import sentiment from "../../commands/sentiment.ts";
 import topicsCommand from "../../commands/topics.ts";
 import { createAnswers } from "../../src/answers/answers.ts";
+import { askedMetrics } from "../../src/answers/evidence.ts";
 import { createPassages } from "../../src/answers/passages.ts";
 import { tame } from "../../src/answers/tame.ts";
 import type { Commission, Manuscript, Writer } from "../../src/answers/types.ts";
@@ -54,7 +56,7 @@ function tampered(words: string, writer: Writer | null, writeWithinMs?: number) 
     log: silent,
     ...(writeWithinMs === undefined ? {} : { writeWithinMs }),
   });
-  return createTalk([ask, explain, help, market, topicsCommand], { answers, knowledge, market: domain, opinions }, now);
+  return createTalk([ask, explain, help, market, sentiment, topicsCommand], { answers, knowledge, market: domain, opinions }, now);
 }
 
 /** Writes every sentence of its evidence down, with the right citation: the most credulous model there is. */
@@ -84,6 +86,28 @@ describe("an entry that was tampered with", () => {
 
   it("and one that was not loses nothing", () => {
     for (const { texts } of entries) for (const text of Object.values(texts)) expect(tame(text)).toBe(text);
+  });
+});
+
+describe("what is asked for", () => {
+  const market = createMarket({ sources: [], store: createMemoryStores().figures, watched: async () => [], now, log: silent });
+
+  it.each([
+    ["how much is bitcoin?", ["bitcoin.price"]],
+    ["what does Bitcoin cost", ["bitcoin.price"]],
+    ["what does a GPU hour on Akash cost?", []],
+    ["how much storage does filecoin have?", ["filecoin.capacity_raw"]],
+    ["the price of filecoin", ["filecoin.price"]],
+  ])("in “%s” are these figures: %j", (question, metrics) => {
+    expect(askedMetrics(question, market)).toEqual(metrics);
+  });
+
+  it("of opinions is the topic that is named, and that nobody has spoken is said", async () => {
+    const shown = await tampered("", null).read("/ask what is the sentiment on compute pricing");
+    expect(shown).toContain("Compute pricing in this community, last 90 days.");
+    expect(shown).toContain("Nobody here has said anything about this.");
+    expect(shown).not.toContain("Latency");
+    expect(await tampered("", null).read("/ask What is slashing?")).not.toContain("Nobody here has said anything");
   });
 });
 

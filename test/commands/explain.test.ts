@@ -39,6 +39,24 @@ describe("/explain", () => {
     expect(await talk.read("/explain slahshing")).toMatch(/^I took “slahshing” as Slashing\.\nSlashing\n/);
   });
 
+  it("takes for whom it is from the words themselves", async () => {
+    expect(await talk.read("/explain akash for investors")).toMatch(/^Akash\n[\s\S]*For investors\. Reviewed/);
+    expect(await talk.read("/explain depin for a beginner")).toMatch(/^DePIN\n[\s\S]*For newcomers\. Reviewed/);
+    expect(await talk.read("/explain proof of work for developers")).toMatch(/^Proof of work\n[\s\S]*For builders\. Reviewed/);
+    expect(await talk.read("/explain helium for=investors")).toMatch(/^Helium\n[\s\S]*For investors\. Reviewed/);
+    expect(await talk.read("/explain what is slashing for")).toMatch(/^Slashing\n/);
+  });
+
+  it("offers both where two are named, and nothing that merely resembles the question", async () => {
+    for (const typed of ["/explain difference between akash and render", "/explain akash vs render"])
+      expect(
+        buttonsOf(await talk.ask(typed))
+          .map(({ label }) => label)
+          .toSorted(),
+        typed,
+      ).toEqual(["Akash", "Render"]);
+  });
+
   it("shows the three nearest as buttons where it cannot be certain, and each leads on", async () => {
     const answer = await talk.ask("/explain the thing where miners prove they keep storing your file");
     const shown = buttonsOf(answer);

@@ -54,8 +54,11 @@ export const ask = {
   opinions: (
     evidence: { readonly cited: string; readonly topic: string; readonly days: number; readonly proposition: string },
     { agree, mixed, disagree, unclear }: Readonly<Record<"agree" | "mixed" | "disagree" | "unclear", number>>,
-  ): string =>
-    `Opinions, not facts ${evidence.cited}: **${evidence.topic}** in this community, last ${evidence.days} days. “${evidence.proposition}” ${agree} agree, ${mixed} mixed, ${disagree} disagree, ${unclear} unclear.`,
+  ): string => {
+    const counts = `${agree} agree, ${mixed} mixed, ${disagree} disagree, ${unclear} unclear.`;
+    const said = agree + mixed + disagree + unclear === 0 ? "Nobody here has said anything about this." : counts;
+    return `Opinions, not facts ${evidence.cited}: **${evidence.topic}** in this community, last ${evidence.days} days. “${evidence.proposition}” ${said}`;
+  },
   buttons: {
     followUp: "Ask a follow-up",
     depin: "What is DePIN?",
