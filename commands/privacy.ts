@@ -3,24 +3,25 @@ import { buttons, defineCommand, file, heading, literal, note, type Reply, reply
 
 type Stored = Awaited<ReturnType<Services["privacy"]["read"]>>;
 
-/** What there is, opinions first. */
-const inWords = (stored: Stored, { stored: say }: Texts["privacy"]): string =>
-  say(stored.opinions.length, {
-    reports: stored.reports.length,
-    audience: stored.audience === null ? 0 : 1,
-    claims: stored.statements.length,
-    claimVotes: stored.statementVotes.length,
-    votes: stored.votes.length,
-    polls: stored.polls.length,
-    forecasts: stored.forecasts.length,
-    questions: stored.questions.length,
-    joined: stored.joined ? 1 : 0,
-    subscriptions: stored.subscriptions.length,
-    changes: stored.changes.length,
-    settings: stored.settings.length + stored.follows.length,
-    digests: stored.digests.length,
-    buttons: stored.buttons.length,
-  });
+/** How many there are of each kind, opinions first. */
+const counts = (stored: Stored) => [stored.opinions.length, kindsOf(stored)] as const;
+
+const kindsOf = (stored: Stored) => ({
+  reports: stored.reports.length,
+  audience: stored.audience === null ? 0 : 1,
+  claims: stored.statements.length,
+  claimVotes: stored.statementVotes.length,
+  votes: stored.votes.length,
+  polls: stored.polls.length,
+  forecasts: stored.forecasts.length,
+  questions: stored.questions.length,
+  joined: stored.joined ? 1 : 0,
+  subscriptions: stored.subscriptions.length,
+  changes: stored.changes.length,
+  settings: stored.settings.length + stored.follows.length,
+  digests: stored.digests.length,
+  buttons: stored.buttons.length,
+});
 
 export default defineCommand({
   name: "privacy",
@@ -46,7 +47,7 @@ export default defineCommand({
         const { quoting, optedOut } = stored.choice;
         return reply(
           heading(words.title),
-          text(inWords(stored, words)),
+          text(words.stored(...counts(stored))),
           text(words.how),
           text(optedOut ? words.optedOut : quoting === true ? words.quoted : words.notQuoted(quoting === false)),
           text(words.asking),
@@ -55,9 +56,14 @@ export default defineCommand({
           buttons([
             { label: words.buttons.export, command: "privacy", args: { action: "export" }, for: "author" },
             { label: words.buttons.erase, command: "privacy", args: { action: "erase" }, for: "author" },
-            quoting === true
-              ? { label: words.buttons.unquote, command: "privacy", args: { action: "unquotable" }, for: "author" }
-              : { label: words.buttons.quote, command: "privacy", args: { action: "quotable" }, for: "author" },
+            // Of whom nothing is logged, there is nothing to quote.
+            ...(optedOut
+              ? []
+              : [
+                  quoting === true
+                    ? ({ label: words.buttons.unquote, command: "privacy", args: { action: "unquotable" }, for: "author" } as const)
+                    : ({ label: words.buttons.quote, command: "privacy", args: { action: "quotable" }, for: "author" } as const),
+                ]),
             optedOut
               ? { label: words.buttons.optIn, command: "privacy", args: { action: "optin" }, for: "author" }
               : { label: words.buttons.optOut, command: "privacy", args: { action: "optout" }, for: "author" },
@@ -70,9 +76,9 @@ export default defineCommand({
       }
       case "erase": {
         if (!confirm) {
-          const { opinions, reports } = await services.privacy.read(actor.member);
           return reply(
-            text(words.reallyErase(opinions.length, reports.length)),
+            text(words.reallyErase(...counts(await services.privacy.read(actor.member)))),
+            note(words.erasing),
             buttons([
               {
                 label: words.buttons.reallyErase,
@@ -84,7 +90,8 @@ export default defineCommand({
             ]),
           );
         }
-        return erasedReply(await services.privacy.erase(actor.member, actor.former), words.nothingStored, words);
+        const stored = await services.privacy.read(actor.member);
+        return erasedReply(stored, await services.privacy.erase(actor.member, actor.former), words.nothingStored, words);
       }
       case "quotable":
       case "unquotable": {
@@ -107,8 +114,9 @@ export default defineCommand({
               },
             ]),
           );
+        const stored = await services.privacy.read(actor.member);
         const erased = await services.privacy.optOut(actor.member, actor.former, true);
-        return erasedReply(erased ?? { opinions: 0, reports: 0, buttons: 0, left: [] }, words.nothingLogged, words);
+        return erasedReply(stored, erased ?? { opinions: 0, reports: 0, buttons: 0, left: [] }, words.nothingLogged, words);
       }
       case "optin": {
         await services.privacy.optOut(actor.member, actor.former, false);
@@ -118,10 +126,14 @@ export default defineCommand({
   },
 });
 
-function erasedReply(erased: Awaited<ReturnType<Services["privacy"]["erase"]>>, then: string, words: Texts["privacy"]): Reply {
+type Erased = Awaited<ReturnType<Services["privacy"]["erase"]>>;
+
+/** @param stored what there was, of which `erased` counts only a part */
+function erasedReply(stored: Stored, erased: Erased, then: string, words: Texts["privacy"]): Reply {
   const all = erased.left.length === 0 ? ` ${then}` : "";
+  const { opinions, reports, buttons } = erased;
   return reply(
-    text(`${words.erased(erased)}${all}`),
+    text(`${words.erased(opinions, { ...kindsOf(stored), reports, buttons })}${all}`),
     ...erased.left.map((path) => text(words.left(literal(path)))),
     note(words.otherPlatforms),
   );

@@ -28,7 +28,11 @@ const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp
   ["asks how a command works", (ann) => ann.says("/help opinion"), /Usage: \/opinion \[topic\] \[text\]/],
   ["looks at her data", (ann) => ann.says("/privacy"), /2 opinions/],
   ["exports them", (ann) => ann.presses("Export as JSON"), /Your data as JSON/],
-  ["wants them erased", (ann) => ann.says("/privacy erase"), /This deletes 2 opinions of yours/],
+  [
+    "wants them erased",
+    (ann) => ann.says("/privacy erase"),
+    /This deletes for good what is yours in every community on this platform: 2 opinions/,
+  ],
   ["confirms", (ann) => ann.presses("Yes, erase everything"), /Erased: 2 opinions/],
   [
     "sees that nobody has said anything",

@@ -25,7 +25,7 @@ describe("a member's data", () => {
     await ann.says(ann.private, "/digest");
 
     expect((await ann.says(ann.private, "/privacy")).text).toMatch(
-      /: 1 opinion, 2 digest times that you asked for, 2 changes of settings by you, 1 setting of your private chat, 1 digest in your private chat and \d+ buttons? of mine/,
+      /: 1 opinion, 1 setting of your private chat, 1 digest in your private chat, 2 digest times that you asked for, and 2 changes of settings by you\. Besides, \d+ buttons? of mine that concern you, gone after 30 days\./,
     );
     await ann.says(ann.private, "/privacy export");
     const file = ann.private.posts.findLast((post) => post.file !== undefined)?.file;
@@ -54,7 +54,31 @@ describe("a member's data", () => {
     expect(JSON.parse(text).digestsYouAskedFor[0]).not.toHaveProperty("room");
 
     const asked = await ann.says(ann.private, "/privacy erase");
-    await ann.press(asked, "Yes, erase everything");
-    expect((await ann.says(ann.private, "/privacy")).text).toContain("Stored of you on this platform: 0 opinions and ");
+    expect(asked.text).toMatch(
+      /^This deletes for good what is yours in every community on this platform: 1 opinion, 1 setting of your private chat, and 1 digest in your private chat\./,
+    );
+    expect(asked.text).toContain("what you set or asked for in a group stays there, without your hash");
+    const erased = (await ann.press(asked, "Yes, erase everything")).message?.text;
+    expect(erased).toMatch(
+      /^Erased: 1 opinion, 1 setting of your private chat, 1 digest in your private chat, and \d+ buttons?\. Nothing of you is stored now\./,
+    );
+    expect((await ann.says(ann.private, "/privacy")).text).toContain("Stored of you on this platform: 0 opinions. Besides, ");
+  });
+
+  it("that are votes and claims alone are named before they are erased, too", async () => {
+    const { telegram } = doors;
+    const cleo = telegram.user("cleo");
+    const group = telegram.group("Claims");
+    const added = await cleo.says(group, "/claims latency Home connections are fast enough for voice");
+    await cleo.opens(added.buttons[0]?.url ?? "");
+    const asked = await cleo.says(cleo.private, "/privacy erase");
+    expect(asked.text).toMatch(/: 0 opinions and 1 claim for others to vote on\./);
+    await cleo.press(asked, "Yes, erase everything");
+    const out = await cleo.says(cleo.private, "/privacy optout");
+    expect(out.buttons.map(({ label }) => label)).toEqual(["Yes, never log me"]);
+    await cleo.press(out, "Yes, never log me");
+    const labels = (await cleo.says(cleo.private, "/privacy")).buttons.map(({ label }) => label);
+    expect(labels).toContain("Log me again");
+    expect(labels).not.toContain("You may quote me");
   });
 });

@@ -6,6 +6,9 @@ export const counted = (n: number, one: string, many: string): string => `${n.to
 
 const list = new Intl.ListFormat("en", { type: "conjunction" });
 
+/** "1 opinion, 2 claims, and 14 votes". */
+export const listed = (things: readonly string[]): string => list.format(things);
+
 /** What there is none of is left out: "1 opinion, 2 claims and 14 votes in polls". */
 export const utterances = ({ opinions, reports, claims, votes, forecasts }: Utterances): string => {
   const kinds = [
@@ -15,7 +18,7 @@ export const utterances = ({ opinions, reports, claims, votes, forecasts }: Utte
     [votes, "vote in polls", "votes in polls"],
     [forecasts, "forecast", "forecasts"],
   ] as const;
-  return list.format(kinds.flatMap(([n, one, many]) => (n === 0 ? [] : [counted(n, one, many)])));
+  return listed(kinds.flatMap(([n, one, many]) => (n === 0 ? [] : [counted(n, one, many)])));
 };
 
 export const peopleOf = (n: number): string => counted(n, "person", "people");

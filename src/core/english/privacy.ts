@@ -1,9 +1,8 @@
 /** In English: what is kept of a member and of a community, and what both decide. */
 import type { Said } from "../said.ts";
 import type { Utterances } from "../utterances.ts";
-import { counted, utterances } from "./count.ts";
+import { counted, listed, utterances } from "./count.ts";
 
-const runs = (n: number): string => counted(n, "report of a run", "reports of runs");
 const days = (n: number): string => counted(n, "day", "days");
 
 /** How many there are of each kind that is not an opinion. */
@@ -24,26 +23,40 @@ interface Kinds {
   readonly buttons: number;
 }
 
+/** What is deleted where a member erases everything, opinions first. */
+const own = (opinions: number, kinds: Kinds): string[] => [
+  counted(opinions, "opinion", "opinions"),
+  ...some([
+    [kinds.reports, "report of a run", "reports of runs"],
+    [kinds.audience, "choice of whom I explain things for", ""],
+    [kinds.claims, "claim for others to vote on", "claims for others to vote on"],
+    [kinds.claimVotes, "vote on claims", "votes on claims"],
+    [kinds.votes, "vote in a poll", "votes in polls"],
+    [kinds.forecasts, "forecast", "forecasts"],
+    [kinds.joined, "joined account on another platform", ""],
+    [kinds.settings, "setting of your private chat", "settings of your private chat"],
+    [kinds.digests, "digest in your private chat", "digests in your private chat"],
+  ]),
+];
+
+/** What was asked for or set, which stays in a group without its author. */
+const asked = (kinds: Kinds): string[] =>
+  some([
+    [kinds.polls, "poll that you asked", "polls that you asked"],
+    [kinds.questions, "question about a figure", "questions about figures"],
+    [kinds.subscriptions, "digest time that you asked for", "digest times that you asked for"],
+    [kinds.changes, "change of settings by you", "changes of settings by you"],
+  ]);
+
+const some = (kinds: readonly (readonly [number, string, string])[]): string[] =>
+  kinds.flatMap(([n, one, many]) => (n === 0 ? [] : [counted(n, one, many)]));
+
 export const privacy = {
   title: "Your privacy",
   stored: (opinions: number, kinds: Kinds): string => {
-    const all: readonly (readonly [number, string, string])[] = [
-      [kinds.reports, "report of a run", "reports of runs"],
-      [kinds.audience, "choice of whom I explain things for", ""],
-      [kinds.claims, "claim for others to vote on", "claims for others to vote on"],
-      [kinds.claimVotes, "vote on claims", "votes on claims"],
-      [kinds.votes, "vote in a poll", "votes in polls"],
-      [kinds.polls, "poll that you asked", "polls that you asked"],
-      [kinds.forecasts, "forecast", "forecasts"],
-      [kinds.questions, "question about a figure", "questions about figures"],
-      [kinds.joined, "joined account on another platform", ""],
-      [kinds.subscriptions, "digest time that you asked for", "digest times that you asked for"],
-      [kinds.changes, "change of settings by you", "changes of settings by you"],
-      [kinds.settings, "setting of your private chat", "settings of your private chat"],
-      [kinds.digests, "digest in your private chat", "digests in your private chat"],
-    ];
-    const others = all.flatMap(([n, one, many]) => (n === 0 ? [] : [`, ${counted(n, one, many)}`])).join("");
-    return `Stored of you on this platform: **${counted(opinions, "opinion", "opinions")}**${others} and ${counted(kinds.buttons, "button", "buttons")} of mine that concern you, each gone after 30 days.`;
+    const [first = "", ...others] = own(opinions, kinds);
+    const buttons = `Besides, ${counted(kinds.buttons, "button", "buttons")} of mine that concern you, gone after 30 days.`;
+    return `Stored of you on this platform: ${listed([`**${first}**`, ...others, ...asked(kinds)])}. ${buttons}`;
   },
   how: "You are stored as a keyed hash, never by name or id. Each opinion has its text, topic, stance, how I read it, time and community, and each report of a run what you said of it; both are counted only in that community. Nothing is logged unless you ask for it or press a button; other messages are not kept, and what you send to me only until I have answered it.",
   optedOut: "**You have opted out:** nothing of you is logged. That wish itself is kept under your hash.",
@@ -66,8 +79,8 @@ export const privacy = {
   },
   exported: "What is stored of you on this platform:",
   exportFile: "Your data as JSON",
-  reallyErase: (opinions: number, reports: number): string =>
-    `This deletes ${counted(opinions, "opinion", "opinions")}${reports === 0 ? "" : ` and ${runs(reports)}`} of yours for good, in every community on this platform.`,
+  reallyErase: (opinions: number, kinds: Kinds): string =>
+    `This deletes for good what is yours in every community on this platform: ${listed(own(opinions, kinds))}.`,
   nothingStored: "Nothing of you is stored now.",
   nowQuoted: "You may be quoted now, without a name and only in the community where you said it. `/privacy unquotable` takes that back.",
   earlierToo: "Your opinions of before may be quoted too.",
@@ -78,8 +91,8 @@ export const privacy = {
   wishStays: "To know that, your hash and this wish stay stored, and nothing else.",
   nothingLogged: "Nothing of you is logged from now on; `/privacy optin` takes that back.",
   loggedAgain: "Your opinions are logged again when you ask for it, and only then.",
-  erased: ({ opinions, reports, buttons }: { readonly opinions: number; readonly reports: number; readonly buttons: number }): string =>
-    `Erased: ${counted(opinions, "opinion", "opinions")}${reports === 0 ? "" : `, ${runs(reports)}`} and ${counted(buttons, "button", "buttons")}.`,
+  erased: (opinions: number, kinds: Kinds): string =>
+    `Erased: ${listed([...own(opinions, kinds), counted(kinds.buttons, "button", "buttons")])}.`,
   left: (path: string): string => `Your export ${path} could not be deleted: please do that yourself.`,
   otherPlatforms: "Your other platforms are separate: use `/privacy` there too.",
   backups: {
@@ -155,7 +168,7 @@ export const settings = {
   yes: "yes",
   no: "no",
   forEver: "for ever",
-  days: (n: number): string => `${n} days`,
+  days,
   assets: "Assets",
   lastChanges: "Last changes:",
   /** @param admin null once that member has left */
