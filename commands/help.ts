@@ -1,6 +1,7 @@
 /** `/help`: every command, or one of them with its arguments and examples. */
 import {
   buttons,
+  type CommandContext,
   type CommandInfo,
   defineCommand,
   heading,
@@ -25,8 +26,8 @@ export default defineCommand({
   examples: ["/help", "/help explain"],
   access: "everyone",
   visibility: "public",
-  run({ catalogue, texts }, { command }) {
-    if (command !== undefined && command !== "") return one(catalogue, command, texts.help);
+  run({ catalogue, meantCommand, texts }, { command }) {
+    if (command !== undefined && command !== "") return one({ catalogue, meantCommand }, command, texts.help);
     const known = overviews.get(texts);
     if (known?.catalogue === catalogue) return known.reply;
     const made = overview(catalogue, texts);
@@ -54,10 +55,12 @@ function overview(catalogue: readonly CommandInfo[], texts: Texts): Reply {
   );
 }
 
-function one(catalogue: readonly CommandInfo[], typed: string, help: Texts["help"]) {
+function one({ catalogue, meantCommand }: Pick<CommandContext<unknown>, "catalogue" | "meantCommand">, typed: string, help: Texts["help"]) {
   const name = typed.replace(/^\//, "").toLowerCase();
   const info = catalogue.find((c) => c.name === name);
-  if (info === undefined) throw new UserError("unknown_command", help.unknown(literal(name)));
+  if (info === undefined) {
+    throw new UserError("unknown_command", help.unknown(literal(name), meantCommand(name) ?? null));
+  }
   const describe = (p: CommandInfo["params"][number]) =>
     `\`${p.name}\`${p.required ? "" : ` ${help.optional}`}: ${literal(p.summary)}${p.choices === undefined ? "" : `. ${help.oneOf(p.choices.join(", "))}`}`;
   return reply(

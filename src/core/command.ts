@@ -28,6 +28,8 @@ export interface CommandContext<S> {
   readonly texts: Texts;
   /** Every command, in the order of `/help`. */
   readonly catalogue: readonly CommandInfo[];
+  /** The name of the command that was probably meant, if any comes close. */
+  readonly meantCommand: (typed: string) => string | undefined;
 }
 
 /** A half-typed argument, and the words that suggestions are made of. */

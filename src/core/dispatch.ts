@@ -48,7 +48,8 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
   checkCommands(deps.commands);
   const catalogue = deps.commands.map((c) => c.info);
   const byName = new Map(deps.commands.map((c) => [c.info.name, c]));
-  const resolve = createResolve({ byName, buttons: deps.buttons, closest: deps.closest, now: deps.now });
+  const meantCommand = (typed: string) => deps.closest(typed.toLowerCase(), [...byName.keys()]);
+  const resolve = createResolve({ byName, buttons: deps.buttons, meantCommand, now: deps.now });
   const infoByName = new Map(catalogue.map((info) => [info.name, info]));
   const sealedAlike = new WeakMap<Block, SealedBlock>();
 
@@ -96,6 +97,7 @@ export function createDispatch<S>(deps: DispatchDeps<S>): Dispatch & { readonly 
       now,
       texts,
       catalogue,
+      meantCommand,
     };
     const reply = await bounded({ ms: command.deadlineMs, outer: invocation.signal, refusals: texts.refusals }, (signal) =>
       command.run({ ...context, signal }, parsed.data),
@@ -192,7 +194,7 @@ function failure(
   fields: object,
   { log, texts }: { readonly log: DispatchLog; readonly texts: Texts },
 ): Answer {
-  const { refusals } = texts;
+  const { refusals, troubles } = texts;
   if (error instanceof UserError) {
     log.info({ ...fields, code: error.code }, "refused");
     const { message, hint } = error.in(texts);
@@ -203,7 +205,7 @@ function failure(
   if (error instanceof UpstreamError) {
     log.warn({ ...fields, service: error.service, kind: error.kind, reference, err: error }, "upstream failed");
     return {
-      blocks: [text(refusals.serviceFailed(literal(error.service), refusals.failures[error.kind], reference))],
+      blocks: [text(refusals.serviceFailed(literal(troubles.one({ source: error.service, kind: error.kind })), reference))],
       private: true,
       error: "upstream",
     };

@@ -22,13 +22,13 @@ interface Resolved<S> {
 interface ResolveDeps<S> {
   readonly byName: ReadonlyMap<string, Command<S>>;
   readonly buttons: ButtonStore;
-  /** The name that was probably meant, if any comes close. */
-  readonly closest: (typed: string, names: readonly string[]) => string | undefined;
+  /** The name of the command that was probably meant, if any comes close. */
+  readonly meantCommand: (typed: string) => string | undefined;
   readonly now: () => Date;
 }
 
 /** Makes the function, which throws UserError for whatever names no command of these, or a button that is not the actor's. */
-export function createResolve<S>({ byName, buttons, closest, now }: ResolveDeps<S>) {
+export function createResolve<S>({ byName, buttons, meantCommand, now }: ResolveDeps<S>) {
   async function resolve(invocation: Invocation, { refusals }: Texts): Promise<Resolved<S>> {
     const { input, room, replyTo } = invocation;
     if (input.kind === "button") return resolveButton(invocation, input, refusals);
@@ -47,9 +47,9 @@ export function createResolve<S>({ byName, buttons, closest, now }: ResolveDeps<
     return { command, values, room, replyTo, pressed: undefined };
   }
 
-  function unknownCommand(typed: string, { unknownCommand: say, commandList, meantCommand }: Refusals): UserError {
-    const meant = closest(typed.toLowerCase(), [...byName.keys()]);
-    const hint = meant === undefined ? commandList : meantCommand(meant);
+  function unknownCommand(typed: string, { unknownCommand: say, commandList, meantCommand: didYouMean }: Refusals): UserError {
+    const meant = meantCommand(typed);
+    const hint = meant === undefined ? commandList : didYouMean(meant);
     return new UserError("unknown_command", { message: say(literal(shorten(typed))), hint });
   }
 

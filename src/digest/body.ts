@@ -185,6 +185,8 @@ function smallPrint(figures: readonly Figure[], facts: BodyFacts): string {
     const oldest = list.reduce((a, b) => (timeOf(a) <= timeOf(b) ? a : b));
     const age = now.getTime() - timeOf(oldest);
     const when = formatTime(new Date(timeOf(oldest)), oldest.precision);
+    // The bundled figures' source has the month in its name.
+    if (source.endsWith(when)) return literal(source);
     return `${literal(source)}: ${when}${oldest.precision === "instant" && age > 2 * 3_600_000 ? `, ${words.old(formatAge(age))}` : ""}`;
   });
   return lines(...sources, howChanges(figures, facts), byModel(facts), words.noAdvice);

@@ -64,7 +64,7 @@ export async function readQuestion(text: string, { archived, networkMetrics, zon
   if (now.getTime() - present.fetchedAt.getTime() > toleranceMs) return problem({ kind: "stale", present });
   const threshold = readThreshold(parts.rest, present.unit);
   if (threshold.kind !== "threshold")
-    return problem(threshold.kind === "wrong_unit" ? { kind: "wrong_unit", present } : { kind: "no_threshold" });
+    return problem(threshold.kind === "wrong_unit" ? { kind: "wrong_unit", present } : { kind: threshold.kind });
   const nonsense = checkThreshold(present, parts.comparison, threshold.value);
   if (nonsense !== null) return problem(nonsense);
   const deadline = await readDeadline(threshold.rest, zone, now);

@@ -59,13 +59,15 @@ const shape = new RegExp(
 
 export type ReadThreshold =
   | { readonly kind: "threshold"; readonly value: number; readonly rest: string }
-  | { readonly kind: "no_threshold" | "wrong_unit" };
+  /** "100.000": a hundred to some, a hundred thousand to others. */
+  | { readonly kind: "no_threshold" | "wrong_unit" | "dotted_threshold" };
 
 /** @param text begins with the threshold; what stands behind it is given back as `rest` */
 export function readThreshold(text: string, unit: Unit): ReadThreshold {
   const found = shape.exec(text);
   const { sign, sign2, before, digits = "", scale, unit: after } = found?.groups ?? {};
   if (found === null || (sign !== undefined && sign2 !== undefined)) return { kind: "no_threshold" };
+  if (/^[1-9]\d{0,2}\.000$/.test(digits) && scale === undefined) return { kind: "dotted_threshold" };
   const minus = [sign, sign2].some((one) => one === "-" || one === "−");
   const number = Number(digits.replaceAll(",", "")) * (scales[scale?.toLowerCase() ?? ""] ?? 1) * (minus ? -1 : 1);
   if (!Number.isFinite(number)) return { kind: "no_threshold" };

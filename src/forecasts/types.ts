@@ -58,7 +58,18 @@ export interface Candidate {
 
 /** Why a text is no question that can be asked. */
 export type Problem =
-  | { readonly kind: "no_comparison" | "no_threshold" | "no_date" | "slashed_date" | "past" | "too_soon" | "too_far" | "nothing_archived" }
+  | {
+      readonly kind:
+        | "no_comparison"
+        | "no_threshold"
+        | "dotted_threshold"
+        | "no_date"
+        | "slashed_date"
+        | "past"
+        | "too_soon"
+        | "too_far"
+        | "nothing_archived";
+    }
   | {
       readonly kind: "unknown_metric" | "several_metrics";
       readonly typed: string;

@@ -59,7 +59,10 @@ export function createLinks(store: LinkStore): Links {
 
     async leave(room) {
       const link = await store.linkOf(room);
-      return link !== null && store.removeRoom(room, link.circle);
+      if (link === null) return false;
+      const others = (await store.roomsOf(link.circle)).length - 1;
+      // A circle of one is only an invitation that nobody has taken up.
+      return (await store.removeRoom(room, link.circle)) && others > 0;
     },
 
     async inviteAccount(member, now) {

@@ -26,6 +26,7 @@ const steps: readonly (readonly [string, (ann: Speaker) => Promise<Seen>, RegExp
   ["names no topic", (ann) => ann.says("/opinion"), /Which topic is this about\?/],
   ["asks for an unknown topic", (ann) => ann.says("/sentiment pizza"), /There is no topic “pizza”/],
   ["asks how a command works", (ann) => ann.says("/help opinion"), /Usage: \/opinion \[topic\] \[text\]/],
+  ["mistypes a command's name", (ann) => ann.says("/help explan"), /There is no command “\/explan”\.\s+Did you mean \/help explain\?/],
   ["looks at her data", (ann) => ann.says("/privacy"), /2 opinions/],
   ["exports them", (ann) => ann.presses("Export as JSON"), /Your data as JSON/],
   [

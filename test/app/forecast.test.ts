@@ -246,7 +246,7 @@ describe("a member", () => {
     const list = await ann.says(ann.private, "/forecast");
     const code = codeIn(list.text);
     await ann.says(ann.private, `/predict ${code} 62.5`);
-    expect((await ann.says(ann.private, "/privacy")).text).toContain("1 forecast, 1 question about a figure");
+    expect((await ann.says(ann.private, "/privacy")).text).toContain("1 forecast, and 1 question about a figure");
     await ann.says(ann.private, "/privacy export");
     const file = ann.private.posts.findLast((post) => post.file !== undefined)?.file;
     expect(JSON.parse(new TextDecoder().decode(file?.content))).toMatchObject({

@@ -144,7 +144,7 @@ describe("a poll by buttons", { timeout: 90_000 }, () => {
 
 describe("linked rooms", { timeout: 90_000 }, () => {
   it("are linked only when an admin on each side has agreed, with a code that works once", async () => {
-    const { discord, telegram, bob, group, ann, says } = await pollStage();
+    const { discord, telegram, bob, group, ann, says, link } = await pollStage();
     const code = /\/link ([A-Z0-9]{8})/.exec(await says("/link"))?.[1] ?? "";
     const carl = telegram.user("carl");
     expect((await carl.says(group, `/link ${code}`)).text).toContain("for the admins of this place");
@@ -160,6 +160,9 @@ describe("linked rooms", { timeout: 90_000 }, () => {
     expect(await read(discord.member("dora").press(asking, "Agree"))).toContain("for the admins of this place");
     expect(await read(ann.press(asking, "Refuse"))).toContain("Refused");
     expect(await read(ann.press(asking, "Agree"))).toContain("does not ask any more");
+    // An invitation that nobody has taken up is no link.
+    expect(await says("/link code=leave")).toContain("was not linked");
+    await link();
     expect(await says("/link code=leave")).toContain("linked no more");
   });
 });

@@ -139,7 +139,7 @@ describe("an error", () => {
   });
   it("of a service names it, with a reference that the log repeats", async () => {
     const { type, logged } = setup([boom(new UpstreamError("CoinGecko", "timeout"))]);
-    const reference = /Ref ([0-9a-f]{8})$/.exec(seen(await type("boom")))?.[1];
+    const reference = /^CoinGecko did not answer in time\. Ref ([0-9a-f]{8})$/.exec(seen(await type("boom")))?.[1];
     expect(reference).toBeDefined();
     expect(logged).toMatchObject([{ level: "warn", fields: { service: "CoinGecko", kind: "timeout", reference } }]);
   });

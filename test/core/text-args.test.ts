@@ -133,6 +133,8 @@ describe("a typed line", () => {
     ["but not what stands behind a quoted one", poll, 'Which options="A|B" network?', { question: "Which network?", options: "A|B" }],
     ["a choice of two words with a hyphen", training, "Fine-Tuning", { run: "fine_tuning" }],
     ["a number with a dollar sign", compute, "h100 hours=$5", { gpu: "h100", hours: 5 }],
+    ["a number whose unit says what it counts", compute, "h100 8 gpus", { gpu: "h100", gpus: 8 }],
+    ["also where both are turned round", compute, "h100 8 gpus 100 hours", { gpu: "h100", hours: 100, gpus: 8 }],
     ["nothing", opinion, "   ", {}],
   ])("%s", (_, params, line, values) => {
     expect(parseTextArgs(params, line)).toEqual({ values, surplus: [] });

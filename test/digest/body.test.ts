@@ -67,6 +67,7 @@ describe("a digest's body", () => {
       /not live\.\*\* CoinGecko did not answer in time\. They are 5 min old/,
     );
     expect(textOf(facts({ origin: "baseline" }))).toContain("August 2024");
+    expect(textOf(facts({ origin: "baseline" }))).not.toContain("August 2024: August 2024");
     expect(textOf(facts({ origin: "baseline", sector: null, sectorChanges: [], backdrop: [] }))).toContain("no market data today");
   });
 

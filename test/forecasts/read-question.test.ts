@@ -157,6 +157,8 @@ describe("a threshold", () => {
     ["$5", "count", "wrong_unit"],
     ["5 TAO", "ar", "wrong_unit"],
     ["1,5", "usd", "no_threshold"],
+    ["100.000", "usd", "dotted_threshold"],
+    ["$1.000", "usd", "dotted_threshold"],
     ["1.000.000", "usd", "no_threshold"],
     ["two", "usd", "no_threshold"],
     ["1e999", "usd", "no_threshold"],

@@ -30,6 +30,10 @@ export const forecasts = {
     message: "I miss a number behind the comparison, such as $2, 19 billion, 25 EiB or 60 %.",
     hint: `Thousands are separated by commas, and decimals by a point. ${example}`,
   },
+  dotted_threshold: {
+    message: "I cannot tell whether the point in that number separates thousands or decimals.",
+    hint: "Write 100,000 or 100000 for a hundred thousand, and 100 for a hundred.",
+  },
   no_date: {
     message: "I miss the day on which it is decided.",
     hint: "End with a day, such as `by 2027-01-31`, `by 31 January` or `in 3 months`.",

@@ -6,7 +6,11 @@ export const help = {
   about: "I explain DePIN, show its market with sources, and keep what this community thinks.",
   forAdmins: "For admins:",
   more: "`/help <command>` shows arguments and examples.",
-  unknown: (name: string): Said => ({ message: `There is no command “/${name}”.`, hint: "`/help` lists all." }),
+  /** @param meant the command that was probably meant */
+  unknown: (name: string, meant: string | null): Said => ({
+    message: `There is no command “/${name}”.`,
+    hint: meant === null ? "`/help` lists all." : `Did you mean \`/help ${meant}\`?`,
+  }),
   optional: "(optional)",
   oneOf: (choices: string): string => `One of ${choices}`,
   usage: (usage: string): string => `Usage: \`${usage}\``,

@@ -32,19 +32,8 @@ export const refusals = {
     message: "This took too long, and I cannot say whether it was done.",
     hint: "Please look again in a moment.",
   },
-  serviceFailed: (service: string, how: string, reference: string): string =>
-    `${service} did not answer as it should (${how}). Ref ${reference}`,
-  /** How a service failed. */
-  failures: {
-    timeout: "timeout",
-    unreachable: "unreachable",
-    rate_limited: "rate limited",
-    unauthorised: "unauthorised",
-    not_found: "not found",
-    server_error: "server error",
-    bad_shape: "bad shape",
-    too_large: "too large",
-  },
+  /** @param sentence on what went wrong, as those of `troubles` */
+  serviceFailed: (sentence: string, reference: string): string => `${sentence} Ref ${reference}`,
   /** @param what asks too much: this member, or everyone at this place */
   slowDown: (what: "member" | "room", seconds: number): string =>
     `${what === "member" ? "You are" : "This place is"} a little fast for me. Please wait ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,

@@ -27,6 +27,7 @@ export function readLine(line: string, pending: Pending): Line {
     if (button === undefined) return { kind: "no_such_button", count: pending.buttons.length };
     return { kind: "input", input: { kind: "button", payload: button.payload } };
   }
-  const [, command = "", rest = ""] = /^\/?(\S+)\s*([\s\S]*)$/.exec(typed) ?? [];
+  // A slash alone is the beginning of any command: what can be typed is what helps.
+  const [, command = "help", rest = ""] = /^\/*\s*([^\s/]\S*)?\s*([\s\S]*)$/.exec(typed) ?? [];
   return { kind: "input", input: { kind: "text", command, line: rest } };
 }

@@ -34,6 +34,11 @@ pictureContract("The console", async () => {
   };
 });
 
+it("takes a slash alone for the wish to see what can be typed, and one too many for a slip", async () => {
+  expect(await converse("/\n", mirror)).toContain('"command":"help","line":""');
+  expect(await converse("/ explain depin\n//explain depin\n", mirror)).toMatch(/("command":"explain","line":"depin"[\s\S]*){2}/);
+});
+
 type Answerer = (invocation: Invocation, progress: Progress) => Answer | Promise<Answer>;
 const plain = (...blocks: Answer["blocks"]): Answer => ({ blocks, private: false });
 /** Says back what reached the core. */
