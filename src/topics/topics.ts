@@ -110,6 +110,8 @@ export function leadingTopic(text: string, list = topics): { readonly topic: Top
   }));
   // The longest name first: one topic's may begin with another's.
   for (const { name, rest } of ends.slice(0, longestName).toReversed()) {
+    // A thumb behind the name is what is thought, and no part of it.
+    if (/\p{Extended_Pictographic}/u.test(name)) continue;
     const topic = list.find((t) => key(name) !== "" && (key(t.id) === key(name) || key(t.title) === key(name)));
     if (topic !== undefined) return { topic, rest };
   }

@@ -111,6 +111,7 @@ describe("a topic", () => {
     );
     expect(await member.read("/opinion compute-pricing is it so?")).toMatch(/^Logged on Compute pricing,[\s\S]*"is it so\?"/);
     expect(await member.read("/opinion market size")).toContain("What do you think?");
+    expect(await member.read("/opinion market size 👍")).toMatch(/^Logged on Market size,/);
   });
 
   it("of those that ship can be reworded here, which changes it nowhere else", async () => {
