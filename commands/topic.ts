@@ -73,7 +73,8 @@ export default defineCommand({
           throw new UserError("nothing_to_edit", said.nothingToEdit(topic.id));
         await checkMetric(services, given.metric, said);
         const edited = await services.opinions.word(place, topic, { said: wordsOf(given), unsaid: said.unsaid }, actor.member, now);
-        return shown(edited, edited.version === topic.version ? "changed" : "reworded", said);
+        const changed = edited.version === topic.version ? "changed" : "reworded";
+        return shown(edited, book.isClosed(topic.id) ? "opened" : changed, said);
       }
       case "close": {
         const topic = openTopic(book, typed, said);

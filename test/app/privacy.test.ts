@@ -25,7 +25,7 @@ describe("a member's data", () => {
     await ann.says(ann.private, "/digest");
 
     expect((await ann.says(ann.private, "/privacy")).text).toMatch(
-      /: 1 opinion, 1 setting of your private chat, 1 digest in your private chat, 2 digest times that you asked for, and 2 changes of settings by you\. Besides, \d+ buttons? of mine that concern you, gone after 30 days\./,
+      /: 1 opinion, 1 digest time of your private chat, 1 setting of your private chat, 1 digest in your private chat, 1 digest time that you asked for, and 2 changes of settings by you\. Besides, \d+ buttons? of mine that concern you, gone after 30 days\./,
     );
     await ann.says(ann.private, "/privacy export");
     const file = ann.private.posts.findLast((post) => post.file !== undefined)?.file;
@@ -55,12 +55,12 @@ describe("a member's data", () => {
 
     const asked = await ann.says(ann.private, "/privacy erase");
     expect(asked.text).toMatch(
-      /^This deletes for good what is yours in every community on this platform: 1 opinion, 1 setting of your private chat, and 1 digest in your private chat\./,
+      /^This deletes for good what is yours in every community on this platform: 1 opinion, 1 digest time of your private chat, 1 setting of your private chat, and 1 digest in your private chat\./,
     );
     expect(asked.text).toContain("what you set or asked for in a group stays there, without your hash");
     const erased = (await ann.press(asked, "Yes, erase everything")).message?.text;
     expect(erased).toMatch(
-      /^Erased: 1 opinion, 1 setting of your private chat, 1 digest in your private chat, and \d+ buttons?\. Nothing of you is stored now\./,
+      /^Erased: 1 opinion, 1 digest time of your private chat, 1 setting of your private chat, 1 digest in your private chat, and \d+ buttons?\. Nothing of you is stored now\./,
     );
     expect((await ann.says(ann.private, "/privacy")).text).toContain("Stored of you on this platform: 0 opinions. Besides, ");
   });

@@ -133,7 +133,7 @@ describe("a topic", () => {
       /^The topic “gpu-supply” is not open any more, so nothing has been logged\. Which other one is this about\?\n.*"I agree again"/,
     );
     expect(await member.read("/sentiment gpu-supply")).toMatch(/This topic is closed[\s\S]*1 person in the last 30 days/);
-    await admin.read('/topic edit gpu-supply title="Supply of GPUs"');
+    expect(await admin.read('/topic edit gpu-supply title="Supply of GPUs"')).toMatch(/^Opened again: Supply of GPUs – gpu-supply/);
     expect(await member.read("/topics")).toContain("Supply of GPUs – gpu-supply");
   });
 

@@ -93,7 +93,8 @@ export const topic = {
   }),
   intoMissing: "`into` is missing: the topic that goes on.",
   nothingToEdit: (id: string): Said => ({ message: "Say what to change.", hint: `Such as \`/topic edit ${id} proposition=…\`.` }),
-  done: (done: "added" | "changed" | "reworded"): string => ({ added: "Added", changed: "Changed", reworded: "Reworded" })[done],
+  done: (done: "added" | "changed" | "reworded" | "opened"): string =>
+    ({ added: "Added", changed: "Changed", reworded: "Reworded", opened: "Opened again" })[done],
   closed: (title: string, id: string): string =>
     `**${title}** is closed: nothing is logged on it any more, and \`/sentiment ${id}\` still shows what was.`,
   reopen: (id: string): string => `\`/topic edit ${id} title=…\` opens it again.`,

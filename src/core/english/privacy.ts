@@ -17,6 +17,8 @@ interface Kinds {
   readonly questions: number;
   readonly joined: number;
   readonly subscriptions: number;
+  /** Of the private chat. */
+  readonly ownTimes: number;
   readonly changes: number;
   readonly settings: number;
   readonly digests: number;
@@ -34,6 +36,7 @@ const own = (opinions: number, kinds: Kinds): string[] => [
     [kinds.votes, "vote in a poll", "votes in polls"],
     [kinds.forecasts, "forecast", "forecasts"],
     [kinds.joined, "joined account on another platform", ""],
+    [kinds.ownTimes, "digest time of your private chat", "digest times of your private chat"],
     [kinds.settings, "setting of your private chat", "settings of your private chat"],
     [kinds.digests, "digest in your private chat", "digests in your private chat"],
   ]),
