@@ -9,7 +9,7 @@ import { openEmbedded } from "../support/database.ts";
 import { startFakeTelegram } from "../support/fake-telegram/index.ts";
 import { freshFolder, runProgram, startProgram } from "../support/program.ts";
 
-const rounds = process.env.SOAK === undefined ? 4 : 60;
+const rounds = process.env.SOAK === undefined ? 3 : 60;
 /** The same moments in every run: a failure can be repeated. */
 const [moments] = fc.sample(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: rounds, maxLength: rounds }), {
   numRuns: 1,
