@@ -16,6 +16,7 @@ import { openStorage, type Storage } from "../../src/storage/open.ts";
 import { postgresUrl } from "../support/database.ts";
 import { type FakeChannel, startFakeDiscord } from "../support/fake-discord/index.ts";
 import { type FakeChat, startFakeTelegram } from "../support/fake-telegram/index.ts";
+import { preloaded } from "../support/preloaded.ts";
 import { randomFrom, seedOf } from "../support/random.ts";
 import type { ChildSettings } from "./child.ts";
 import { channelRoom, chatRoom, wishOf } from "./loopback.ts";
@@ -36,7 +37,7 @@ interface Child {
 }
 
 function startChild(settings: ChildSettings): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "child.ts"), JSON.stringify(settings)], {
+  const child = spawn(process.execPath, [...preloaded, join(import.meta.dirname, "child.ts"), JSON.stringify(settings)], {
     stdio: ["pipe", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

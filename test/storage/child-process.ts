@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { onTestFinished } from "vitest";
+import { preloaded } from "../support/preloaded.ts";
 
 export interface Child {
   readonly process: ChildProcessByStdio<Writable, Readable, null>;
@@ -19,7 +20,9 @@ export interface Child {
 export type Task = "lock" | "start" | "start-without-template" | "append" | "fill-log";
 
 export function startChild(task: Task, folder: string): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "child.ts"), task, folder], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...preloaded, join(import.meta.dirname, "child.ts"), task, folder], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
   const closed = once(reader, "close");

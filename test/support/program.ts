@@ -4,6 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { preloaded } from "./preloaded.ts";
 import { sourcesOff } from "./sources-off.ts";
 
 const main = join(import.meta.dirname, "../../src/main.ts");
@@ -38,7 +39,7 @@ export interface Program {
  * @param entry another file that runs the program
  */
 export function startProgram(args: readonly string[], env: Readonly<Record<string, string>>, entry = main): Program {
-  const child = spawn(process.execPath, ["--import", loopbackOnly, entry, ...args], {
+  const child = spawn(process.execPath, [...preloaded, "--import", loopbackOnly, entry, ...args], {
     env: { PATH: process.env.PATH ?? "", ...quiet, ...env },
     stdio: "pipe",
   });

@@ -10,6 +10,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { openPostgres, postgresUrl } from "../../support/database.ts";
 import type { FakeTelegram } from "../../support/fake-telegram/index.ts";
+import { preloaded } from "../../support/preloaded.ts";
 import { stage } from "./setup.ts";
 
 const rounds = process.env.SOAK === undefined ? 2 : 20;
@@ -26,7 +27,7 @@ interface Handler {
 }
 
 async function startHandler(databaseUrl: string, fake: FakeTelegram, name: string): Promise<Handler> {
-  const args = [join(import.meta.dirname, "webhook-child.ts"), databaseUrl, fake.apiRoot, fake.token, name];
+  const args = [...preloaded, join(import.meta.dirname, "webhook-child.ts"), databaseUrl, fake.apiRoot, fake.token, name];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit");
